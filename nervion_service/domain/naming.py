@@ -1,0 +1,25 @@
+"""Folio numbers: one series a year, by year of registration, made ahead of time (G1, F10)."""
+
+from datetime import datetime
+
+FOLIO = "FOL"
+DIGITS = 6
+
+
+def series_prefix(registered_at: datetime, code: str = FOLIO) -> str:
+	"""The series of a moment's year, such as "FOL-2026-"."""
+	return f"{code}-{registered_at.year:04d}-"
+
+
+def prefixes_to_prepare(now: datetime, years_ahead: int = 1, code: str = FOLIO) -> tuple[str, ...]:
+	"""This year's series and those of the years ahead; the first insert of a year must not create its own."""
+	if years_ahead < 0:
+		raise ValueError("years_ahead cannot be negative")
+	return tuple(f"{code}-{now.year + ahead:04d}-" for ahead in range(years_ahead + 1))
+
+
+def folio_name(prefix: str, number: int) -> str:
+	"""The name of the n-th folio of a series: "FOL-2026-" and 1 give "FOL-2026-000001"; more digits when needed."""
+	if number < 1:
+		raise ValueError("folio numbers begin at 1")
+	return f"{prefix}{number:0{DIGITS}d}"

@@ -1,0 +1,419 @@
+"""The words of the procedures: kinds, states, roles, and the catalogue that is shipped (G8, G9, S1.6, S1.8, S7.1, S7.8, W1, D9).
+
+Every name is an English source; people read its translation. Tuples keep the order in which options are offered.
+"""
+
+from dataclasses import dataclass
+
+
+class Role:
+	"""Names of the roles of G18, S1.15 and S7.16; an administrator may not rename them."""
+
+	COMMERCIAL_DIRECTOR = "Commercial Director"
+	COORDINATOR = "Service Coordinator"
+	EXECUTIVE = "Service Executive"
+	TECHNICIAN = "Service Technician"  # first technical level, Servicio Técnico
+	ENGINEER = "Service Engineer"  # second technical level, Ingeniería
+	QUALITY = "Service Quality"
+	SALES = "Service Sales"
+	SYSTEMS = "Service Systems"
+	AGENCY = "Service Agency"
+	MANAGEMENT = "Service Management"
+	COMMUNITY_MANAGER = "Community Manager"
+	DIGITAL_COORDINATOR = "Digital Marketing Coordinator"
+	ADMINISTRATOR = "Service Administrator"
+
+
+ROLES = (
+	Role.COMMERCIAL_DIRECTOR,
+	Role.COORDINATOR,
+	Role.EXECUTIVE,
+	Role.TECHNICIAN,
+	Role.ENGINEER,
+	Role.QUALITY,
+	Role.SALES,
+	Role.SYSTEMS,
+	Role.AGENCY,
+	Role.MANAGEMENT,
+	Role.COMMUNITY_MANAGER,
+	Role.DIGITAL_COORDINATOR,
+	Role.ADMINISTRATOR,
+)
+TECHNICAL_ROLES = (Role.TECHNICIAN, Role.ENGINEER)
+# who attends a case once it is theirs; management and systems look on
+HANDLER_ROLES = (
+	Role.EXECUTIVE,
+	Role.COORDINATOR,
+	Role.TECHNICIAN,
+	Role.ENGINEER,
+	Role.QUALITY,
+	Role.SALES,
+	Role.COMMUNITY_MANAGER,
+	Role.DIGITAL_COORDINATOR,
+	Role.AGENCY,
+)
+
+
+class Department:
+	"""Names of the departments that routes point at; those of ERPNext's own set-up wherever it has one."""
+
+	CUSTOMER_SERVICE = "Customer Service"
+	SALES = "Sales"
+	TECHNICAL_SERVICE = "Technical Service"
+	ENGINEERING = "Engineering"
+	QUALITY = "Quality Management"
+	MARKETING = "Marketing"
+
+
+DEPARTMENTS = (
+	Department.CUSTOMER_SERVICE,
+	Department.SALES,
+	Department.TECHNICAL_SERVICE,
+	Department.ENGINEERING,
+	Department.QUALITY,
+	Department.MARKETING,
+)
+
+
+class Nature:
+	"""What a request is at heart; promises and routes are chosen by it (D9)."""
+
+	INFORMATION = "Information"
+	ORDER = "Order"
+	ADVICE = "Advice"
+	TECHNICAL = "Technical"
+	CLAIM = "Claim"
+	SUGGESTION = "Suggestion"
+	PRAISE = "Praise"
+	OTHER = "Other"
+
+
+NATURES = (
+	Nature.INFORMATION,
+	Nature.ORDER,
+	Nature.ADVICE,
+	Nature.TECHNICAL,
+	Nature.CLAIM,
+	Nature.SUGGESTION,
+	Nature.PRAISE,
+	Nature.OTHER,
+)
+# the natures that a technical area must accept in time (S1.3, D2)
+TECHNICAL_NATURES = (Nature.ADVICE, Nature.TECHNICAL)
+
+
+class Stage:
+	"""The fixed stages of a case; workflow states may be renamed by an administrator, stages may not."""
+
+	REGISTERED = "Registered"
+	ROUTED = "Routed"
+	IN_ATTENTION = "In Attention"
+	WAITING = "Waiting for Customer"
+	ANSWERED = "Answered"
+	CLOSED = "Closed"
+	WITHDRAWN = "Withdrawn"
+	REOPENED = "Reopened"
+
+
+STAGES = (
+	Stage.REGISTERED,
+	Stage.ROUTED,
+	Stage.IN_ATTENTION,
+	Stage.WAITING,
+	Stage.ANSWERED,
+	Stage.CLOSED,
+	Stage.WITHDRAWN,
+	Stage.REOPENED,
+)
+ENDED_STAGES = (Stage.CLOSED, Stage.WITHDRAWN)
+OPEN_STAGES = tuple(stage for stage in STAGES if stage not in ENDED_STAGES)
+
+
+class SgiCategory:
+	"""The categoría of W1."""
+
+	QUERY = "Query"
+	CLAIM = "Claim"
+	SUGGESTION = "Suggestion"
+
+
+CUSTOMER_KINDS = ("Distributor", "Applicator", "Contractor", "Industry", "Government", "End User")  # G8
+PRIORITIES = ("Low", "Medium", "High", "Urgent")
+SEVERITIES = ("Minor", "Major", "Critical")
+SGI_TYPOLOGY = ("Product", "Service", "Logistics", "Image")
+SGI_CATEGORY = (SgiCategory.QUERY, SgiCategory.CLAIM, SgiCategory.SUGGESTION)
+SGI_SUBCATEGORY = ("Goods", "Attention", "State", "Service", "Delivery", "Invoicing", "Other")
+MENTIONS = ("Direct Mention", "Active Listening")  # W6
+CHANNEL_KINDS = ("Digital", "Not Digital")
+STAMP_GIVERS = ("Person", "Machine")  # D3: who gave the real time of reception
+
+
+class CommitmentKind:
+	"""What is promised by a time."""
+
+	REGISTRATION = "Registration"
+	FIRST_ANSWER = "First Answer"
+	ACCEPTANCE = "Acceptance"
+	RESOLUTION = "Resolution"
+
+
+COMMITMENT_KINDS = (
+	CommitmentKind.REGISTRATION,
+	CommitmentKind.FIRST_ANSWER,
+	CommitmentKind.ACCEPTANCE,
+	CommitmentKind.RESOLUTION,
+)
+REMEDIES = (  # I1: what the customer asks for (ISO 10002)
+	"Explanation",
+	"Replacement",
+	"Refund or Credit Note",
+	"Repair or Repaint",
+	"Technical Visit",
+	"Apology",
+	"Other",
+)
+SATISFACTIONS = ("Satisfied", "Not Satisfied")
+CONFIRMATION_MEANS = ("Phone", "E-mail", "Message", "In Person", "Portal", "Import")
+
+
+class Events:
+	"""Codes of the append-only history (X11); labels are in EVENT_LABELS."""
+
+	REGISTERED = "registered"
+	ROUTED = "routed"
+	ASSIGNED = "assigned"
+	ACCEPTED = "accepted"
+	PASSED_ON = "passed_on"
+	ACKNOWLEDGED = "acknowledged"
+	INBOUND = "inbound"
+	OUTBOUND = "outbound"
+	FIRST_ANSWER = "first_answer"
+	CALL_LOGGED = "call_logged"
+	STAGE_CHANGED = "stage_changed"
+	WAITING = "waiting"
+	RESUMED = "resumed"
+	ANSWERED = "answered"
+	SATISFACTION_CONFIRMED = "satisfaction_confirmed"
+	CLOSING_ATTEMPT = "closing_attempt"
+	CLOSED = "closed"
+	WITHDRAWN = "withdrawn"
+	REOPENED = "reopened"
+	LINKED = "linked"
+	ESCALATED_TO_COORDINATOR = "escalated_to_coordinator"
+	COMMITMENT_STARTED = "commitment_started"
+	COMMITMENT_WARNING = "commitment_warning"
+	COMMITMENT_BREACHED = "commitment_breached"
+	COMMITMENT_ESCALATED = "commitment_escalated"
+	COMMITMENT_FULFILLED = "commitment_fulfilled"
+	COMMITMENT_CANCELLED = "commitment_cancelled"
+	COMMITMENT_RECOMPUTED = "commitment_recomputed"
+	IMPORTED = "imported"
+	REDACTED = "redacted"
+
+
+EVENT_LABELS = {
+	Events.REGISTERED: "Registered",
+	Events.ROUTED: "Routed",
+	Events.ASSIGNED: "Assigned",
+	Events.ACCEPTED: "Accepted",
+	Events.PASSED_ON: "Passed on to the second level",
+	Events.ACKNOWLEDGED: "Receipt acknowledged",
+	Events.INBOUND: "The customer wrote or called",
+	Events.OUTBOUND: "Written or called to the customer",
+	Events.FIRST_ANSWER: "First answer given",
+	Events.CALL_LOGGED: "Call logged",
+	Events.STAGE_CHANGED: "Stage changed",
+	Events.WAITING: "Waiting for the customer",
+	Events.RESUMED: "Attention resumed",
+	Events.ANSWERED: "Answered",
+	Events.SATISFACTION_CONFIRMED: "The customer's word recorded",
+	Events.CLOSING_ATTEMPT: "Attempt to confirm left unanswered",
+	Events.CLOSED: "Closed",
+	Events.WITHDRAWN: "Withdrawn",
+	Events.REOPENED: "Reopened",
+	Events.LINKED: "Continued in a new folio",
+	Events.ESCALATED_TO_COORDINATOR: "Handed to the Coordinator",
+	Events.COMMITMENT_STARTED: "Promise started",
+	Events.COMMITMENT_WARNING: "Promise about to fall due",
+	Events.COMMITMENT_BREACHED: "Promise broken",
+	Events.COMMITMENT_ESCALATED: "Promise escalated",
+	Events.COMMITMENT_FULFILLED: "Promise kept",
+	Events.COMMITMENT_CANCELLED: "Promise cancelled",
+	Events.COMMITMENT_RECOMPUTED: "Promise recomputed",
+	Events.IMPORTED: "Imported from history",
+	Events.REDACTED: "Personal data removed",
+}
+
+
+@dataclass(frozen=True)
+class Procedure:
+	"""A controlled procedure; `is_assumption` when its text was cited but not given (D11)."""
+
+	code: str
+	title: str
+	owner_role: str
+	is_assumption: bool
+
+
+class ProcedureCode:
+	"""Codes that routes and indicators name."""
+
+	PROCESS = "MPC-COM-CLI-001"
+	INTAKE = "MPC-SER-001"
+	COMPLAINTS = "MPC-SER-002"
+	SURVEYS = "MPC-SER-003"
+	FOLLOW_UP = "MPC-SER-004"
+	TECHNICAL = "MPC-SER-005"
+	WARRANTY = "MPC-SER-006"
+	DIGITAL = "MPC-SER-007"
+	EVIDENCE = "MPC-SER-008"
+	COORDINATION = "MPC-SER-009"
+	INDICATORS = "MPC-SER-010"
+	SATISFACTION = "PRO-SSC-001"
+	MANAGEMENT_REVIEW = "MPC-DIR-002"
+
+
+PROCEDURES = (
+	Procedure(ProcedureCode.PROCESS, "Customer Service Processes", Role.COMMERCIAL_DIRECTOR, False),
+	Procedure(ProcedureCode.INTAKE, "Attention and Reception of Requests", Role.COORDINATOR, False),
+	Procedure(ProcedureCode.COMPLAINTS, "Management of Complaints and Claims", Role.QUALITY, True),
+	Procedure(ProcedureCode.SURVEYS, "Customer Satisfaction Surveys", Role.COORDINATOR, True),
+	Procedure(ProcedureCode.FOLLOW_UP, "Post-Sale Follow-Up and Loyalty Programmes", Role.COORDINATOR, False),
+	Procedure(ProcedureCode.TECHNICAL, "Technical Service and Advice in the Field", Role.TECHNICIAN, True),
+	Procedure(ProcedureCode.WARRANTY, "Attention to Warranties", Role.QUALITY, True),
+	Procedure(
+		ProcedureCode.DIGITAL, "Digital Communication and Social Networks", Role.DIGITAL_COORDINATOR, False
+	),
+	Procedure(ProcedureCode.EVIDENCE, "Collection of Evidence and Closing of Cases", Role.COORDINATOR, True),
+	Procedure(ProcedureCode.COORDINATION, "Coordination with Other Departments", Role.COORDINATOR, True),
+	Procedure(ProcedureCode.INDICATORS, "Control and Analysis of Service Indicators", Role.COORDINATOR, True),
+	Procedure(ProcedureCode.SATISFACTION, "Customer Satisfaction", Role.COORDINATOR, True),
+	Procedure(ProcedureCode.MANAGEMENT_REVIEW, "Management Review", Role.MANAGEMENT, True),
+)
+
+
+@dataclass(frozen=True)
+class Channel:
+	"""A way in. `automatic`: it enters with a machine's stamp, so same-day registration is trivially true (D3)."""
+
+	name: str
+	digital: bool
+	automatic: bool
+
+
+CHANNELS = (
+	Channel("Phone", digital=False, automatic=False),
+	Channel("Store", digital=False, automatic=False),
+	Channel("E-mail", digital=True, automatic=True),
+	Channel("Web Page", digital=True, automatic=True),
+	Channel("Portal", digital=True, automatic=True),
+	Channel("WhatsApp", digital=True, automatic=False),
+	Channel("Facebook", digital=True, automatic=False),
+	Channel("Instagram", digital=True, automatic=False),
+	Channel("LinkedIn", digital=True, automatic=False),
+	Channel("YouTube", digital=True, automatic=False),
+)
+
+
+@dataclass(frozen=True)
+class RequestType:
+	"""One row of the one catalogue of D9: what is asked and where it goes when no rule says otherwise.
+
+	`sgi_category` is "" where W1 has no category for it (praise). `is_assumption` marks a route that the
+	procedures do not spell out.
+	"""
+
+	name: str
+	nature: str
+	procedure: str
+	department: str
+	role: str
+	priority: str = "Medium"
+	sgi_category: str = SgiCategory.QUERY
+	is_assumption: bool = False
+
+
+REQUEST_TYPES = (
+	RequestType(
+		"General Information",
+		Nature.INFORMATION,
+		ProcedureCode.INTAKE,
+		Department.CUSTOMER_SERVICE,
+		Role.EXECUTIVE,
+		is_assumption=True,
+	),
+	RequestType(
+		"Commercial Information", Nature.INFORMATION, ProcedureCode.INTAKE, Department.SALES, Role.SALES
+	),
+	RequestType(
+		"New Distributor Contact",
+		Nature.INFORMATION,
+		ProcedureCode.INTAKE,
+		Department.SALES,
+		Role.SALES,
+		"High",
+	),
+	RequestType("Order", Nature.ORDER, ProcedureCode.INTAKE, Department.SALES, Role.SALES),
+	RequestType("Order Follow-up", Nature.ORDER, ProcedureCode.INTAKE, Department.SALES, Role.SALES),
+	RequestType(
+		"Technical Advice",
+		Nature.ADVICE,
+		ProcedureCode.TECHNICAL,
+		Department.TECHNICAL_SERVICE,
+		Role.TECHNICIAN,
+	),
+	RequestType(
+		"Technical Request",
+		Nature.TECHNICAL,
+		ProcedureCode.TECHNICAL,
+		Department.TECHNICAL_SERVICE,
+		Role.TECHNICIAN,
+		"High",
+	),
+	RequestType(
+		"Complaint",
+		Nature.CLAIM,
+		ProcedureCode.COMPLAINTS,
+		Department.CUSTOMER_SERVICE,
+		Role.COORDINATOR,
+		"High",
+		SgiCategory.CLAIM,
+	),
+	RequestType(
+		"Claim",
+		Nature.CLAIM,
+		ProcedureCode.COMPLAINTS,
+		Department.QUALITY,
+		Role.QUALITY,
+		"High",
+		SgiCategory.CLAIM,
+	),
+	RequestType(
+		"Suggestion",
+		Nature.SUGGESTION,
+		ProcedureCode.INTAKE,
+		Department.CUSTOMER_SERVICE,
+		Role.COORDINATOR,
+		"Low",
+		SgiCategory.SUGGESTION,
+		is_assumption=True,
+	),
+	RequestType(
+		"Praise",
+		Nature.PRAISE,
+		ProcedureCode.DIGITAL,
+		Department.MARKETING,
+		Role.COMMUNITY_MANAGER,
+		"Low",
+		"",
+		is_assumption=True,
+	),
+	RequestType(
+		"Other",
+		Nature.OTHER,
+		ProcedureCode.INTAKE,
+		Department.CUSTOMER_SERVICE,
+		Role.EXECUTIVE,
+		is_assumption=True,
+	),
+)
