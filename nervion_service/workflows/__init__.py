@@ -1,0 +1,5 @@
+"""One state machine per procedure, as frozen data; `setup/` turns them into Frappe's Workflow rows."""
+
+from nervion_service.workflows.folio import FOLIO
+
+WORKFLOWS = (FOLIO,)
