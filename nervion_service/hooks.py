@@ -6,4 +6,5 @@ app_publisher = "Pinturas Nervión"
 app_description = "Customer service, complaints and after-sales for ISO 9001 companies on ERPNext"
 app_email = "servicio@pinturasnervion.example"
 app_license = "GPL-3.0"
-required_apps = ["erpnext"]
+# with its owner: a bare name makes Frappe ask GitHub whose app it is
+required_apps = ["frappe/erpnext"]

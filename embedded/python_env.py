@@ -1,0 +1,91 @@
+"""The bench's own virtual environment: what Frappe requires, what the app requires, what its tests require."""
+
+import re
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+from embedded import engine
+from embedded.layout import Layout
+from embedded.shell import clean_environment, run
+from embedded.steps import Step, digest_of
+
+# gunicorn 20 imports pkg_resources, which setuptools 81 took away
+PINS = ("setuptools<81", "wheel")
+
+
+def project(checkout: Path) -> dict:
+	return tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
+
+
+def app_requirements(checkout: Path) -> list[str]:
+	"""What the app itself requires at run time."""
+	return project(checkout).get("dependencies", [])
+
+
+def extra_requirements(checkout: Path, *extras: str) -> list[str]:
+	"""What the named optional groups of pyproject.toml require."""
+	groups = project(checkout).get("optional-dependencies", {})
+	return [line for extra in extras for line in groups.get(extra, [])]
+
+
+def name_of(requirement: str) -> str:
+	return re.split(r"[\s\[<>=!~;]", requirement, maxsplit=1)[0].lower().replace("_", "-")
+
+
+def engine_requirements(layout: Layout) -> list[str]:
+	return engine.requirements(layout.downloads / engine.WHEEL)
+
+
+def site_packages(layout: Layout) -> Path:
+	return layout.env / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+
+
+def base_step(layout: Layout) -> Step:
+	return Step(
+		name="python environment",
+		inputs=lambda: digest_of(
+			sys.version, PINS, engine_requirements(layout), app_requirements(layout.checkout), layout.env
+		),
+		holds=lambda: layout.python.exists(),
+		clear=lambda: shutil.rmtree(layout.env, ignore_errors=True),
+		run=lambda: _make(layout),
+	)
+
+
+def extras_step(layout: Layout, *extras: str) -> Step:
+	"""The optional groups, installed without moving anything that Frappe requires."""
+	return Step(
+		name=f"python packages for {' and '.join(extras)}",
+		inputs=lambda: digest_of(
+			engine_requirements(layout), extra_requirements(layout.checkout, *extras), _made_at(layout)
+		),
+		run=lambda: _install(layout, extra_requirements(layout.checkout, *extras), f"pip-{'-'.join(extras)}.log"),
+	)
+
+
+def _made_at(layout: Layout) -> str:
+	# a new environment has lost the extras, so their stamp depends on which environment it is
+	config = layout.env / "pyvenv.cfg"
+	return str(config.stat().st_mtime_ns) if config.exists() else ""
+
+
+def _make(layout: Layout) -> None:
+	run((sys.executable, "-m", "venv", layout.env), layout.logs / "venv.log", what="making the virtual environment")
+	(site_packages(layout) / "embedded_bench.pth").write_text(
+		"".join(f"{path}\n" for path in (layout.apps / "frappe", layout.apps / "erpnext", layout.checkout))
+	)
+	_install(layout, [*PINS, *app_requirements(layout.checkout)], "pip-environment.log")
+
+
+def _install(layout: Layout, requirements: list[str], log: str) -> None:
+	"""Install beside Frappe's own requirements, always resolved together, so that nothing pulls them apart."""
+	wanted = layout.config / f"{Path(log).stem}.txt"
+	wanted.write_text("\n".join((*engine_requirements(layout), *requirements)) + "\n")
+	run(
+		(layout.python, "-m", "pip", "install", "--no-input", "-r", wanted),
+		layout.logs / log,
+		env=clean_environment(),
+		what="installing Python packages",
+	)
