@@ -1,0 +1,1 @@
+"""The shell around the domain: load rows, call the domain, write rows. One module per use."""

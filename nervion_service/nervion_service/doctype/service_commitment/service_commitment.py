@@ -1,5 +1,24 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
 
 class ServiceCommitment(Document):
-	pass
+	"""One promise with its time: what a procedure owes by when, and what became of it. Written by services.commitments."""
+
+	def validate(self):
+		if not self.is_new():
+			self._refuse(_("A promise cannot be edited: it changes with what happens to its case."))
+
+	def on_trash(self):
+		self._refuse(_("A promise cannot be deleted: the indicators are counted from it."))
+
+	def _refuse(self, message):
+		frappe.throw(message, frappe.PermissionError, title=_("Promises Are Kept"))
+
+
+def on_doctype_update():
+	frappe.db.add_index("Service Commitment", ["next_check_at", "name"], "next_check")
+	frappe.db.add_index("Service Commitment", ["case_type", "case_name"], "of_case")
+	frappe.db.add_index("Service Commitment", ["kind", "started_at", "company"], "kind_started")
+	frappe.db.add_index("Service Commitment", ["responsible", "status", "due_at"], "of_person")

@@ -1,0 +1,109 @@
+"""What the other services need from Frappe itself: acting as the system, work after commit, rows in bulk, shared memory."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from secrets import token_hex
+from typing import Any
+
+import frappe
+from redis import Redis
+from redis.exceptions import RedisError
+
+from nervion_service.services import clock
+
+# What frappe.set_user overwrites; kept aside so that a web request goes on as if nothing had happened.
+_SESSION_STATE = ("session", "form_dict", "jenv", "role_permissions", "new_doc_templates", "user_perms")
+# A queue that does not answer in this time counts as down: nobody waits for it with a document on the screen.
+_QUEUE_PATIENCE_SECONDS = 0.5
+ROW_COLUMNS = ("name", "creation", "modified", "owner", "modified_by")
+
+
+@contextmanager
+def as_system() -> Iterator[None]:
+	"""Act as Administrator inside the block, for what the system does by itself; the caller's session comes back after."""
+	kept = {name: getattr(frappe.local, name, None) for name in _SESSION_STATE}
+	# set_user writes into the session it finds, so it gets a copy: the original still belongs to the request
+	frappe.local.session = frappe._dict(kept["session"] or {})
+	frappe.set_user("Administrator")
+	try:
+		yield
+	finally:
+		for name, value in kept.items():
+			setattr(frappe.local, name, value)
+		# what was looked up with Administrator's eyes is not the caller's to see
+		frappe.local.cache = {}
+
+
+def after_commit(method: Callable | str, *, queue: str = "default", **kwargs: Any) -> None:
+	"""Run `method` in a worker once the present transaction is stored.
+
+	A queue that is down neither raises nor loses anything: it is logged, and the sweep's safety net does the work later.
+	"""
+	path = method if isinstance(method, str) else f"{method.__module__}.{method.__qualname__}"
+	frappe.db.after_commit.add(lambda: enqueue(path, queue=queue, **kwargs))
+
+
+def enqueue(path: str, *, queue: str = "default", timeout: int | None = None, **kwargs: Any) -> bool:
+	"""Put a job in the queue under a fresh id. False, and a line in the log, when the queue does not answer."""
+	try:
+		_queue_must_answer()
+		frappe.enqueue(path, queue=queue, timeout=timeout, **kwargs)
+	except (RedisError, OSError) as error:
+		frappe.logger("nervion_service").error(f"The queue is down, {path} waits for the sweep: {error}")
+		return False
+	return True
+
+
+def insert_rows(doctype: str, rows: Iterable[Mapping[str, Any]], *, ignore_duplicates: bool = False) -> list[str]:
+	"""Insert many rows of one shape in one statement each ten thousand; returns their names.
+
+	Rows are written as they are, without controllers: for the spine's own append-only and derived rows, which no person
+	types. `ignore_duplicates` leaves rows alone that a unique index already holds.
+	"""
+	rows = [{**_birth(), **row} for row in rows]
+	if rows:
+		fields = list(rows[0])
+		values = (tuple(row[field] for field in fields) for row in rows)
+		# bulk_insert asks nobody: see the docstring
+		frappe.db.bulk_insert(doctype, fields, values, ignore_duplicates=ignore_duplicates)
+	return [row["name"] for row in rows]
+
+
+def new_name() -> str:
+	"""A name for a row that is inserted in bulk: grows with time, so that the table does; 48 random bits a millisecond."""
+	return f"{time.time_ns() // 1_000_000:011x}{token_hex(6)}"
+
+
+def remembered(key: str, field: str, build: Callable[[], Any]) -> Any:
+	"""What `build` gave, kept in the site's shared cache under `key` and `field` until `forget(key)`."""
+	return frappe.cache.hget(key, field, build)
+
+
+def forget(key: str) -> None:
+	"""Drop what was remembered under `key`: now, and once more when the transaction ends, in case somebody read in between."""
+
+	def drop():
+		frappe.cache.delete_value(key)
+
+	drop()
+	frappe.db.after_commit.add(drop)
+	frappe.db.after_rollback.add(drop)
+
+
+def reason(error: Exception) -> str:
+	"""An exception in one line that fits a Small Text; no personal text, since it names kinds and not contents."""
+	return f"{type(error).__name__}: {error}"[:500]
+
+
+def _birth() -> dict[str, str | datetime]:
+	at, user = clock.now(), frappe.session.user
+	return dict(zip(ROW_COLUMNS, (new_name(), at, at, user, user), strict=True))
+
+
+def _queue_must_answer():
+	# Frappe's own connection retries for seconds, and then raises: too long for whoever just saved a document
+	patience = {"socket_connect_timeout": _QUEUE_PATIENCE_SECONDS, "socket_timeout": _QUEUE_PATIENCE_SECONDS}
+	with Redis.from_url(frappe.conf.redis_queue, **patience) as connection:
+		connection.ping()
