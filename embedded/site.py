@@ -116,8 +116,24 @@ def _from_nothing(layout: Layout, site: Site) -> None:
 	root = ("--db-root-username", "root", "--db-root-password", mariadb.root_password(layout))
 	admin = ("--admin-password", ADMIN_PASSWORD, "--db-name", site.database)
 	frappe(layout, "", "new-site", site.name, *root, *admin, what=f"making {site.name}")
-	for app in apps.present(layout)[1:]:
-		frappe(layout, site, "install-app", app, what=f"installing {app} on {site.name}")
+	install_missing_apps(layout, site)
+
+
+def installed_apps(layout: Layout, site: Site) -> list[str]:
+	rows = mariadb.query(
+		layout,
+		f"SELECT defvalue FROM `{site.database}`.tabDefaultValue"
+		" WHERE parent = '__global' AND defkey = 'installed_apps'",
+	)
+	return json.loads(rows[0][0]) if rows else []
+
+
+def install_missing_apps(layout: Layout, site: Site) -> None:
+	"""Install what is on the bench and not yet on the site, in the bench's order."""
+	there = installed_apps(layout, site)
+	for app in apps.present(layout):
+		if app not in there:
+			frappe(layout, site, "install-app", app, what=f"installing {app} on {site.name}")
 
 
 def _from_template(layout: Layout, site: Site, template: Template) -> None:
@@ -160,5 +176,6 @@ def migrate_step(layout: Layout, site: Site) -> Step:
 
 def migrate(layout: Layout, site: Site) -> None:
 	configure(layout, site)
+	install_missing_apps(layout, site)
 	frappe(layout, site, "migrate")
 	frappe(layout, site, "clear-cache")
