@@ -1,0 +1,76 @@
+"""Fields that the app adds to DocTypes of others, as data: installing and uninstalling read the same list."""
+
+import frappe
+
+from nervion_service.domain.taxonomy import STAGES
+
+MODULE = "Nervion Service"
+
+CUSTOM_FIELDS = {
+	"Workflow Document State": (
+		{
+			"fieldname": "service_stage",
+			"label": "Service Stage",
+			"fieldtype": "Select",
+			"options": "\n".join(("", *STAGES)),
+			"insert_after": "state",
+			"in_list_view": 1,
+			"description": "What this state means to the promises and indicators, whatever the state is called",
+		},
+	),
+	"Workflow": (
+		{
+			"fieldname": "service_fingerprint",
+			"label": "Fingerprint as Shipped",
+			"fieldtype": "Data",
+			"insert_after": "workflow_state_field",
+			"read_only": 1,
+			"hidden": 1,
+			"no_copy": 1,
+		},
+		{
+			"fieldname": "service_update_waiting",
+			"label": "Shipped Update Not Applied",
+			"fieldtype": "Data",
+			"insert_after": "service_fingerprint",
+			"read_only": 1,
+			"no_copy": 1,
+			"depends_on": "service_update_waiting",
+			"description": "This workflow was edited on this site, so a newer shipped version was not applied",
+		},
+	),
+}
+
+
+def install() -> None:
+	"""Create the fields that are missing and correct those whose definition has changed."""
+	for doctype, fields in CUSTOM_FIELDS.items():
+		for field in fields:
+			_install(doctype, field)
+
+
+def uninstall() -> None:
+	"""Remove the fields together with their columns, which Frappe alone would leave behind."""
+	for doctype, fields in CUSTOM_FIELDS.items():
+		for field in fields:
+			_uninstall(doctype, field["fieldname"])
+
+
+def _install(doctype: str, field: dict) -> None:
+	name = frappe.db.get_value("Custom Field", {"dt": doctype, "fieldname": field["fieldname"]})
+	document = frappe.get_doc("Custom Field", name) if name else frappe.new_doc("Custom Field")
+	wanted = {"dt": doctype, "module": MODULE, **field}
+	if all(document.get(key) == value for key, value in wanted.items()):
+		return
+	document.update(wanted)
+	# set-up runs as the installer
+	document.save(ignore_permissions=True)
+
+
+def _uninstall(doctype: str, fieldname: str) -> None:
+	name = frappe.db.get_value("Custom Field", {"dt": doctype, "fieldname": fieldname})
+	if name:
+		frappe.delete_doc("Custom Field", name, force=True, ignore_permissions=True)
+	if frappe.db.has_column(doctype, fieldname):
+		frappe.db.sql_ddl(f"ALTER TABLE `tab{doctype}` DROP COLUMN `{fieldname}`")
+	frappe.clear_cache(doctype=doctype)
