@@ -59,18 +59,20 @@ def may_close(satisfied: bool | None, attempts: int, settled_attempts: int) -> V
 	return Verdict(False, "needs_confirmation", values)
 
 
-def reopening(now: datetime, closed_at: datetime | None, window: timedelta, reopen_count: int) -> Verdict:
+def reopening(
+	now: datetime, first_closed_at: datetime | None, window: timedelta, reopen_count: int
+) -> Verdict:
 	"""What a request to reopen becomes.
 
-	`closed_at` is the closing that the window (clock time, its end included) counts from; `reopen_count` how often the
-	case was reopened before. REOPEN the first time; ESCALATE from the second on: allowed, in the Coordinator's
-	hands; NEW_FOLIO after the window: refused here, a linked folio is opened.
+	The window is clock time from the first closing, which is the one that is kept (D17), its end included;
+	`reopen_count` is how often the case was reopened before. REOPEN the first time; ESCALATE from the second on:
+	allowed, in the Coordinator's hands; NEW_FOLIO after the window: refused here, a linked folio is opened.
 	"""
-	if closed_at is None:
+	if first_closed_at is None:
 		return Verdict(False, "never_closed")
-	if now < closed_at or window < timedelta(0) or reopen_count < 0:
+	if now < first_closed_at or window < timedelta(0) or reopen_count < 0:
 		raise ValueError("now precedes the closing, or the window or the count is negative")
-	if now - closed_at > window:
+	if now - first_closed_at > window:
 		return Verdict(False, NEW_FOLIO, (("days", window.days),))
 	return Verdict(True, ESCALATE if reopen_count else REOPEN)
 

@@ -10,10 +10,15 @@ from datetime import date
 from nervion_service.domain.taxonomy import Role
 
 MESSAGES = {
-	"deputy_is_self": "{person} cannot stand in for themselves.",
-	"deputy_dates": "The last day ({to_date}) is before the first day ({from_date}).",
-	"deputy_overlap": "{person} already has {deputy} standing in on some of these days.",
-	"deputy_cycle": "{deputy} is already represented by {person}, directly or through others, on some of these days.",
+	"deputy_is_self": "{person} cannot stand in for themselves. Choose somebody else.",
+	"deputy_dates": "The last day ({to_date}) is before the first day ({from_date}). Change one of them.",
+	"deputy_overlap": (
+		"{person} already has {deputy} standing in on some of these days. End that absence first."
+	),
+	"deputy_cycle": (
+		"{deputy} is already represented by {person}, directly or through others, on some of these days. "
+		"Choose somebody who is present."
+	),
 }
 
 FALLBACK_ROLES: Mapping[str, str] = {
@@ -30,7 +35,7 @@ FALLBACK_ROLES: Mapping[str, str] = {
 	Role.MANAGEMENT: Role.ADMINISTRATOR,
 	Role.SYSTEMS: Role.ADMINISTRATOR,
 }
-"""Who answers for a role that nobody holds or whose holders are all away; a settings' user comes after the last."""
+"""Who answers for a role that nobody holds or whose holders are all away; the settings' user comes after."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +121,8 @@ def answering_for(
 ) -> Standing:
 	"""Who answers for `role` that day, falling back role by role while nobody is left.
 
-	`holders` maps a role to the people who hold it; `excluded` may not act (who handles no complaint about himself).
-	`people` is empty only when the whole ladder is.
+	`holders` maps a role to the people who hold it; `excluded` may not act (nobody handles a complaint about
+	himself). `people` is empty only when the whole ladder is.
 	"""
 	absences, barred, seen = tuple(absences), frozenset(excluded), set()
 	while True:

@@ -1,4 +1,7 @@
-"""The indicator catalogue: formula, unit, target, owner; counts in, readings out (S1.12-S1.14, G17, D12, D14, D19)."""
+"""The indicator catalogue: formula, unit, target, owner; counts in, readings out.
+
+Requirements: S1.12-S1.14, G17, D1, D3, D6, D12, D14, D19.
+"""
 
 import math
 from collections.abc import Iterable
@@ -238,7 +241,8 @@ CATALOGUE = (
 		SAME_DAY,
 		"automatic",
 		"Registered on the day of reception (automatic channels)",
-		"Requests of automatic channels registered no later than the business day of their reception / requests of automatic channels × 100",
+		"Requests of automatic channels registered no later than the business day of their reception"
+		" / requests of automatic channels × 100",
 		PERCENT,
 	),
 	_beside(

@@ -19,7 +19,7 @@ def prefixes_to_prepare(now: datetime, years_ahead: int = 1, code: str = FOLIO) 
 
 
 def folio_name(prefix: str, number: int) -> str:
-	"""The name of the n-th folio of a series: "FOL-2026-" and 1 give "FOL-2026-000001"; more digits when needed."""
+	"""The n-th folio of a series: "FOL-2026-" and 1 give "FOL-2026-000001"; more digits when needed."""
 	if number < 1:
 		raise ValueError("folio numbers begin at 1")
 	return f"{prefix}{number:0{DIGITS}d}"

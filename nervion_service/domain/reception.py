@@ -6,8 +6,13 @@ from nervion_service.domain.business_calendar import BusinessCalendar
 
 MESSAGES = {
 	"received_missing": "Say when the request was received.",
-	"received_in_future": "The request cannot have been received in the future ({received_at}); the time now is {now}.",
-	"registered_before_received": "The request cannot be registered ({registered_at}) before it was received ({received_at}).",
+	"received_in_future": (
+		"The request cannot have been received in the future ({received_at}): it is {now} now. Correct Received At."
+	),
+	"registered_before_received": (
+		"The request cannot be registered ({registered_at}) before it was received ({received_at})."
+		" Correct Received At."
+	),
 }
 
 

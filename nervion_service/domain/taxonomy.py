@@ -1,6 +1,7 @@
-"""The words of the procedures: kinds, states, roles, and the catalogue that is shipped (G8, G9, S1.6, S1.8, S7.1, S7.8, W1, D9).
+"""The words of the procedures: kinds, states, roles, and the catalogue that is shipped.
 
 Every name is an English source; people read its translation. Tuples keep the order in which options are offered.
+Requirements: G8, G9, S1.6, S1.8, S7.1, S7.8, W1, D9, D11.
 """
 
 from dataclasses import dataclass

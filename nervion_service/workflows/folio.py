@@ -1,8 +1,9 @@
-"""The life of a folio (G18, S1.8-S1.11, S1.15): Registered → Routed → In Attention ⇄ Waiting for Customer → Answered →
-Closed; Withdrawn from any open state; Reopened once ended.
+"""The life of a folio (G18, S1.8-S1.11, S1.15).
 
-Every state keeps docstatus 0, since a submitted document could not be reopened; stages lock the fields instead. The gates
-(an answer needs an outbound record, a second reopening the Coordinator …) stand in `domain/closing.py`.
+Registered → Routed → In Attention ⇄ Waiting for Customer → Answered → Closed; Withdrawn from any open state; Reopened once
+ended. Every state keeps docstatus 0, since a submitted document could not be reopened; stages lock the fields
+instead. The gates (an answer needs an outbound record, a second reopening the Coordinator …) stand in
+`domain/closing.py`.
 """
 
 from nervion_service.domain.taxonomy import HANDLER_ROLES, Role, Stage

@@ -1,4 +1,4 @@
-"""A workflow as frozen data: states, transitions, roles; checked when it is built, fingerprinted when shipped."""
+"""A workflow as frozen data: states, transitions, roles; checked when built, fingerprinted when shipped."""
 
 import hashlib
 import json

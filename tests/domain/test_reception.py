@@ -61,7 +61,7 @@ def test_a_stamp_that_cannot_be_true_is_refused_with_its_code(code, received_at,
 
 
 def test_the_refusal_tells_the_times():
-	with pytest.raises(StampError, match="2026-03-04 13:00:00.*now is 2026-03-04 12:00:00"):
+	with pytest.raises(StampError, match="2026-03-04 13:00:00.*it is 2026-03-04 12:00:00 now"):
 		validate_stamps(NOW + timedelta(hours=1), NOW, NOW)
 
 
