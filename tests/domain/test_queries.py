@@ -21,7 +21,6 @@ BYPASSES = {
 	"sql",
 	"multisql",
 	"sql_list",
-	"sql_ddl",
 	"bulk_insert",
 	"bulk_update",
 	"qb",
