@@ -48,5 +48,6 @@ class SalesInvoice(SellingController):
 
 @frappe.whitelist()
 def make_sales_return(source_name, target_doc=None):
-	"""An unsaved credit note of a submitted invoice; get_mapped_doc checks the permission to read it."""
+	"""An unsaved credit note of a submitted invoice."""
+	frappe.has_permission("Sales Invoice", "read", source_name, throw=True)
 	return make_return_doc("Sales Invoice", source_name, target_doc)

@@ -45,13 +45,15 @@ def billed_amount(line):
 
 @frappe.whitelist()
 def make_sales_return(source_name, target_doc=None):
-	"""An unsaved return of a submitted delivery note; get_mapped_doc checks the permission to read it."""
+	"""An unsaved return of a submitted delivery note."""
+	frappe.has_permission("Delivery Note", "read", source_name, throw=True)
 	return make_return_doc("Delivery Note", source_name, target_doc)
 
 
 @frappe.whitelist()
 def make_sales_invoice(source_name, target_doc=None):
-	"""An unsaved invoice for a submitted delivery note; get_mapped_doc checks the permission to read it."""
+	"""An unsaved invoice for a submitted delivery note."""
+	frappe.has_permission("Delivery Note", "read", source_name, throw=True)
 	tables = {
 		"Delivery Note": {"doctype": "Sales Invoice", "validation": {"docstatus": ["=", 1]}},
 		"Delivery Note Item": {
