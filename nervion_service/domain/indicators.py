@@ -191,12 +191,12 @@ SATISFACTION = Indicator(
 	code="S1.14",
 	title="Customer satisfaction",
 	procedure=ProcedureCode.INTAKE,
-	formula="Positive surveys (9-10 of 10, 4-5 of 5) / surveys × 100",
+	formula="Customers who said they were satisfied / customers who gave their word × 100",
 	unit=PERCENT,
 	target=90,
 	comparison=AT_LEAST,
 	owner_role=Role.COORDINATOR,
-	source="Satisfaction Survey",
+	source="Service Folio",
 )
 
 CATALOGUE = (

@@ -154,6 +154,7 @@ class CommitmentKind:
 
 	REGISTRATION = "Registration"
 	FIRST_ANSWER = "First Answer"
+	CORPORATE_ANSWER = "Corporate Answer"  # the same answer by the corporate term of G2 and G17 (D1)
 	ACCEPTANCE = "Acceptance"
 	RESOLUTION = "Resolution"
 
@@ -161,9 +162,12 @@ class CommitmentKind:
 COMMITMENT_KINDS = (
 	CommitmentKind.REGISTRATION,
 	CommitmentKind.FIRST_ANSWER,
+	CommitmentKind.CORPORATE_ANSWER,
 	CommitmentKind.ACCEPTANCE,
 	CommitmentKind.RESOLUTION,
 )
+# what a first answer to the customer keeps
+ANSWER_KINDS = (CommitmentKind.FIRST_ANSWER, CommitmentKind.CORPORATE_ANSWER)
 REMEDIES = (  # I1: what the customer asks for (ISO 10002)
 	"Explanation",
 	"Replacement",
