@@ -12,7 +12,9 @@ from frappe.commands import get_site, pass_context
 @click.option("--mapping", required=True, help="A mapping's file, or the name of one that is shipped.")
 @click.option("--company", help="Company of rows that name none (default: the one in Service Settings).")
 @click.option("--encoding", default="utf-8-sig", show_default=True, help="Encoding of a CSV file.")
-@click.option("--rejects", type=click.Path(path_type=Path), help="Where rejected rows go (default: beside FILE).")
+@click.option(
+	"--rejects", type=click.Path(path_type=Path), help="Where rejected rows go (default: beside FILE)."
+)
 @click.option("--dry-run", is_flag=True, help="Try every row and keep nothing.")
 @pass_context
 def nervion_import(context, file, mapping, company, encoding, rejects, dry_run):

@@ -23,7 +23,12 @@ def _department(title: str, company: str) -> str:
 def _request_type(title: str, _company: str) -> str:
 	if not frappe.db.exists("Request Type", title):
 		frappe.get_doc(
-			{"doctype": "Request Type", "request_type_name": title, "nature": "Other", "role": "Service Executive"}
+			{
+				"doctype": "Request Type",
+				"request_type_name": title,
+				"nature": "Other",
+				"role": "Service Executive",
+			}
 		).insert()
 	return title
 

@@ -59,9 +59,9 @@ def _csv(path: Path, encoding: str) -> Iterator[list[str]]:
 			yield from csv.reader(file, strict=True)
 	except UnicodeError:
 		raise ImportFileError(
-			_("The file {0} is not in {1}. Save it as CSV UTF-8, or name its encoding with --encoding.").format(
-				path.name, encoding
-			)
+			_(
+				"The file {0} is not in {1}. Save it as CSV UTF-8, or name its encoding with --encoding."
+			).format(path.name, encoding)
 		) from None
 	except LookupError:
 		raise ImportFileError(_("There is no encoding called {0}.").format(encoding)) from None

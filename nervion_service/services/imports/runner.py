@@ -33,7 +33,9 @@ class Summary:
 
 	def text(self) -> str:
 		"""Return the closing sentence for the person at the console."""
-		head = _("Dry run, nothing was kept: {0} rows can be imported, {1} are in already, {2} are rejected ({3} s).")
+		head = _(
+			"Dry run, nothing was kept: {0} rows can be imported, {1} are in already, {2} are rejected ({3} s)."
+		)
 		if not self.dry_run:
 			head = _("{0} requests imported, {1} were in already, {2} rejected ({3} s).")
 		lines = [head.format(self.imported, self.skipped, self.rejected, round(self.seconds))]
@@ -74,7 +76,9 @@ def prepare(path, mapping: str, *, company=None, encoding="utf-8-sig", rejects=N
 	)
 
 
-def run(job: Job, *, dry_run: bool = False, on_progress: Callable[[int], None] = lambda _rows: None) -> Summary:
+def run(
+	job: Job, *, dry_run: bool = False, on_progress: Callable[[int], None] = lambda _rows: None
+) -> Summary:
 	"""Import every row that can be; commits per batch. A run that is stopped is continued by running again."""
 	frappe.only_for(("System Manager", "Service Administrator"))
 	summary = Summary(dry_run=dry_run, rejects_path=job.rejects_path)

@@ -1,0 +1,54 @@
+"""Script report: the rows behind one figure of Service Indicators, under the same conditions as the figure."""
+
+import frappe
+from frappe import _
+
+from nervion_service.domain.indicators import BY_CODE
+from nervion_service.services import clock, indicator_data
+
+PARTS = ("numerator", "denominator")
+
+
+def execute(filters=None):
+	"""Columns, rows and the sentence that says which figure they make up."""
+	filters = frappe._dict(filters or {})
+	indicator = BY_CODE.get(filters.code)
+	if not indicator or filters.part not in PARTS:
+		return _columns(), [], _("Choose an indicator, and its numerator or its denominator.")
+	rows = indicator_data.rows(filters.code, filters.part, indicator_data.period(filters), clock.now())
+	return _columns(), rows, _message(indicator, filters.part, len(rows))
+
+
+def _message(indicator, part: str, count: int) -> str:
+	named = {"numerator": _("Numerator"), "denominator": _("Denominator")}[part]
+	message = f"<b>{_(indicator.title)}</b> · {named} · {_(indicator.formula)}"
+	if count == indicator_data.ROWS_AT_MOST:
+		message += " · " + _("Only the first {0} rows are shown: narrow the period.").format(count)
+	return message
+
+
+def _columns() -> list[dict]:
+	def column(fieldname, label, width, fieldtype="Data", options=None):
+		return {
+			"fieldname": fieldname,
+			"label": label,
+			"fieldtype": fieldtype,
+			"width": width,
+			"options": options,
+		}
+
+	return [
+		column("case_name", _("Case"), 170, "Dynamic Link", "case_type"),
+		column("kind", _("Promise"), 150),
+		column("status", _("Status"), 130),
+		column("started_at", _("Started"), 160, "Datetime"),
+		column("due_at", _("Due"), 160, "Datetime"),
+		column("fulfilled_at", _("Fulfilled"), 160, "Datetime"),
+		column("elapsed_seconds", _("Time Used"), 120, "Duration"),
+		column("paused_seconds", _("Paused"), 120, "Duration"),
+		column("responsible", _("Person"), 180, "Link", "User"),
+		column("channel", _("Channel"), 120, "Link", "Service Channel"),
+		column("request_type", _("Request Type"), 160, "Link", "Request Type"),
+		column("department", _("Department"), 180, "Link", "Department"),
+		column("case_type", _("Case Type"), 120, "Link", "DocType"),
+	]
