@@ -16,6 +16,7 @@ def _(source: str) -> str:
 
 HOUR = 3600
 DAY = 24 * HOUR  # on the basis Clock Time on Working Days this is one business day (D1)
+WORKING_DAY = 9 * HOUR  # of the working hours below, where working time is counted
 
 CALENDAR = "Standard Hours"
 # the name of a country reads the same in English and Spanish
@@ -108,7 +109,8 @@ POLICIES = (
 		"allowance": 4 * HOUR,
 		"basis": WORKING_TIME,
 		"pauses_while_waiting": 1,
-		"pause_cap": 10 * DAY,
+		# a pause is granted on the basis of the promise: ten days of working time
+		"pause_cap": 10 * WORKING_DAY,
 		"steps": (
 			HALF_TIME,
 			LITTLE_TIME,
@@ -118,6 +120,20 @@ POLICIES = (
 		"notes": _(
 			"MPC-SER-001, policy 2 and MPC-SER-007, policy 2; at one business day MPC-COM-CLI-001, policy 2. "
 			"The longest pause granted is an assumption to confirm."
+		),
+	},
+	{
+		"policy_code": "CORPORATE-ANSWER",
+		"title": _("First answer in 24 business hours"),
+		"kind": CommitmentKind.CORPORATE_ANSWER,
+		"allowance": DAY,
+		"basis": ON_WORKING_DAYS,
+		"pauses_while_waiting": 1,
+		"pause_cap": 10 * DAY,
+		"steps": (),
+		"notes": _(
+			"MPC-COM-CLI-001, policy 2 and its indicator of response time. It is measured and warns nobody: the promise of "
+			"4 working hours does."
 		),
 	},
 	*(_acceptance(nature) for nature in TECHNICAL_NATURES),
