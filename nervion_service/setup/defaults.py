@@ -175,7 +175,7 @@ def _offer_assignment_rule() -> None:
 			"rule": "Based on Field",
 			"field": "assigned_to",
 			"assign_condition": "routed_at and assigned_to and not is_history",
-			"unassign_condition": "assigned_to_another",
+			# a change of person moves the ToDo itself (services.assignment), so nothing is unassigned here
 			"close_condition": f"stage in {ENDED_STAGES!r}",
 			# a folio that arrives on a Sunday has somebody too; working hours are the calendar's matter
 			"assignment_days": [{"day": day} for day in calendars.WEEKDAYS],
