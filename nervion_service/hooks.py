@@ -8,3 +8,49 @@ app_email = "servicio@pinturasnervion.example"
 app_license = "GPL-3.0"
 # with its owner: a bare name makes Frappe ask GitHub whose app it is
 required_apps = ["frappe/erpnext"]
+
+# Site life ----------------------------------------------------------------------------------------------------
+
+before_install = "nervion_service.setup.install.before_install"
+after_install = "nervion_service.setup.install.after_install"
+after_sync = "nervion_service.setup.install.after_sync"
+after_migrate = ["nervion_service.setup.install.after_sync"]
+setup_wizard_complete = ["nervion_service.setup.install.after_wizard"]
+before_uninstall = "nervion_service.setup.install.before_uninstall"
+
+# ERPNext's "Delete Transactions" of a company never takes quality records along
+company_data_to_be_ignored = [
+	"Service Folio",
+	"Service Commitment",
+	"Service Event",
+	"Service Calendar",
+	"Commitment Policy",
+	"Routing Rule",
+]
+
+# What we listen to --------------------------------------------------------------------------------------------
+
+doc_events = {
+	"Communication": {"after_insert": "nervion_service.overrides.communication.after_insert"},
+	"Customer": {"after_insert": "nervion_service.overrides.customer.after_insert"},
+	"ToDo": {"on_update": "nervion_service.overrides.todo.on_update"},
+}
+
+scheduler_events = {
+	"cron": {"* * * * *": ["nervion_service.scheduler.every_minute"]},
+	"daily_long": ["nervion_service.scheduler.daily"],
+}
+
+# Who sees what ------------------------------------------------------------------------------------------------
+
+permission_query_conditions = {
+	"Service Folio": "nervion_service.permissions.folio_query",
+	"Service Commitment": "nervion_service.permissions.commitment_query",
+	"Service Event": "nervion_service.permissions.event_query",
+}
+has_permission = {
+	"Service Folio": "nervion_service.permissions.folio_has_permission",
+	"Service Commitment": "nervion_service.permissions.case_row_has_permission",
+	"Service Event": "nervion_service.permissions.case_row_has_permission",
+}
+has_website_permission = {"Service Folio": "nervion_service.permissions.folio_has_website_permission"}

@@ -1,5 +1,69 @@
+"""The folio: wiring only. What it does stands in `services`: intake, lifecycle, assignment."""
+
+import frappe
+from frappe import _
 from frappe.model.document import Document
+
+from nervion_service.services import history, intake, lifecycle
 
 
 class ServiceFolio(Document):
-	pass
+	def autoname(self):
+		intake.number(self)
+
+	def before_insert(self):
+		intake.seal(self)
+
+	def validate(self):
+		intake.check(self)
+
+	def validate_workflow(self):
+		# Called by Frappe on every save, also where `flags.ignore_validate` skips validate: the gates stand after
+		# Frappe's own check of roles and cannot be walked round.
+		if history.is_import(self):
+			history.place(self)
+			return
+		super().validate_workflow()
+		lifecycle.enforce(self)
+
+	def _validate_links(self):
+		# Frappe says only "Could not find …": say which field and what to do as well
+		with intake.explained_links(self):
+			super()._validate_links()
+
+	def run_method(self, method, *args, **kwargs):
+		with lifecycle.lean_hooks(self, method):
+			return super().run_method(method, *args, **kwargs)
+
+	def after_insert(self):
+		intake.register(self)
+
+	def on_update(self):
+		lifecycle.apply_effects(self)
+
+	def on_change(self):
+		lifecycle.catch_up(self)
+
+	def before_rename(self, *_args, **_kwargs):
+		frappe.throw(_("A folio keeps its number for ever: it cannot be renamed."), title=_("Not Allowed"))
+
+	def on_trash(self):
+		frappe.throw(
+			_("A folio is never deleted. If the customer desists, withdraw it with a reason."),
+			title=_("Not Allowed"),
+		)
+
+
+def on_doctype_update():
+	"""Indexes of the lists and jobs that read folios; an external message enters once per channel and account."""
+	frappe.db.add_unique(
+		"Service Folio", ["channel", "account", "external_id"], constraint_name="unique_external_message"
+	)
+	for fields in (
+		["stage", "routed_at"],
+		["assigned_to", "stage"],
+		["company", "received_at"],
+		["customer", "received_at"],
+		["received_at"],
+	):
+		frappe.db.add_index("Service Folio", fields)

@@ -1,0 +1,121 @@
+"""Who sees which case: one predicate feeds the list query and the document check (G7, W8).
+
+Frappe's role permissions and User Permissions (companies) apply before and beside these; hooks can only narrow them.
+Every check returns a strict bool, since the engines read anything else differently.
+"""
+
+from dataclasses import dataclass
+
+import frappe
+
+from nervion_service.domain.taxonomy import Role
+
+FOLIO = "Service Folio"
+ALL_ROWS = ""
+NO_ROWS = "1 = 0"
+
+# Whoever coordinates, receives, or answers for the process sees every case of their companies.
+SEE_ALL = frozenset(
+	{
+		"System Manager",
+		Role.ADMINISTRATOR,
+		Role.COORDINATOR,
+		Role.COMMERCIAL_DIRECTOR,
+		Role.EXECUTIVE,
+		Role.QUALITY,
+		Role.MANAGEMENT,
+		Role.SYSTEMS,
+		Role.COMMUNITY_MANAGER,
+		Role.DIGITAL_COORDINATOR,
+	}
+)
+# These see what is routed to a role that they hold, besides their own; everybody else, such as an agency, only their own.
+SEE_ROUTED = frozenset({Role.TECHNICIAN, Role.ENGINEER, Role.SALES})
+
+
+@dataclass(frozen=True)
+class Sight:
+	"""What a user may see: every case, or those that are theirs or routed to one of `roles`, or none."""
+
+	user: str
+	everything: bool
+	nothing: bool
+	roles: tuple[str, ...]
+
+	def covers(self, case) -> bool:
+		"""Whether this case is seen. Kept beside `condition`: the two say the same."""
+		if self.everything or self.nothing:
+			return self.everything
+		return self.user in (case.get("owner"), case.get("assigned_to")) or case.get("route_role") in self.roles
+
+	def condition(self) -> str:
+		"""The same as SQL over `tabService Folio`."""
+		if self.everything:
+			return ALL_ROWS
+		if self.nothing:
+			return NO_ROWS
+		table, user = f"`tab{FOLIO}`", frappe.db.escape(self.user)
+		parts = [f"{table}.`owner` = {user}", f"{table}.`assigned_to` = {user}"]
+		if self.roles:
+			parts.append(f"{table}.`route_role` IN ({', '.join(frappe.db.escape(r) for r in self.roles)})")
+		return f"({' OR '.join(parts)})"
+
+
+def sight(user: str | None = None) -> Sight:
+	"""What `user` (the session's by default) may see. Website users see nothing here: the portal asks by itself."""
+	user = user or frappe.session.user
+	roles = set(frappe.get_roles(user))
+	everything = user == "Administrator" or bool(roles & SEE_ALL)
+	nothing = not everything and not _is_staff(user)
+	return Sight(user, everything, nothing, tuple(sorted(roles & SEE_ROUTED)))
+
+
+def folio_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""The condition that every list, report and search of folios gets."""
+	return sight(user).condition()
+
+
+def folio_has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""The same rule for one folio; a new one is nobody's yet, so the role's permission to create decides."""
+	seen = sight(user)
+	return True if doc.is_new() and not seen.nothing else seen.covers(doc)
+
+
+def folio_has_website_permission(doc, ptype: str | None = None, user: str | None = None, **_kwargs) -> bool:
+	"""No page of Frappe's website shows a folio to anybody: the portal has its own."""
+	return False
+
+
+def commitment_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Promises are seen through their case."""
+	return _through_case("Service Commitment", user)
+
+
+def event_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Events are seen through their case."""
+	return _through_case("Service Event", user)
+
+
+def case_row_has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""A promise or an event is seen by whoever may read its case."""
+	user = user or frappe.session.user
+	if sight(user).everything:
+		return True
+	if not (doc.get("case_type") and doc.get("case_name")):
+		return False
+	return bool(frappe.has_permission(doc.case_type, "read", doc=doc.case_name, user=user))
+
+
+def _through_case(doctype: str, user: str | None) -> str:
+	condition = sight(user).condition()
+	if condition in (ALL_ROWS, NO_ROWS):
+		return condition
+	rows = f"`tab{doctype}`"
+	return (
+		f"({rows}.`case_type` = {frappe.db.escape(FOLIO)} AND {rows}.`case_name` IN "
+		f"(SELECT `tab{FOLIO}`.`name` FROM `tab{FOLIO}` WHERE {condition}))"
+	)
+
+
+def _is_staff(user: str) -> bool:
+	return frappe.get_cached_value("User", user, "user_type") == "System User"

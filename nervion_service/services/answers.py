@@ -1,0 +1,177 @@
+"""What passes between a customer and a person of ours, and what it proves (D18).
+
+A first answer is an outbound message by a person, at the moment it was handed over. Acknowledgements, automatic mails and
+changes of status are none. Each message is one event; the gates read the events.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime
+
+from nervion_service.domain.taxonomy import ANSWER_KINDS, Events, Stage
+from nervion_service.services import clock, commitments, events, intake, stages, system
+
+DOCTYPE = "Service Folio"
+DIRECTIONS = {"Outbound": "Sent", "Inbound": "Received"}
+
+
+@dataclass(frozen=True)
+class Contacts:
+	"""What was exchanged in one case: moments of what we sent, of what came, of the last reopening (None without)."""
+
+	outbound: tuple[datetime, ...]
+	inbound: tuple[datetime, ...]
+	reopened_at: datetime | None
+
+	@property
+	def answered_since_reopening(self) -> bool:
+		"""Whether a person has written or called, since the case was reopened if it was."""
+		return any(at >= (self.reopened_at or datetime.min) for at in self.outbound)
+
+	@property
+	def question_waits(self) -> bool:
+		"""Whether the last word is ours, so that there is something to wait for."""
+		last = max(self.inbound, default=datetime.min)
+		return self.answered_since_reopening and max(self.outbound) > last
+
+	def attempts_since(self, answered_at: datetime | None) -> int:
+		"""How many messages of ours after the answer got no reply; one reply and the count begins anew (D16)."""
+		since = max([answered_at or datetime.min, *self.inbound])
+		return sum(at > since for at in self.outbound)
+
+
+def contacts(folio_name: str) -> Contacts:
+	"""What was exchanged in a case, read from its history."""
+	wanted = (Events.OUTBOUND, Events.INBOUND, Events.REOPENED)
+	# the gates ask on behalf of whoever may write the folio
+	rows = frappe.get_all(
+		events.DOCTYPE,
+		filters={"case_type": DOCTYPE, "case_name": folio_name, "event": ("in", wanted)},
+		fields=["event", "happened_at"],
+		order_by="happened_at",
+		limit_page_length=0,
+	)
+	moments = {code: tuple(row.happened_at for row in rows if row.event == code) for code in wanted}
+	return Contacts(moments[Events.OUTBOUND], moments[Events.INBOUND], max(moments[Events.REOPENED], default=None))
+
+
+def on_communication(message) -> None:
+	"""Read a Communication that was just stored: our answer, the customer's word, or neither."""
+	if message.reference_doctype != DOCTYPE or message.communication_type != "Communication":
+		return
+	if message.sent_or_received == "Received":
+		_inbound(message)
+	elif is_by_person(message):
+		_outbound(message)
+
+
+def is_by_person(message) -> bool:
+	"""Whether a person of ours sent it: an enabled desk user, and Administrator only from the desk itself."""
+	user = message.user or message.owner
+	if user == "Administrator":
+		return bool(getattr(frappe.local, "request", None))
+	state = frappe.db.get_value("User", user, ["enabled", "user_type"], as_dict=True)
+	return bool(state and state.enabled and state.user_type == "System User")
+
+
+@frappe.whitelist(methods=["POST"])
+def log_call(folio: str, direction: str, content: str, at: str | datetime | None = None) -> str:
+	"""Keep a call as a Communication; returns its name. direction: "Outbound" or "Inbound"; at: when it was, now by default."""
+	doc = frappe.get_doc(DOCTYPE, folio)
+	doc.check_permission("write")
+	happened_at = _moment_of_call(doc, direction, content, at)
+	call = frappe.get_doc(
+		{
+			"doctype": "Communication",
+			"communication_type": "Communication",
+			"communication_medium": "Phone",
+			"sent_or_received": DIRECTIONS[direction],
+			"communication_date": happened_at,
+			"reference_doctype": DOCTYPE,
+			"reference_name": doc.name,
+			"subject": doc.subject,
+			"content": content.strip(),
+			"sender": frappe.session.user if direction == "Outbound" else doc.email,
+			"phone_no": doc.phone,
+		}
+	)
+	# whoever may write the folio may log its calls; Frappe lets only users of an inbox write Communications
+	return call.insert(ignore_permissions=True).name
+
+
+def _moment_of_call(folio, direction: str, content: str, at) -> datetime:
+	now = clock.now()
+	happened_at = get_datetime(at) if at else now
+	if direction not in DIRECTIONS:
+		frappe.throw(_("Say who called whom: {0} or {1}.").format(*DIRECTIONS), title=_("Direction Missing"))
+	if not (content or "").strip():
+		frappe.throw(_("Write what was said: the call has no content."), title=_("Content Missing"))
+	if not folio.received_at.replace(microsecond=0) <= happened_at <= now:
+		frappe.throw(
+			_("The call is to lie between the reception ({0}) and now ({1}).").format(
+				frappe.utils.format_datetime(folio.received_at), frappe.utils.format_datetime(now)
+			),
+			title=_("Wrong Time"),
+		)
+	return happened_at
+
+
+def _outbound(message) -> None:
+	folio = frappe.get_doc(DOCTYPE, message.reference_name)
+	at = _moment(message, folio)
+	evidence = (message.doctype, message.name)
+	codes = [Events.OUTBOUND, *([Events.FIRST_ANSWER] if not folio.first_answered_at else [])]
+	if folio.stage == Stage.ANSWERED:
+		codes.append(Events.CLOSING_ATTEMPT)
+	events.record_many([_row(folio, code, at, evidence) for code in codes])
+	_write_outbound(folio, at, evidence)
+	commitments.fulfil(folio.doctype, folio.name, ANSWER_KINDS, at, evidence)
+
+
+def _write_outbound(folio, at: datetime, evidence: tuple[str, str]) -> None:
+	values = {}
+	if not folio.first_answered_at:
+		values = {"first_answered_at": at, "first_answer_type": evidence[0], "first_answer": evidence[1]}
+	if folio.stage == Stage.ANSWERED:
+		values["closing_attempts"] = contacts(folio.name).attempts_since(folio.answered_at)
+	if values:
+		# facts that the message itself proves; whoever has the folio open is told that it changed
+		folio.db_set(values)
+
+
+def _inbound(message) -> None:
+	if intake.adopt_message(message.reference_name, message):
+		return
+	folio = frappe.get_doc(DOCTYPE, message.reference_name)
+	evidence = (message.doctype, message.name)
+	events.record_many([_row(folio, Events.INBOUND, _moment(message, folio), evidence)])
+	if folio.stage == Stage.WAITING:
+		_resume(folio)
+
+
+def _resume(folio) -> None:
+	with system.as_system():
+		folio.workflow_state = stages.state_of(Stage.IN_ATTENTION)
+		folio.save()
+
+
+def _moment(message, folio) -> datetime:
+	# neither a sender's clock that runs ahead nor a wrong date makes an answer earlier than its question
+	said = get_datetime(message.communication_date) if message.communication_date else clock.now()
+	return max(min(said, clock.now()), folio.received_at)
+
+
+def _row(folio, code: str, at: datetime, evidence: tuple[str, str]) -> dict:
+	return {
+		"case_type": folio.doctype,
+		"case_name": folio.name,
+		"event": code,
+		"happened_at": at,
+		"channel": folio.channel,
+		"reference_type": evidence[0],
+		"reference_name": evidence[1],
+		"company": folio.company,
+	}

@@ -1,0 +1,215 @@
+"""Who attends a case, who hears of its promises, and what a change of person moves (S1.9, W8).
+
+The least loaded holder of the route's role is chosen, deputies and companies honoured; Frappe's Assignment Rule then makes
+the ToDo and alerts that person. An administrator may replace the rule: whoever gets the ToDo has the case.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.desk.form import assign_to
+from frappe.utils import escape_html
+
+from nervion_service.domain import deputies
+from nervion_service.domain.taxonomy import ENDED_STAGES, Events, Role
+from nervion_service.services import clock, commitments, events
+
+DOCTYPE = "Service Folio"
+
+
+# Choosing ----------------------------------------------------------------------------------------------------
+
+
+def choose(role: str | None, company: str | None, excluded: Iterable[str | None] = ()) -> str | None:
+	"""The least loaded person who answers for `role` in `company` today; the fall-back user when nobody does.
+
+	excluded: people who may not get it. Equal loads go by name, so that the choice can be explained.
+	"""
+	people = answering_for(role or Role.COORDINATOR, company, excluded)
+	if not people:
+		return fallback_user()
+	load = _open_folios(people)
+	return min(people, key=lambda person: (load[person], person))
+
+
+def answering_for(role: str, company: str | None = None, excluded: Iterable[str | None] = ()) -> tuple[str, ...]:
+	"""Everybody who answers for a role today: its holders or their deputies, else those of the role behind it."""
+	holders = _holders(_ladder(role), company)
+	barred = tuple(person for person in excluded if person)
+	return deputies.answering_for(role, holders, _absences(), clock.now().date(), barred).people
+
+
+def audience(kind: str, name: str | None, commitment: Mapping[str, Any]) -> list[str]:
+	"""Who hears of a step of a promise; never nobody while there is a fall-back user.
+
+	kind, name: "Responsible"; "Role" and the role; "User" and the user. commitment: a row with responsible and company.
+	"""
+	company = commitment.get("company")
+	if kind == "Role":
+		people = list(answering_for(name, company))
+	else:
+		person = commitment.get("responsible") if kind == "Responsible" else name
+		people = _acting(person) or list(answering_for(Role.COORDINATOR, company))
+	return people or [person for person in (fallback_user(),) if person]
+
+
+def fallback_user() -> str | None:
+	"""Who receives what is meant for a role that nobody holds, as Service Settings say."""
+	return frappe.get_cached_doc("Service Settings").fallback_user
+
+
+# Changing hands ------------------------------------------------------------------------------------------------
+
+
+@frappe.whitelist(methods=["POST"])
+def hand_over(folio: str, user: str, reason: str) -> str:
+	"""Give a case to another person, with the reason; returns who has it now."""
+	doc = frappe.get_doc(DOCTYPE, folio)
+	doc.check_permission("write")
+	comment_reason(doc, _("Handed over to {0}").format(user), reason)
+	doc.assigned_to = user
+	doc.save()
+	return doc.assigned_to
+
+
+def check_person(folio) -> None:
+	"""Refuse to assign a folio to somebody who cannot attend it; an emptied field leaves it to the Coordinator."""
+	user = folio.assigned_to
+	if user and not _is_staff(user):
+		frappe.throw(
+			_("{0}: {1} is not an enabled user of the desk. Choose a person who attends customers.").format(
+				frappe.bold(_(folio.meta.get_label("assigned_to"))), user
+			),
+			title=_("Not Staff"),
+		)
+
+
+def comment_reason(folio, what: str, reason: str | None) -> None:
+	"""Keep a reason where people read it: in a comment, since events hold codes only. Refuses an empty one."""
+	if not (reason or "").strip():
+		frappe.throw(_("Say why: the reason is missing."), title=_("Reason Missing"))
+	folio.add_comment("Info", f"{what}: {escape_html(reason.strip())}")
+
+
+def moved(folio, before) -> None:
+	"""Move the running promises to the new person, and the ToDo where somebody else had it.
+
+	The first ToDo is the Assignment Rule's, which Frappe runs after this.
+	"""
+	commitments.reassign(folio.doctype, folio.name, folio.assigned_to, folio.department)
+	if before.assigned_to:
+		_cancel_todos_of_others(folio)
+		if folio.assigned_to and folio.stage not in ENDED_STAGES:
+			_give_todo(folio)
+
+
+def sync_todo(todo) -> None:
+	"""Whoever has the open ToDo of a folio has the folio, and its promises, whichever rule or person assigned it."""
+	if todo.reference_type != DOCTYPE or todo.status != "Open" or not todo.allocated_to:
+		return
+	# the assignment has been allowed already; this only keeps the folio in step with it
+	folio = frappe.get_doc(DOCTYPE, todo.reference_name)
+	if folio.assigned_to == todo.allocated_to:
+		return
+	folio.db_set("assigned_to", todo.allocated_to)
+	commitments.reassign(DOCTYPE, folio.name, todo.allocated_to, folio.department)
+	events.record(folio, Events.ASSIGNED, reference=("User", todo.allocated_to))
+
+
+def _cancel_todos_of_others(folio) -> None:
+	mine = {"reference_type": DOCTYPE, "reference_name": folio.name, "status": "Open"}
+	# people see their own ToDos only: the system takes away those of who had the case before
+	for name in frappe.get_all("ToDo", {**mine, "allocated_to": ("!=", folio.assigned_to or "")}, pluck="name"):
+		todo = frappe.get_doc("ToDo", name)
+		todo.status = "Cancelled"
+		todo.save(ignore_permissions=True)
+
+
+def _give_todo(folio) -> None:
+	about = {"doctype": DOCTYPE, "name": folio.name, "assign_to": [folio.assigned_to]}
+	assign_to.add({**about, "description": f"{folio.name}: {escape_html(folio.subject)}", "notify": True})
+
+
+# Looking up ----------------------------------------------------------------------------------------------------
+
+
+def _ladder(role: str) -> list[str]:
+	roles = [role]
+	while (following := deputies.FALLBACK_ROLES.get(roles[-1])) and following not in roles:
+		roles.append(following)
+	return roles
+
+
+def _holders(roles: list[str], company: str | None) -> dict[str, list[str]]:
+	# who holds a role is the system's own question, asked for every user alike
+	rows = frappe.get_all(
+		"Has Role",
+		filters={"role": ("in", roles), "parenttype": "User", "parent": ("not in", ("Administrator", "Guest"))},
+		fields=["role", "parent"],
+		order_by="role, parent",
+		limit_page_length=0,
+	)
+	staff = _staff({row.parent for row in rows}) - _kept_to_other_companies(company)
+	holders: dict[str, list[str]] = {}
+	for row in rows:
+		if row.parent in staff:
+			holders.setdefault(row.role, []).append(row.parent)
+	return holders
+
+
+def _staff(users: Iterable[str]) -> set[str]:
+	wanted = {"name": ("in", list(users) or [""]), "enabled": 1, "user_type": "System User"}
+	# as in `_holders`
+	return set(frappe.get_all("User", filters=wanted, pluck="name", limit_page_length=0))
+
+
+def _is_staff(user: str) -> bool:
+	return user in _staff([user])
+
+
+def _kept_to_other_companies(company: str | None) -> set[str]:
+	"""Users whose User Permissions name companies, but not this one."""
+	if not company:
+		return set()
+	# as in `_holders`
+	rows = frappe.get_all(
+		"User Permission",
+		filters={"allow": "Company", "applicable_for": ("in", ("", DOCTYPE))},
+		fields=["user", "for_value"],
+		limit_page_length=0,
+	)
+	return {row.user for row in rows} - {row.user for row in rows if row.for_value == company}
+
+
+def _absences() -> list[deputies.Absence]:
+	today = clock.now().date()
+	# who stands in for whom is known to the house; only who may change it is limited
+	rows = frappe.get_all(
+		"Service Deputy",
+		filters={"from_date": ("<=", today), "to_date": (">=", today)},
+		fields=["person", "deputy", "from_date", "to_date"],
+		order_by="creation",
+	)
+	working = _staff({row.deputy for row in rows})
+	return [deputies.Absence(**row) for row in rows if row.deputy in working]
+
+
+def _acting(person: str | None) -> list[str]:
+	acting = person and deputies.stand_in(person, _absences(), clock.now().date())
+	return [acting] if acting and _is_staff(acting) else []
+
+
+def _open_folios(people: Iterable[str]) -> Counter:
+	"""How many open folios each person has."""
+	# a count over every folio, also those that the present user may not see
+	rows = frappe.get_all(
+		DOCTYPE,
+		filters={"assigned_to": ("in", list(people)), "stage": ("not in", ENDED_STAGES)},
+		fields=["assigned_to", "count(name) as folios"],
+		group_by="assigned_to",
+		order_by="assigned_to",
+	)
+	return Counter({row.assigned_to: row.folios for row in rows})

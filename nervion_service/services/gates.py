@@ -1,0 +1,113 @@
+"""What must be there before a folio enters a stage, each refusal a sentence that says what to do (S1.11, D16, D18)."""
+
+from datetime import timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from nervion_service.domain import closing
+from nervion_service.domain.taxonomy import Stage
+from nervion_service.services import answers, clock, stages
+
+
+def gate(folio, before) -> None:
+	"""Refuse a transition whose requirements are not met, with what is missing and what to do."""
+	problem = missing(folio, folio.stage, before)
+	if problem:
+		frappe.throw(problem, title=_("Not Yet"))
+
+
+def missing(folio, stage: str, before=None) -> str | None:
+	"""What `folio` still lacks to enter `stage`, as a sentence; None when nothing does. Only looks."""
+	check = _GATES.get(stage)
+	return check(folio, before or folio) if check else None
+
+
+def _answered(folio, before) -> str | None:
+	return _refusal(closing.may_answer(answers.contacts(folio.name).answered_since_reopening))
+
+
+def _waiting(folio, before) -> str | None:
+	if answers.contacts(folio.name).question_waits:
+		return None
+	return _("Ask the customer first, by e-mail or in a logged call: only an unanswered question lets the folio wait.")
+
+
+def _closed(folio, before) -> str | None:
+	verdict = closing_verdict(folio)
+	if verdict.code == closing.CONFIRMED and not (folio.satisfaction_means and folio.satisfaction_by):
+		return _("Say by which means and by whom the customer's word came: fill in {0} and {1}.").format(
+			_label(folio, "satisfaction_means"), _label(folio, "satisfaction_by")
+		)
+	return _refusal(verdict)
+
+
+def _withdrawn(folio, before) -> str | None:
+	if folio.withdrawal_reason:
+		return None
+	return _("Say why the customer desists: fill in {0}.").format(_label(folio, "withdrawal_reason"))
+
+
+def _reopened(folio, before) -> str | None:
+	verdict = reopening_verdict(before)
+	if not verdict:
+		return _refusal(verdict)
+	if folio.reopen_reason:
+		return None
+	return _("Say why the folio is taken up again: fill in {0}.").format(_label(folio, "reopen_reason"))
+
+
+def _refusal(verdict: closing.Verdict) -> str | None:
+	if verdict:
+		return None
+	code = "new_linked_folio" if verdict.code == closing.NEW_FOLIO else verdict.code
+	return _(closing.MESSAGES[code]).format(**dict(verdict.values))
+
+
+def closing_verdict(folio) -> closing.Verdict:
+	"""Whether the customer's word, or the settled number of attempts to get it, lets the folio be closed (D16)."""
+	settled = cint(_settings().closing_attempts) or 1
+	word = {"Satisfied": True, "Not Satisfied": False}.get(folio.satisfaction)
+	attempts = 0 if word is not None else answers.contacts(folio.name).attempts_since(folio.answered_at)
+	return closing.may_close(word, attempts, settled)
+
+
+def reopening_verdict(folio) -> closing.Verdict:
+	"""What taking up the ended folio again means: simply, in the Coordinator's hands, or as a new linked folio."""
+	ended_at = folio.first_closed_at or folio.withdrawn_at
+	window = timedelta(days=cint(_settings().reopen_window_days))
+	now = max(clock.now(), ended_at) if ended_at else clock.now()
+	return closing.reopening(now, ended_at, window, cint(folio.reopen_count))
+
+
+def check_edit(folio, before) -> None:
+	"""Only who the workflow lets edit in a state may: Frappe checks this in the browser alone."""
+	if folio.flags.by_service or frappe.session.user == "Administrator":
+		return
+	allowed = {row.allow_edit for row in stages.workflow().states if row.state == before.workflow_state}
+	if not allowed & set(frappe.get_roles()):
+		frappe.throw(
+			_("In the state {0} your roles cannot change this folio. If there is more to do, reopen it.").format(
+				frappe.bold(_(before.workflow_state))
+			),
+			frappe.PermissionError,
+			title=_("Not Permitted"),
+		)
+
+
+def _label(folio, fieldname: str) -> str:
+	return frappe.bold(_(folio.meta.get_label(fieldname)))
+
+
+def _settings():
+	return frappe.get_cached_doc("Service Settings")
+
+
+_GATES = {
+	Stage.ANSWERED: _answered,
+	Stage.WAITING: _waiting,
+	Stage.CLOSED: _closed,
+	Stage.WITHDRAWN: _withdrawn,
+	Stage.REOPENED: _reopened,
+}

@@ -1,0 +1,331 @@
+"""The one way into the house: a folio is sealed, stored with its promises and its first event, and followed up after commit.
+
+Every insert comes through here (desk, API, e-mail, Data Import, portal), since the controller calls it. It does little,
+so that it cannot fail: who attends the case is found out after commit, and by the sweep where that was missed.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint, get_datetime
+
+from nervion_service.domain import reception
+from nervion_service.domain.taxonomy import Events, Stage
+from nervion_service.services import calendars, clock, commitments, events, history, routing, series, system
+
+DOCTYPE = "Service Folio"
+DEFAULT_CHANNEL = "E-mail"  # only e-mail arrives without a channel: Frappe's append_to knows nothing of ours
+DEFAULT_REQUEST_TYPE = "General Information"
+CLOCK_TOLERANCE = timedelta(minutes=5)  # by which the clock of a browser or a mail server may run ahead of ours
+
+# what is said once, when the request is registered
+SEALED = (
+	"company",
+	"channel",
+	"account",
+	"external_id",
+	"received_at",
+	"received_stamp",
+	"received_stamp_by",
+	"effective_at",
+	"registered_at",
+	"is_history",
+)
+# what only the services write, each where it happens
+COMPUTED = (
+	"procedure",
+	"procedure_version",
+	"route_role",
+	"routing_rule",
+	"routing_reason",
+	"routed_at",
+	"accepted_by",
+	"accepted_at",
+	"first_answered_at",
+	"first_answer_type",
+	"first_answer",
+	"answered_at",
+	"satisfaction_at",
+	"closing_attempts",
+	"closed_without_word",
+	"first_closed_at",
+	"closed_at",
+	"reopen_count",
+	"withdrawn_at",
+	"waiting_since",
+)
+
+
+# Registering -------------------------------------------------------------------------------------------------
+
+
+def seal(folio) -> None:
+	"""Fill and seal a new folio: when it was really received and by whose word, when its clocks start, where it came from.
+
+	Raises ValidationError naming the field for a reception in the future, a disabled type or channel.
+	"""
+	now = clock.now()
+	_forget_computed(folio)
+	_fill_what_mail_lacks(folio)
+	_fill_from_request_type(folio)
+	_fill_party(folio)
+	_tidy_external_id(folio)
+	folio.registered_at = _stamp(folio, now)
+	_calendar_name, calendar = calendars.for_company(folio.company)
+	folio.effective_at = reception.effective_at(folio.received_at, calendar)
+
+
+def register(folio) -> None:
+	"""Store the promises and the first event of a folio that was just inserted, and ask for the follow-up after commit."""
+	if history.is_import(folio):
+		history.register(folio)
+	else:
+		_register_new(folio)
+	if folio.stage == Stage.REGISTERED:
+		system.after_commit(follow_up, folio_name=folio.name)
+
+
+def _register_new(folio) -> None:
+	events.record(
+		folio, Events.REGISTERED, happened_at=folio.registered_at, channel=folio.channel, to_stage=folio.stage
+	)
+	commitments.start_all(folio)
+	# until the commit, the message that made it may still correct its stamps
+	frappe.flags.folio_from_mail = folio.name if folio.flags.by_mail else None
+
+
+def follow_up(folio_name: str) -> None:
+	"""What comes after commit: route the folio, give it to a person, alert that person. Doing it twice changes nothing."""
+	routing.route(folio_name)
+
+
+def find_by_external_id(channel: str, account: str | None, external_id: str) -> str | None:
+	"""The folio under which a message of an outside system was registered, if it was."""
+	key = {"channel": channel, "account": account or "", "external_id": external_id}
+	# a look-up for whoever brings the message again; it gives a number away, no content
+	return frappe.db.get_value(DOCTYPE, key)
+
+
+# Checking ----------------------------------------------------------------------------------------------------
+
+
+def check(folio) -> None:
+	"""Refuse a number that is not from the series, a sealed field that changed, a result that only the services write."""
+	if folio.is_new():
+		_check_number(folio)
+		return
+	before = folio.get_doc_before_save()
+	for fieldname in SEALED:
+		_keep(folio, before, fieldname, _sealed_message)
+	if not folio.flags.by_service:
+		for fieldname in COMPUTED:
+			_keep(folio, before, fieldname, _computed_message)
+	_tidy_external_id(folio)
+
+
+@contextmanager
+def explained_links(folio) -> Iterator[None]:
+	"""Turn Frappe's "Could not find" into a sentence that names the field and the way out."""
+	try:
+		yield
+	except frappe.LinkValidationError:
+		frappe.clear_last_message()
+		fieldname, value, *_rest = folio.get_invalid_links()[0][0]
+		label = _(folio.meta.get_label(fieldname))
+		frappe.throw(
+			_("{0}: there is no {1}. {2}").format(frappe.bold(label), frappe.bold(value), _way_out(fieldname)),
+			frappe.LinkValidationError,
+			title=_("Not Found"),
+		)
+
+
+def _way_out(fieldname: str) -> str:
+	if fieldname in ("customer", "lead"):
+		return _("Register it first, or leave the field empty and write who it is in Party Name.")
+	return _("Choose one of those that exist, or ask an administrator to add it.")
+
+
+def _check_number(folio) -> None:
+	if folio.name != folio.flags.folio_number:
+		frappe.throw(
+			_("The number of a folio comes from its series: leave the field ID empty."), title=_("Number Given")
+		)
+
+
+def number(folio) -> None:
+	"""Give the folio its number, by the year of its registration."""
+	folio.name = folio.flags.folio_number = series.next_name(folio.registered_at)
+
+
+def _keep(folio, before, fieldname: str, message) -> None:
+	if _plain(folio, fieldname) != _plain(before, fieldname):
+		frappe.throw(message().format(frappe.bold(_(folio.meta.get_label(fieldname)))), title=_("Not Allowed"))
+	# the same moment without its microseconds is how browsers and files send it back
+	folio.set(fieldname, before.get(fieldname))
+
+
+def _plain(folio, fieldname: str):
+	value = folio.get(fieldname)
+	fieldtype = folio.meta.get_field(fieldname).fieldtype
+	if fieldtype == "Datetime":
+		return get_datetime(value).replace(microsecond=0) if value else None
+	return cint(value) if fieldtype in ("Int", "Check") else value or None
+
+
+def _sealed_message() -> str:
+	return _(
+		"{0} was sealed when the folio was registered and does not change. If it is wrong, withdraw this folio with a "
+		"reason and register the request again."
+	)
+
+
+def _computed_message() -> str:
+	return _("{0} is filled by the system and cannot be typed. Reload the folio and use its actions.")
+
+
+# Filling -----------------------------------------------------------------------------------------------------
+
+
+def _forget_computed(folio) -> None:
+	"""Whatever a request brings in fields that are ours is forged or copied: forget it."""
+	for fieldname in (*COMPUTED, "is_history", "stage"):
+		folio.set(fieldname, 0 if folio.meta.get_field(fieldname).fieldtype in ("Int", "Check") else None)
+
+
+def _fill_what_mail_lacks(folio) -> None:
+	if not folio.flags.ignore_mandatory:
+		return
+	folio.channel = folio.channel or DEFAULT_CHANNEL
+	folio.company = folio.company or frappe.get_cached_doc("Service Settings").default_company
+	folio.request_type = folio.request_type or DEFAULT_REQUEST_TYPE
+	folio.received_stamp = "Machine"
+	folio.flags.by_mail = True
+
+
+def _fill_from_request_type(folio) -> None:
+	for fieldname in ("request_type", "channel", "company", "received_at"):
+		if not folio.get(fieldname):
+			_throw_missing(folio, fieldname)
+	kind = _enabled(folio, "request_type", "Request Type")
+	folio.priority = folio.priority or kind.default_priority
+	folio.sgi_category = folio.sgi_category or kind.sgi_category
+
+
+def _enabled(folio, fieldname: str, doctype: str):
+	"""The cached master behind a field; refuses one that is switched off."""
+	master = frappe.get_cached_doc(doctype, folio.get(fieldname))
+	if master.disabled and not history.is_import(folio):
+		frappe.throw(
+			_("{0}: {1} is disabled. Choose another one.").format(
+				frappe.bold(_(folio.meta.get_label(fieldname))), frappe.bold(_(master.name))
+			),
+			title=_("Disabled"),
+		)
+	return master
+
+
+def _throw_missing(folio, fieldname: str) -> None:
+	label = _(folio.meta.get_label(fieldname))
+	frappe.throw(
+		_("{0} is missing: fill it in.").format(frappe.bold(label)), frappe.MandatoryError, title=_("Missing")
+	)
+
+
+def _fill_party(folio) -> None:
+	"""Name the party: the customer's name comes with the link, then the lead's, then whatever the message says."""
+	if not folio.party_name and folio.lead:
+		lead = frappe.get_cached_doc("Lead", folio.lead)
+		folio.party_name = lead.get("company_name") or lead.get("lead_name")
+	folio.party_name = folio.party_name or folio.complainant_name or folio.email or folio.phone
+
+
+def _tidy_external_id(folio) -> None:
+	# the unique index holds NULLs apart and empty texts together: no account is "", no id is NULL
+	folio.account = (folio.account or "").strip()
+	folio.external_id = (folio.external_id or "").strip() or None
+	if folio.is_new() and folio.external_id:
+		_refuse_repeated(folio)
+
+
+def _refuse_repeated(folio) -> None:
+	found = find_by_external_id(folio.channel, folio.account, folio.external_id)
+	if found:
+		frappe.throw(
+			_("{0}: the message {1} is registered already, as folio {2}.").format(
+				frappe.bold(_("External Id")), folio.external_id, frappe.bold(found)
+			),
+			frappe.UniqueValidationError,
+			title=_("Registered Already"),
+		)
+
+
+def _stamp(folio, now):
+	"""Check when it was received and who says so; returns when it is registered."""
+	folio.received_at = get_datetime(folio.received_at)
+	registered_at = get_datetime(folio.registered_at) if history.is_import(folio) else now
+	try:
+		reception.validate_stamps(folio.received_at, registered_at, now, CLOCK_TOLERANCE)
+	except reception.StampError as error:
+		_throw_stamp(folio, error)
+	folio.received_at = min(folio.received_at, registered_at)
+	channel = _enabled(folio, "channel", "Service Channel")
+	folio.received_stamp = _who_stamped(folio, channel)
+	folio.received_stamp_by = frappe.session.user
+	return registered_at
+
+
+def _who_stamped(folio, channel) -> str:
+	# a person cannot pass for a machine on a channel where no machine registers
+	if folio.received_stamp == "Machine" and (channel.is_automatic or history.is_import(folio)):
+		return "Machine"
+	return "Person"
+
+
+def _throw_stamp(folio, error: reception.StampError) -> None:
+	values = {name: frappe.format(value, {"fieldtype": "Datetime"}) for name, value in error.values.items()}
+	frappe.throw(
+		"{0}: {1}".format(
+			frappe.bold(_(folio.meta.get_label("received_at"))),
+			_(reception.MESSAGES[error.code]).format(**values),
+		),
+		title=_("Wrong Time"),
+	)
+
+
+# A message that made its own folio ----------------------------------------------------------------------------
+
+
+def adopt_message(folio_name: str, communication) -> bool:
+	"""Give a folio that Frappe made out of an e-mail the time and the id of that e-mail; True when it was its folio.
+
+	Frappe inserts the folio first and tells it nothing but subject and sender, then the message, both in one transaction:
+	until it commits, nobody has seen the stamps, so they are corrected and the promises start anew.
+	"""
+	if frappe.flags.folio_from_mail != folio_name:
+		return False
+	frappe.flags.folio_from_mail = None
+	folio = frappe.get_doc(DOCTYPE, folio_name)
+	folio.received_at = min(get_datetime(communication.communication_date or folio.received_at), folio.registered_at)
+	folio.external_id = (communication.message_id or "")[:140] or None
+	folio.account = communication.email_account or ""
+	folio.effective_at = reception.effective_at(folio.received_at, calendars.for_company(folio.company)[1])
+	folio.description = folio.description or frappe.utils.strip_html(communication.content or "")
+	# before its first commit the folio is not sealed yet: the stamps are written as the insert would have done
+	folio.db_set(
+		{
+			name: folio.get(name)
+			for name in ("received_at", "external_id", "account", "effective_at", "description")
+		},
+		update_modified=False,
+	)
+	commitments.restart_new(folio)
+	return True
+
+
+def import_history(values: Mapping[str, Any]) -> str:
+	"""Register a case of another system with its own times (see `history`); returns the folio's number."""
+	return history.import_case(values)
