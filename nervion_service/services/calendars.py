@@ -1,4 +1,4 @@
-"""Service Calendars as the domain sees them, official holidays, and what a change does to open promises (D20, F13)."""
+"""Service Calendars as the domain sees them, and official holidays."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import getdate, to_timedelta
 
 from nervion_service.domain.business_calendar import WEEKDAYS, BusinessCalendar, OverlappingShifts, Shift
-from nervion_service.services import clock, system
+from nervion_service.services import system
 
 DOCTYPE = "Service Calendar"
 _OF_COMPANY = "nervion_service:calendar_of_company"
@@ -98,9 +98,10 @@ def using(holiday_list: str) -> list[str]:
 	return frappe.get_all(DOCTYPE, filters={"holiday_list": holiday_list}, pluck="name", order_by="name")
 
 
-def hours_key(doc) -> tuple:
-	"""What of a calendar decides due times; equal keys need no recomputation."""
-	return tuple(sorted(_hours(row) for row in doc.shifts)), doc.holiday_list or None
+def as_it_was(doc, days_off: Iterable[date] | None = None) -> BusinessCalendar:
+	"""The calendar of a document that need not be the stored one; days_off instead of those its Holiday List has now."""
+	days = _days_off(doc.holiday_list) if days_off is None else tuple(days_off)
+	return _built(tuple(_hours(row) for row in doc.shifts), days)
 
 
 def _hours(row):
@@ -115,7 +116,9 @@ def _end(value) -> timedelta:
 def _days_off(holiday_list: str | None) -> tuple[date, ...]:
 	if not holiday_list:
 		return ()
-	return tuple(getdate(row.holiday_date) for row in frappe.get_cached_doc("Holiday List", holiday_list).holidays)
+	return tuple(
+		getdate(row.holiday_date) for row in frappe.get_cached_doc("Holiday List", holiday_list).holidays
+	)
 
 
 @lru_cache(maxsize=256)
@@ -166,9 +169,7 @@ def _refuse_second_default(doc):
 	if not doc.is_default:
 		return
 	same_company = doc.company or ("is", "not set")
-	other = frappe.db.get_value(
-		DOCTYPE, {"company": same_company, "is_default": 1, "name": ("!=", doc.name)}
-	)
+	other = frappe.db.get_value(DOCTYPE, {"company": same_company, "is_default": 1, "name": ("!=", doc.name)})
 	if other:
 		frappe.throw(
 			_("{0} is already the default calendar for {1}. Clear its mark first.").format(

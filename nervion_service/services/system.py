@@ -24,8 +24,9 @@ ROW_COLUMNS = ("name", "creation", "modified", "owner", "modified_by")
 def as_system() -> Iterator[None]:
 	"""Act as Administrator inside the block, for what the system does by itself; the caller's session comes back after."""
 	kept = {name: getattr(frappe.local, name, None) for name in _SESSION_STATE}
-	# set_user writes into the session it finds, so it gets a copy: the original still belongs to the request
+	# what follows writes into the session it finds, so it gets a copy: the original still belongs to the request
 	frappe.local.session = frappe._dict(kept["session"] or {})
+	# for what nobody asked for: transitions and routes that the system makes by itself
 	frappe.set_user("Administrator")
 	try:
 		yield
@@ -56,7 +57,9 @@ def enqueue(path: str, *, queue: str = "default", timeout: int | None = None, **
 	return True
 
 
-def insert_rows(doctype: str, rows: Iterable[Mapping[str, Any]], *, ignore_duplicates: bool = False) -> list[str]:
+def insert_rows(
+	doctype: str, rows: Iterable[Mapping[str, Any]], *, ignore_duplicates: bool = False
+) -> list[str]:
 	"""Insert many rows of one shape in one statement each ten thousand; returns their names.
 
 	Rows are written as they are, without controllers: for the spine's own append-only and derived rows, which no person
@@ -69,6 +72,25 @@ def insert_rows(doctype: str, rows: Iterable[Mapping[str, Any]], *, ignore_dupli
 		# bulk_insert asks nobody: see the docstring
 		frappe.db.bulk_insert(doctype, fields, values, ignore_duplicates=ignore_duplicates)
 	return [row["name"] for row in rows]
+
+
+def update_rows(doctype: str, rows: Iterable[Mapping[str, Any]]) -> None:
+	"""Write many existing rows of one shape, each with its `name`, in one statement.
+
+	For rows that the caller holds locked: a name that does not exist would become a new row.
+	"""
+	rows = list(rows)
+	if not rows:
+		return
+	columns = list(rows[0])
+	marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(rows))
+	names = ", ".join(f"`{column}`" for column in columns)
+	changes = ", ".join(f"`{column}` = VALUES(`{column}`)" for column in columns if column != "name")
+	# the query builder has no update of many rows at once; columns are our own literals, values are parameters
+	frappe.db.sql(
+		f"INSERT INTO `tab{doctype}` ({names}) VALUES {marks} ON DUPLICATE KEY UPDATE {changes}",
+		[row[column] for row in rows for column in columns],
+	)
 
 
 def new_name() -> str:

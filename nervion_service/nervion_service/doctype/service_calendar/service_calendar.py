@@ -3,20 +3,21 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from nervion_service.services import calendars
+from nervion_service.services import calendars, recomputation
 
 
 class ServiceCalendar(Document):
 	"""When a company works: shifts of the week, less the days of a Holiday List (S1.4, D1-D3)."""
 
 	def validate(self):
+		recomputation.keep_state(self)
 		calendars.validate(self)
 
 	def on_update(self):
 		calendars.forget()
 		before = self.get_doc_before_save()
-		if before and calendars.hours_key(before) != calendars.hours_key(self):
-			calendars.recompute_later(self.name)
+		if before and calendars.as_it_was(before) != calendars.as_it_was(self):
+			recomputation.ask_for(self.name, calendars.as_it_was(before))
 
 	def on_trash(self):
 		calendars.forget()

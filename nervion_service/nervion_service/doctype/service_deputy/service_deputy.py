@@ -24,7 +24,11 @@ def _others(doc) -> list[deputies.Absence]:
 	# every absence matters for a circle, also those the editor may not read
 	rows = frappe.get_all(
 		"Service Deputy",
-		filters={"name": ("!=", doc.name or ""), "to_date": (">=", doc.from_date), "from_date": ("<=", doc.to_date)},
+		filters={
+			"name": ("!=", doc.name or ""),
+			"to_date": (">=", doc.from_date),
+			"from_date": ("<=", doc.to_date),
+		},
 		fields=["person", "deputy", "from_date", "to_date"],
 		order_by="from_date, name",
 	)
@@ -37,7 +41,9 @@ def _sentence(error: deputies.DeputyError) -> str:
 	}
 	return {
 		"deputy_is_self": _("{person} cannot stand in for themselves. Choose somebody else."),
-		"deputy_dates": _("The last day ({to_date}) is before the first day ({from_date}). Change one of them."),
+		"deputy_dates": _(
+			"The last day ({to_date}) is before the first day ({from_date}). Change one of them."
+		),
 		"deputy_overlap": _(
 			"{person} already has {deputy} standing in on some of these days. End that absence first."
 		),

@@ -1,0 +1,14 @@
+"""Entry points of scheduled jobs; each only hands work on."""
+
+from nervion_service.services import sweep, system
+
+
+def every_minute() -> None:
+	"""Start what ticks: the sweep, the notices and the safety nets, each as a job of its own."""
+	sweep.start()
+
+
+def daily() -> None:
+	"""Housekeeping: next year's folio series, and what is old enough to go."""
+	system.enqueue("nervion_service.services.series.prepare", queue="default")
+	system.enqueue("nervion_service.services.retention.purge", queue="long")

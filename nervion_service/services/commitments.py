@@ -1,0 +1,442 @@
+"""Service Commitments: from a case to its promises, and what happens to them while the case lives.
+
+A row is the domain's Snapshot with its terms beside it. Every change locks the open rows of the case, asks the domain, and
+writes them back in the caller's transaction. What fell due before the change is recorded first, at the time it fell due.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe import _
+
+from nervion_service.domain import commitments as domain
+from nervion_service.domain.business_calendar import BusinessCalendar
+from nervion_service.domain.commitments import EventKind, Snapshot, Status
+from nervion_service.domain.reception import registered_in_time
+from nervion_service.domain.taxonomy import CommitmentKind, Events
+from nervion_service.services import calendars, clock, events, policies, system
+
+DOCTYPE = "Service Commitment"
+NOTICE = "Service Notice"
+OPEN_STATUSES = (Status.RUNNING.value, Status.PAUSED.value, Status.BREACHED.value)
+# why a due time is another than the original one, as a code
+MOVED_BY_PAUSE = "pause"
+MOVED_BY_CALENDAR = "calendar_changed"
+
+_FACTS = ("paused_at", "paused_seconds", "breached_at", "fulfilled_at", "elapsed_seconds", "level")
+# what the domain may change in a row; one list for every writer
+STATE_COLUMNS = (*_FACTS, "status", "due_at", "next_check_at", "pauses", "steps_done")
+# what it takes to rebuild the snapshot and to say whose it is
+ROW_COLUMNS = (
+	"name", "kind", "case_type", "case_name", "company", "calendar", "terms", "started_at", "original_due_at",
+	"due_reason", "attempts", *STATE_COLUMNS,
+)  # fmt: skip
+_EVENT_CODES = {
+	EventKind.WARNING: Events.COMMITMENT_WARNING,
+	EventKind.BREACH: Events.COMMITMENT_BREACHED,
+	EventKind.ESCALATION: Events.COMMITMENT_ESCALATED,
+}
+
+
+def start_all(case) -> list[str]:
+	"""Store the promises that `case`, a document just inserted, gets; returns the rows' names."""
+	return system.insert_rows(DOCTYPE, rows_for_new_case(case))
+
+
+def start_again(case, kinds: Iterable[str], at: datetime) -> list[str]:
+	"""Start one more promise of each kind at `at`: a reopened case is owed a new first answer, the old rows stay."""
+	return system.insert_rows(DOCTYPE, [row for row in _rows(case, at, at) if row["kind"] in kinds])
+
+
+def restart_new(case) -> list[str]:
+	"""Start the promises of a case anew whose stamps were corrected in the transaction that inserted it."""
+	# those rows were never committed, so nobody saw them and no indicator counted them
+	frappe.db.delete(DOCTYPE, {"case_type": case.doctype, "case_name": case.name})
+	return start_all(case)
+
+
+def rows_for_new_case(case) -> list[dict[str, Any]]:
+	"""The rows of the promises that a case begins with, ready for a bulk insert; nothing is written.
+
+	They start at its `effective_at` (D3) by the policies in effect when it was received. The promise to register is kept or
+	broken at birth; those of history never come up for a check, so they alert nobody.
+	"""
+	received_at = _moment(case.get("received_at")) or clock.now()
+	return _rows(case, _moment(case.get("effective_at")) or received_at, received_at)
+
+
+def fulfil(
+	case_type: str,
+	case_name: str,
+	kinds: Iterable[str],
+	at: datetime,
+	evidence: tuple[str, str] | None = None,
+) -> int:
+	"""The promises of those kinds were kept at `at`; evidence is (doctype, name) of what proves it. Returns how many.
+
+	Promises that are over stay as they are: the first fulfilment counts.
+	"""
+	proof = {"evidence_type": evidence and evidence[0], "evidence": evidence and evidence[1]}
+
+	def keep(snapshot, calendar):
+		return domain.fulfil(snapshot, at, calendar)
+
+	rows = _open_rows(case_type, case_name, kinds)
+	return _change(rows, at, keep, code=Events.COMMITMENT_FULFILLED, extra=proof)
+
+
+def pause(case_type: str, case_name: str, at: datetime) -> int:
+	"""An outbound question waits for the customer since `at`: the clocks of promises that pause stand still (D19)."""
+	return _change(
+		_open_rows(case_type, case_name), at, lambda snapshot, _calendar: domain.pause(snapshot, at)
+	)
+
+
+def resume(case_type: str, case_name: str, at: datetime) -> int:
+	"""The customer answered, or nobody waits any more: the clocks run on from `at`."""
+	return _change(
+		_open_rows(case_type, case_name), at, lambda snapshot, calendar: domain.resume(snapshot, at, calendar)
+	)
+
+
+def cancel_open(case_type: str, case_name: str, at: datetime) -> int:
+	"""What is still promised lapses at `at`; what fell due before stays on record. Returns how many lapsed."""
+	rows = _open_rows(case_type, case_name)
+	return _change(
+		rows, at, lambda snapshot, _calendar: domain.cancel(snapshot, at), code=Events.COMMITMENT_CANCELLED
+	)
+
+
+def reassign(case_type: str, case_name: str, user: str | None, department: str | None) -> None:
+	"""Open promises belong to whoever the case belongs to now; kept ones stay with who kept them."""
+	table = frappe.qb.DocType(DOCTYPE)
+	# follows the case, whose permission was checked when it was handed over
+	(
+		frappe.qb.update(table)
+		.set(table.responsible, user)
+		.set(table.department, department)
+		.where(
+			(table.case_type == case_type) & (table.case_name == case_name) & table.status.isin(OPEN_STATUSES)
+		)
+	).run()
+
+
+def timeline(case) -> list[dict[str, Any]]:
+	"""The promises of a case for its form, oldest first; the caller has checked permission to read the case.
+
+	Each has kind, status, started_at, due_at, original_due_at, due_reason, paused_at, paused_seconds, breached_at, fulfilled_at,
+	elapsed_seconds, evidence, `open`, `seconds_left` (negative when overdue, None when over), `share_used`, and `steps`:
+	name, kind, at, done, in the order of time.
+	"""
+	# its promises may be read by whoever may read the case
+	rows = frappe.get_all(
+		DOCTYPE,
+		filters={"case_type": case.doctype, "case_name": case.name},
+		fields=[*ROW_COLUMNS, "policy", "evidence_type", "evidence"],
+		order_by="started_at, kind, name",
+	)
+	fallen, now = _fallen_steps(case), clock.now()
+	return [_timeline_entry(row, fallen.get(row.name, []), now) for row in rows]
+
+
+def running_for(user: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
+	"""Open promises that the session's user may see, the next due first, with `seconds_left`; of one person if named."""
+	filters = {"status": ("in", OPEN_STATUSES)}
+	if user:
+		filters["responsible"] = user
+	rows = frappe.get_list(
+		DOCTYPE,
+		filters=filters,
+		fields=[*ROW_COLUMNS, "responsible", "department", "customer"],
+		order_by="due_at, name",
+		limit_page_length=limit,
+	)
+	now = clock.now()
+	return [
+		{**row, "seconds_left": _seconds_left(snapshot(row), now, calendars.get(row.calendar))}
+		for row in rows
+	]
+
+
+def snapshot(row: Mapping[str, Any]) -> Snapshot:
+	"""The domain's view of a row that has ROW_COLUMNS."""
+	return Snapshot(
+		policy=policies.policy_from_terms(row["terms"]),
+		started_at=row["started_at"],
+		due_at=row["due_at"],
+		original_due_at=row["original_due_at"],
+		next_check_at=row["next_check_at"],
+		status=Status(row["status"]),
+		paused_at=row["paused_at"],
+		paused_seconds=row["paused_seconds"] or 0,
+		pauses=domain.load_pauses(json.loads(row["pauses"])) if row["pauses"] else (),
+		breached_at=row["breached_at"],
+		fulfilled_at=row["fulfilled_at"],
+		elapsed_seconds=row["elapsed_seconds"] if row["fulfilled_at"] else None,
+		level=row["level"] or 0,
+		recorded=tuple(json.loads(row["steps_done"])) if row["steps_done"] else (),
+	)
+
+
+def row_values(promise: Snapshot) -> dict[str, Any]:
+	"""STATE_COLUMNS of a snapshot, as a row stores them."""
+	values = {fact: getattr(promise, fact) for fact in _FACTS}
+	# Int columns hold no NULL; without fulfilled_at the seconds say nothing
+	values["elapsed_seconds"] = promise.elapsed_seconds or 0
+	values["status"] = promise.status.value
+	values["due_at"] = promise.due_at
+	values["next_check_at"] = promise.next_check_at
+	values["pauses"] = json.dumps(domain.dump_pauses(promise.pauses)) if promise.pauses else None
+	values["steps_done"] = json.dumps(promise.recorded, ensure_ascii=False) if promise.recorded else None
+	return values
+
+
+def event_rows(row: Mapping[str, Any], fallen: Iterable[domain.Event]) -> list[dict[str, Any]]:
+	"""The lines of history for steps that fell due: when they did, not when they were found."""
+	return [
+		_event_row(
+			row, _EVENT_CODES[event.kind], event.fell_due_at, {"step": event.step, "level": event.level}
+		)
+		for event in fallen
+	]
+
+
+def notice_rows(row: Mapping[str, Any], fallen: Iterable[domain.Event]) -> list[dict[str, Any]]:
+	"""One outbox row a step, told to nobody in particular yet; a step without audience leaves its mark and is not told."""
+	return [_notice_row(row, event) for event in fallen]
+
+
+def recompute(
+	row: Mapping[str, Any], changed_at: datetime, before: BusinessCalendar, after: BusinessCalendar
+) -> tuple[dict[str, Any], list[dict], list[dict]]:
+	"""What a calendar that changed at `changed_at` makes of an open row (D20): changed columns, event rows, notice rows.
+
+	before, after: the calendar as it was and is. What was due by the old hours falls due by them, and stays; no step is
+	given again, and nobody is told of the recomputation itself.
+	"""
+	advanced, fallen = domain.advance(snapshot(row), changed_at, before)
+	renewed = domain.recompute(advanced, changed_at, after)
+	values, lines = row_values(renewed), event_rows(row, fallen)
+	moved = renewed.due_at != row["due_at"]
+	values["due_reason"] = MOVED_BY_CALENDAR if moved else row["due_reason"]
+	if moved:
+		details = {"from": row["due_at"], "to": renewed.due_at, "reason": MOVED_BY_CALENDAR}
+		lines.append(_event_row(row, Events.COMMITMENT_RECOMPUTED, changed_at, details))
+	return values, lines, notice_rows(row, fallen)
+
+
+def locked(names: Iterable[str]) -> list[dict[str, Any]]:
+	"""These rows, if still open, locked until the transaction ends, in the order of their names."""
+	table = frappe.qb.DocType(DOCTYPE)
+	return _lock((table.name.isin(tuple(names))) & table.status.isin(OPEN_STATUSES))
+
+
+def _rows(case, started_at, received_at):
+	facts = _facts(case)
+	company_calendar, _hours = calendars.for_company(case.company)
+	return [
+		_row(case, found, found.calendar or company_calendar, started_at)
+		for found in policies.applicable(facts, received_at)
+	]
+
+
+def _facts(case) -> dict[str, Any]:
+	request_type = case.get("request_type")
+	nature = frappe.get_cached_value("Request Type", request_type, "nature") if request_type else None
+	kept = {field: case.get(field) for field in ("company", "request_type", "priority", "severity")}
+	return {**kept, "document_type": case.doctype, "nature": nature}
+
+
+def _row(case, found, calendar_name, started_at) -> dict[str, Any]:
+	calendar = calendars.get(calendar_name)
+	promise = domain.start(found.policy, started_at, calendar)
+	if found.policy.kind == CommitmentKind.REGISTRATION:
+		promise = _registered(case, promise, calendar)
+	if case.get("is_history"):
+		promise = replace(promise, next_check_at=None)
+	by_birth = promise.is_over
+	return {
+		**row_values(promise),
+		"kind": found.policy.kind,
+		"case_type": case.doctype,
+		"case_name": case.name,
+		"company": case.company,
+		"customer": case.get("customer"),
+		"responsible": case.get("assigned_to"),
+		"department": case.get("department"),
+		"channel": case.get("channel"),
+		"request_type": case.get("request_type"),
+		"policy": found.name,
+		"basis": found.policy.basis.value,
+		"calendar": calendar_name,
+		"terms": found.terms,
+		"started_at": started_at,
+		"original_due_at": promise.original_due_at,
+		"evidence_type": case.doctype if by_birth else None,
+		"evidence": case.name if by_birth else None,
+		"attempts": 0,
+	}
+
+
+def _registered(case, promise, calendar) -> Snapshot:
+	"""The promise to register, kept or broken when the case is born; it never escalates (D3)."""
+	received_at, registered_at = _moment(case.get("received_at")), _moment(case.get("registered_at"))
+	kept = domain.fulfil(promise, registered_at or clock.now(), calendar)
+	if received_at and registered_at and registered_in_time(received_at, registered_at, calendar):
+		# by the date: what is typed in after closing on the day itself is in time
+		return replace(kept, status=Status.FULFILLED, breached_at=None)
+	return kept
+
+
+def _open_rows(case_type, case_name, kinds=()):
+	table = frappe.qb.DocType(DOCTYPE)
+	of_case = (
+		(table.case_type == case_type) & (table.case_name == case_name) & table.status.isin(OPEN_STATUSES)
+	)
+	return _lock(of_case & table.kind.isin(tuple(kinds)) if kinds else of_case)
+
+
+def _lock(condition):
+	table = frappe.qb.DocType(DOCTYPE)
+	# promises follow their case: whoever may change the case changes them through it, never by themselves
+	return (
+		frappe.qb.from_(table)
+		.select(*(table[column] for column in ROW_COLUMNS))
+		.where(condition)
+		.orderby(table.name)
+		.for_update()
+		.run(as_dict=True)
+	)
+
+
+def _change(
+	rows,
+	at: datetime,
+	change: Callable[[Snapshot, BusinessCalendar], Snapshot],
+	*,
+	code: str | None = None,
+	extra: Mapping[str, Any] | None = None,
+) -> int:
+	"""Record what fell due until `at`, change each row, write what differs; `code` is its line of history."""
+	changes, lines = [], []
+	for row in rows:
+		calendar = calendars.get(row.calendar)
+		before, fallen = _advanced(row, at, calendar) if code else (snapshot(row), ())
+		after = change(before, calendar)
+		if after == before and not fallen:
+			continue
+		changes.append(_changed_row(row, after, extra))
+		lines += event_rows(row, fallen)
+		if code and not _is_history(row):
+			lines.append(_event_row(row, code, at, {"status": after.status.value}))
+	system.update_rows(DOCTYPE, changes)
+	events.record_many(lines)
+	return len(changes)
+
+
+def _advanced(row, at, calendar):
+	promise = snapshot(row)
+	if _is_history(row):
+		return domain.advance(promise, at, calendar)[0], ()
+	return domain.advance(promise, at, calendar)
+
+
+def _is_history(row) -> bool:
+	# a running promise always has a next check, except those that were born as history
+	return row["status"] == Status.RUNNING.value and row["next_check_at"] is None
+
+
+def _changed_row(row, after, extra):
+	values = {"name": row["name"], "modified": clock.now(), **row_values(after), **(extra or {})}
+	values["due_reason"] = MOVED_BY_PAUSE if after.due_at != row["due_at"] else row["due_reason"]
+	if _is_history(row):
+		values["next_check_at"] = None
+	return values
+
+
+def _event_row(row, code, happened_at, details):
+	return {
+		"case_type": row["case_type"],
+		"case_name": row["case_name"],
+		"company": row["company"],
+		"event": code,
+		"happened_at": happened_at,
+		"reference_type": DOCTYPE,
+		"reference_name": row["name"],
+		"details": {"kind": row["kind"], **details},
+	}
+
+
+def _notice_row(row, event):
+	audience, audience_name = policies.split_audience(event.audience)
+	return {
+		"commitment": row["name"],
+		"step": event.step,
+		"kind": event.kind.value,
+		"level": event.level,
+		"fell_due_at": event.fell_due_at,
+		"announce_at": event.announce_at,
+		"audience": audience or None,
+		"audience_name": audience_name or None,
+		# not NULL: NULLs never collide, and the unique index is what keeps a step from being announced twice
+		"recipient": "",
+		"status": "Pending" if audience else "Dropped",
+		"attempts": 0,
+	}
+
+
+def _fallen_steps(case) -> dict[str, list[dict]]:
+	"""By commitment, the steps that fell due, from the history."""
+	# the history of a case may be read by whoever may read the case
+	lines = frappe.get_all(
+		events.DOCTYPE,
+		filters={
+			"case_type": case.doctype,
+			"case_name": case.name,
+			"event": ("in", tuple(_EVENT_CODES.values())),
+		},
+		fields=["reference_name", "event", "happened_at", "details"],
+		order_by="happened_at, name",
+	)
+	kinds = {code: kind.value for kind, code in _EVENT_CODES.items()}
+	fallen = {}
+	for line in lines:
+		step = {
+			"name": json.loads(line.details)["step"],
+			"kind": kinds[line.event],
+			"at": line.happened_at,
+			"done": True,
+		}
+		fallen.setdefault(line.reference_name, []).append(step)
+	return fallen
+
+
+def _timeline_entry(row, fallen, now):
+	promise, calendar = snapshot(row), calendars.get(row.calendar)
+	coming = [
+		{"name": event.step, "kind": event.kind.value, "at": event.fell_due_at, "done": False}
+		for event in domain.upcoming(promise, calendar)
+	]
+	left_out = ("terms", "steps_done", "pauses", "attempts", "next_check_at")
+	return {
+		**{column: value for column, value in row.items() if column not in left_out},
+		"label": _(row.kind),
+		"open": not promise.is_over,
+		"elapsed_seconds": promise.elapsed_seconds,
+		"seconds_left": _seconds_left(promise, now, calendar),
+		"share_used": domain.share_used(promise, now, calendar),
+		"steps": fallen + coming,
+	}
+
+
+def _seconds_left(promise, now, calendar):
+	left = domain.time_left(promise, now, calendar)
+	return None if left is None else int(left.total_seconds())
+
+
+def _moment(value) -> datetime | None:
+	return frappe.utils.get_datetime(value) if value else None

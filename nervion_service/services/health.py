@@ -1,0 +1,146 @@
+"""Is everything ticking? What an administrator must see before a customer does (F5): one report, codes and numbers."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.email.doctype.email_account.email_account import EmailAccount
+from frappe.utils import cint
+
+from nervion_service.domain.taxonomy import Role
+from nervion_service.services import calendars, clock, commitments, recomputation, series, sweep
+
+READERS = (Role.ADMINISTRATOR, Role.SYSTEMS, Role.COORDINATOR, Role.COMMERCIAL_DIRECTOR, "System Manager")
+_DEFAULT_LATE_MINUTES = 5
+# next year's numbers and official days must be there before anybody needs them
+_FIRST_MONTH_TO_LOOK_AHEAD = 11
+
+
+@dataclass(frozen=True)
+class Check:
+	"""One thing looked at: `value` is what was found, `ok` whether it may stay so, `message` what to do when not."""
+
+	code: str
+	ok: bool
+	value: Any
+	message: str = ""
+
+
+def report(now: datetime | None = None) -> dict[str, Any]:
+	"""All checks: {"ok", "at", "checks": [{code, ok, value, message}]}. The caller has checked permission."""
+	now = now or clock.now()
+	late = timedelta(minutes=cint(_setting("sweep_late_after_minutes")) or _DEFAULT_LATE_MINUTES)
+	checks = [
+		_last_sweep(now, late),
+		_oldest_due(now, late),
+		_stuck_rows(),
+		_notices_waiting(now, late),
+		_notices_failed(),
+		_unrouted(now),
+		_recomputations(),
+		_series(now),
+		_official_days(now),
+		_mail(),
+	]
+	return {"ok": all(check.ok for check in checks), "at": now, "checks": [asdict(check) for check in checks]}
+
+
+@frappe.whitelist()
+def status() -> dict[str, Any]:
+	"""The report, for those who answer for the service or for its machines."""
+	frappe.only_for(READERS)
+	return report()
+
+
+def _last_sweep(now, late) -> Check:
+	last = sweep.last_run()
+	message = _("The sweep has not run lately: check that the scheduler is enabled and a worker is running.")
+	ok = bool(last) and now - last <= late
+	return Check("last_sweep", ok, last, "" if ok else message)
+
+
+def _oldest_due(now, late) -> Check:
+	# how late the sweep is, over everybody's promises
+	due = frappe.get_all(
+		commitments.DOCTYPE,
+		filters=[["next_check_at", "is", "set"], ["next_check_at", "<", now - late]],
+		fields=["next_check_at"],
+		order_by="next_check_at",
+		limit=1,
+	)
+	oldest = due[0].next_check_at if due else None
+	seconds = int((now - oldest).total_seconds()) if oldest else 0
+	message = _("Promises have waited {0} minutes for the sweep.").format(seconds // 60)
+	return Check("sweep_lateness_seconds", not due, seconds, message if due else "")
+
+
+def _stuck_rows() -> Check:
+	stuck = frappe.db.count(
+		commitments.DOCTYPE, {"attempts": (">", 0), "status": ("in", commitments.OPEN_STATUSES)}
+	)
+	message = _("{0} promises cannot be swept: their last error says why.").format(stuck)
+	return Check("stuck_promises", not stuck, stuck, message if stuck else "")
+
+
+def _notices_waiting(now, late) -> Check:
+	waiting = frappe.db.count(
+		commitments.NOTICE, {"status": ("in", ("Pending", "Ready")), "announce_at": ("<", now - late)}
+	)
+	message = _("{0} notices should have been told by now.").format(waiting)
+	return Check("notices_waiting", not waiting, waiting, message if waiting else "")
+
+
+def _notices_failed() -> Check:
+	failed = frappe.db.count(commitments.NOTICE, {"status": "Failed"})
+	message = _("{0} notices could not be told: their last error says why.").format(failed)
+	return Check("notices_failed", not failed, failed, message if failed else "")
+
+
+def _unrouted(now) -> Check:
+	waiting = len(sweep.unrouted(now))
+	message = _("{0} folios wait for their route: check the workers and the Error Log.").format(waiting)
+	return Check("unrouted_folios", not waiting, waiting, message if waiting else "")
+
+
+def _recomputations() -> Check:
+	waiting = recomputation.waiting()
+	message = _("Open promises still follow the old hours of: {0}.").format(", ".join(waiting))
+	return Check("recomputations_waiting", not waiting, waiting, message if waiting else "")
+
+
+def _series(now) -> Check:
+	missing = [year for year in _years_ahead(now) if not series.prepared(year)]
+	message = _("The folio series of {0} is not prepared: the daily job makes it.").format(
+		", ".join(map(str, missing))
+	)
+	return Check("folio_series", not missing, missing, message if missing else "")
+
+
+def _official_days(now) -> Check:
+	"""Which calendars have no holiday at all in this year, or towards its end in the next."""
+	# configuration of the whole site, for those who may see its health
+	names = frappe.get_all(calendars.DOCTYPE, pluck="name", order_by="name")
+	missing = {name: years for name in names if (years := _years_without_days(name, now))}
+	words = "; ".join(f"{name}: {', '.join(map(str, years))}" for name, years in missing.items())
+	message = _("Add the official days to these calendars: {0}.").format(words)
+	return Check("official_days", not missing, missing, message if missing else "")
+
+
+def _years_without_days(name, now):
+	return [year for year in _years_ahead(now) if not calendars.covers(name, year)]
+
+
+def _years_ahead(now) -> list[int]:
+	return [now.year, now.year + 1] if now.month >= _FIRST_MONTH_TO_LOOK_AHEAD else [now.year]
+
+
+def _mail() -> Check:
+	ready = bool(EmailAccount.find_outgoing())
+	message = _("There is no outgoing e-mail account: notices ring in the desk only.")
+	return Check("outgoing_mail", ready, ready, "" if ready else message)
+
+
+def _setting(fieldname):
+	return frappe.db.get_single_value("Service Settings", fieldname)

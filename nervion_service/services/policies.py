@@ -1,0 +1,310 @@
+"""Promises as administrators write them: versions, approval, date of effect, and which of them a case gets (D20)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint, flt, format_datetime, get_datetime
+
+from nervion_service.domain import commitments as domain
+from nervion_service.domain.taxonomy import Role
+from nervion_service.services import clock, system
+
+DOCTYPE = "Commitment Policy"
+APPROVERS = (Role.COMMERCIAL_DIRECTOR, Role.ADMINISTRATOR, "System Manager")
+# what a policy may ask of a case, the one that tells most first: it breaks a tie between equally many conditions
+CONDITIONS = ("request_type", "nature", "severity", "priority", "company")
+_CACHE = "nervion_service:policies"
+_BEGINNING = datetime.min
+_DAY = 86_400  # seconds, as Duration fields hold them
+
+
+@dataclass(frozen=True)
+class Applicable:
+	"""A promise that a case gets: the version's row name, its terms, and the calendar it names (None: the company's)."""
+
+	name: str
+	code: str
+	policy: domain.Policy
+	terms: str
+	calendar: str | None
+
+
+def applicable(case_facts: Mapping[str, Any], at: datetime) -> list[Applicable]:
+	"""The promises for a case with these facts at that moment, one per kind: the most specific wins.
+
+	case_facts: document_type, company, request_type, nature, priority, severity. Of each policy the latest approved version
+	that was in effect at `at` counts. Nothing matches: no promise, an empty list.
+	"""
+	latest: dict[str, dict] = {}
+	for row in _approved(case_facts["document_type"]):
+		if row["effective_from"] <= at and row["version"] > latest.get(row["policy_code"], {}).get(
+			"version", 0
+		):
+			latest[row["policy_code"]] = row
+	chosen: dict[str, dict] = {}
+	for row in latest.values():
+		rival = chosen.get(row["kind"])
+		if _matches(row, case_facts) and (not rival or _weight(row) > _weight(rival)):
+			chosen[row["kind"]] = row
+	return [_as_applicable(row) for _kind, row in sorted(chosen.items())]
+
+
+def policy_from_terms(terms: str) -> domain.Policy:
+	"""The policy in a commitment's `terms`; equal terms give the very same object again."""
+	return _read_terms(terms)
+
+
+def forget() -> None:
+	"""Called when any policy changes: what applies is looked up again."""
+	system.forget(_CACHE)
+
+
+def to_domain(doc) -> domain.Policy:
+	"""The document as the domain's policy. ValueError says what makes no sense."""
+	names = _step_names(doc.steps)
+	return domain.Policy(
+		kind=doc.kind,
+		allowance=timedelta(seconds=cint(doc.allowance)),
+		basis=domain.Basis(doc.basis),
+		steps=tuple(_step(row, name) for row, name in zip(doc.steps, names, strict=True)),
+		pauses_while_waiting=bool(doc.pauses_while_waiting),
+		pause_cap=timedelta(seconds=cint(doc.pause_cap))
+		if cint(doc.pause_cap) and doc.pauses_while_waiting
+		else None,
+	)
+
+
+def split_audience(audience: str) -> tuple[str, str]:
+	"""An audience as a step's terms hold it ("Role:Service Coordinator"), as (kind, name)."""
+	kind, _colon, name = audience.partition(":")
+	return kind, name
+
+
+def next_version(policy_code: str) -> int:
+	"""The number that the next version of a policy gets, from 1."""
+	latest = frappe.db.get_value(DOCTYPE, {"policy_code": policy_code}, "version", order_by="version desc")
+	return cint(latest) + 1
+
+
+def new_version(name: str):
+	"""Copy a policy to a Draft with the next number; returns the draft. The caller has checked permission."""
+	source = frappe.get_doc(DOCTYPE, name)
+	draft = frappe.copy_doc(source, ignore_no_copy=False)
+	draft.effective_from = None
+	return draft.insert()
+
+
+def approve(name: str):
+	"""Put a Draft into effect: who, when, and from when (now unless it says so). Returns the policy.
+
+	Only a first version may take effect in the past, for an import of history: it rewrites no promise, while a later
+	version would change the terms of cases that have theirs already.
+	"""
+	require_approver()
+	doc = frappe.get_doc(DOCTYPE, name)
+	if doc.status != "Draft":
+		frappe.throw(_("Only a draft can be approved; {0} is {1}.").format(doc.name, _(doc.status)))
+	now = clock.now()
+	doc.effective_from = get_datetime(doc.effective_from) if doc.effective_from else now
+	if doc.effective_from < now and doc.version > 1:
+		frappe.throw(
+			_(
+				"{0} cannot take effect in the past ({1}). Choose a later moment or leave it empty for now."
+			).format(doc.name, format_datetime(doc.effective_from)),
+			title=_("Date of Effect"),
+		)
+	doc.update({"status": "Approved", "approved_by": frappe.session.user, "approved_at": now})
+	doc.flags.by_the_book = True
+	return doc.save()
+
+
+def retire(name: str):
+	"""Make no new promises by this policy: this version and, lest they come back, its earlier ones. Returns the policy."""
+	require_approver()
+	doc = frappe.get_doc(DOCTYPE, name)
+	if doc.status != "Approved":
+		frappe.throw(
+			_("Only an approved promise can be retired; {0} is {1}.").format(doc.name, _(doc.status))
+		)
+	# the approver's word covers every earlier version of the same promise
+	older = frappe.get_all(
+		DOCTYPE,
+		filters={"policy_code": doc.policy_code, "status": "Approved", "version": ("<", doc.version)},
+		pluck="name",
+		order_by="version",
+	)
+	for version in [*older, name]:
+		doc = frappe.get_doc(DOCTYPE, version)
+		doc.status = "Retired"
+		doc.flags.by_the_book = True
+		doc.save()
+	return doc
+
+
+def require_approver() -> None:
+	"""PermissionError, with who may, unless the user holds a role that approves promises."""
+	if not set(APPROVERS) & set(frappe.get_roles()):
+		frappe.throw(
+			_("Promises are approved by one of these roles: {0}.").format(
+				", ".join(_(role) for role in APPROVERS)
+			),
+			frappe.PermissionError,
+			title=_("Not Permitted"),
+		)
+
+
+def validate(doc) -> None:
+	"""Refuse a change to what is in force, and terms that make no sense, naming the field and the way out."""
+	_refuse_change_in_force(doc)
+	_check_amounts(doc)
+	for row in doc.steps:
+		_check_step(row)
+	_check_names(doc)
+	try:
+		to_domain(doc)
+	except ValueError as error:
+		frappe.throw(_("These terms do not fit together: {0}").format(error), title=_("Terms of the Promise"))
+
+
+def _approved(document_type: str) -> list[dict]:
+	return system.remembered(_CACHE, document_type, lambda: _load(document_type))
+
+
+def _load(document_type):
+	# which promise a case gets does not depend on who registers it
+	names = frappe.get_all(
+		DOCTYPE,
+		filters={"status": "Approved", "document_type": document_type},
+		pluck="name",
+		order_by="policy_code, version",
+	)
+	return [_plain(frappe.get_doc(DOCTYPE, name)) for name in names]
+
+
+def _plain(doc) -> dict:
+	return {
+		**{
+			field: doc.get(field) or None
+			for field in ("name", "policy_code", "kind", "calendar", *CONDITIONS)
+		},
+		"version": cint(doc.version),
+		# shipped first versions say no date: they were always so
+		"effective_from": get_datetime(doc.effective_from) if doc.effective_from else _BEGINNING,
+		"terms": json.dumps(domain.to_terms(to_domain(doc)), ensure_ascii=False, sort_keys=True),
+	}
+
+
+def _as_applicable(row) -> Applicable:
+	policy = policy_from_terms(row["terms"])
+	return Applicable(row["name"], row["policy_code"], policy, row["terms"], row["calendar"])
+
+
+def _matches(row, facts) -> bool:
+	return all(not row[condition] or row[condition] == facts.get(condition) for condition in CONDITIONS)
+
+
+def _weight(row):
+	asked = [bool(row[condition]) for condition in CONDITIONS]
+	return sum(asked), asked, row["effective_from"], row["policy_code"]
+
+
+@lru_cache(maxsize=1024)
+def _read_terms(terms: str) -> domain.Policy:
+	return domain.from_terms(json.loads(terms))
+
+
+def _step_names(steps) -> list[str]:
+	"""Names for the domain: the first step at the due time itself is its Breach, whatever people call it."""
+	breach = next((row.idx for row in steps if _is_due_time(row)), None)
+	return [domain.BREACH if row.idx == breach else row.step_name for row in steps]
+
+
+def _is_due_time(row) -> bool:
+	return not cint(row.after) and flt(row.share) == 100
+
+
+def _step(row, name) -> domain.Step:
+	at = flt(row.share) / 100
+	if cint(row.after):
+		at = domain.After(timedelta(seconds=cint(row.after)), domain.Basis(row.after_basis))
+	return domain.Step(name, at, _audience(row), cint(row.level), bool(row.any_hour))
+
+
+def _audience(row) -> str:
+	name = {"Role": row.role, "User": row.user}.get(row.audience)
+	return f"{row.audience}:{name}" if name else row.audience
+
+
+def _refuse_change_in_force(doc):
+	before = doc.get_doc_before_save()
+	if before and before.status != "Draft" and not doc.flags.by_the_book:
+		frappe.throw(
+			_("{0} is {1} and can no longer be edited: make a new version of it.").format(
+				doc.name, _(before.status)
+			),
+			title=_("In Force"),
+		)
+
+
+def _check_amounts(doc):
+	same_day = doc.basis == domain.Basis.SAME_BUSINESS_DAY.value
+	if not same_day and cint(doc.allowance) <= 0:
+		frappe.throw(
+			_("Allowance: say how much time is promised; only the basis {0} needs none.").format(
+				_(domain.Basis.SAME_BUSINESS_DAY.value)
+			),
+			title=_("Missing Allowance"),
+		)
+	if doc.basis == domain.Basis.CALENDAR_DAYS.value and cint(doc.allowance) % _DAY:
+		frappe.throw(_("Allowance: calendar days are whole days."), title=_("Part of a Day"))
+	if same_day and doc.pauses_while_waiting:
+		frappe.throw(
+			_("Pauses While Waiting: what is due on the same business day cannot pause. Clear the mark."),
+			title=_("Cannot Pause"),
+		)
+	_check_calendar(doc)
+
+
+def _check_calendar(doc):
+	if doc.calendar and not frappe.db.exists("Service Calendar", doc.calendar):
+		frappe.throw(
+			_("Calendar: there is no Service Calendar {0}. Choose one of the list or leave it empty.").format(
+				doc.calendar
+			),
+			title=_("Unknown Calendar"),
+		)
+
+
+def _check_step(row):
+	if flt(row.share) < 0 or cint(row.after) < 0:
+		_refuse_step(row, _("time cannot be negative"))
+	if bool(flt(row.share)) == bool(cint(row.after)):
+		_refuse_step(row, _("give either a share of the promised time or an amount of time, and not both"))
+	if cint(row.after) and not row.after_basis:
+		_refuse_step(row, _("say on which basis the amount of time is counted"))
+	if row.audience == "Role" and not row.role:
+		_refuse_step(row, _("choose the role that hears of it"))
+	if row.audience == "User" and not row.user:
+		_refuse_step(row, _("choose the user who hears of it"))
+
+
+def _refuse_step(row, complaint):
+	frappe.throw(
+		_("Steps, row {0} ({1}): {2}.").format(row.idx, row.step_name or "", complaint),
+		title=_("Step Not Clear"),
+	)
+
+
+def _check_names(doc):
+	names = [row.step_name for row in doc.steps]
+	for row in doc.steps:
+		if names.count(row.step_name) > 1:
+			_refuse_step(row, _("two steps have this name; give each its own"))
+		if row.step_name == domain.BREACH and not _is_due_time(row):
+			_refuse_step(row, _("this name is kept for the step at 100 %"))
