@@ -135,6 +135,7 @@ def test_microseconds_are_exact():
 	start = at(MONDAY, 17, 59, 59, 999_999)
 	assert OFFICE.add(start, timedelta(microseconds=2)) == at(TUESDAY, 9, 0, 0, 1)
 	assert OFFICE.elapsed(start, at(TUESDAY, 9, 0, 0, 1)) == timedelta(microseconds=2)
+	assert OFFICE.elapsed(start, at(MONDAY, 18, 0, 0, 1)) == timedelta(microseconds=1)
 
 
 @pytest.mark.parametrize(

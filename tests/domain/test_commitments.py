@@ -351,7 +351,7 @@ def test_pauses_never_overlap_even_when_the_clock_goes_back():
 	promise = start(FIRST_ANSWER, march(2, 10), OFFICE)
 	once = resume(pause(promise, march(2, 11)), march(2, 12), OFFICE)
 	twice = resume(pause(once, march(2, 11, 30)), march(2, 11, 45), OFFICE)
-	assert (twice.due_at, twice.paused_seconds) == (once.due_at, 3600)
+	assert (twice.due_at, twice.paused_seconds, twice.pauses) == (once.due_at, 3600, once.pauses)
 	assert pause(promise, march(1)).paused_at == march(2, 10)
 
 
@@ -366,6 +366,16 @@ def test_what_fell_due_before_a_pause_is_told_though_no_sweep_saw_it():
 	running = resume(waiting, march(2, 17), OFFICE)
 	assert running.due_at == march(2, 14)
 	assert told(advance(running, march(2, 17), OFFICE)[1])[2] == ("Breach", march(2, 14))
+
+
+def test_a_step_that_falls_due_as_the_wait_begins_is_still_looked_for():
+	assert pause(start(FIRST_ANSWER, march(2, 10), OFFICE), march(2, 12)).next_check_at == march(2, 12)
+
+
+def test_nothing_falls_due_during_a_wait_even_by_hours_that_changed_meanwhile():
+	promise = start(FIRST_ANSWER, march(6, 14), OFFICE)  # due at 18:00, which the new hours no longer reach
+	short_days = BusinessCalendar([Shift(day, hours(9), hours(17)) for day in range(5)])
+	assert resume(pause(promise, march(6, 17, 30)), march(7, 10), short_days).due_at == march(7, 10)
 
 
 def test_a_pause_after_the_breach_holds_the_ladder_and_stays_a_breach():
@@ -487,6 +497,18 @@ def test_a_breach_is_not_taken_back_seen_or_unseen():
 	assert ("Breach", march(2, 14)) in told(advance(unseen, march(2, 14), closed_monday)[1])
 	seen = recompute(advance(promise, march(2, 15), OFFICE)[0], march(2, 15), closed_monday)
 	assert (seen.status, seen.due_at, seen.breached_at) == (Status.BREACHED, march(2, 14), march(2, 14))
+
+
+def test_a_breach_stays_when_a_calendar_changes_at_a_clock_that_went_back():
+	broken, _ = advance(start(FIRST_ANSWER, march(2, 10), OFFICE), march(2, 15), OFFICE)
+	moved = recompute(broken, march(2, 11), BusinessCalendar(SHIFTS, [date(2026, 3, 2)]))
+	assert (moved.status, moved.due_at) == (Status.BREACHED, march(2, 14))
+
+
+def test_a_promise_that_waits_beyond_its_due_time_is_not_broken_and_moves():
+	waiting = pause(start(FIRST_ANSWER, march(2, 16), OFFICE), march(2, 17))
+	moved = recompute(waiting, march(5, 10), BusinessCalendar(SHIFTS, [date(2026, 3, 3)]))
+	assert (moved.status, moved.due_at) == (Status.PAUSED, march(4, 11))
 
 
 def test_what_was_told_is_not_told_again_by_the_new_calendar():
