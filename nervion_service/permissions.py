@@ -76,9 +76,15 @@ def folio_query(user: str | None = None, doctype: str | None = None) -> str:
 
 
 def folio_has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
-	"""The same rule for one folio; a new one is nobody's yet, so the role's permission to create decides."""
+	"""The same rule for one folio; a new one is nobody's yet, so the role's permission to create decides.
+
+	What counts is the folio as it is stored: a save that names the user as responsible would otherwise open a foreign
+	folio, and one that hands the case to somebody else would be refused to the person who has it.
+	"""
 	seen = sight(user)
-	return True if doc.is_new() and not seen.nothing else seen.covers(doc)
+	if seen.everything or seen.nothing:
+		return seen.everything
+	return bool(doc.is_new() or seen.covers(_stored(doc.name)))
 
 
 def folio_has_website_permission(doc, ptype: str | None = None, user: str | None = None, **_kwargs) -> bool:
@@ -115,6 +121,11 @@ def _through_case(doctype: str, user: str | None) -> str:
 		f"({rows}.`case_type` = {frappe.db.escape(FOLIO)} AND {rows}.`case_name` IN "
 		f"(SELECT `tab{FOLIO}`.`name` FROM `tab{FOLIO}` WHERE {condition}))"
 	)
+
+
+def _stored(name: str) -> dict:
+	# who may see the folio is asked here, so nobody can have been asked before
+	return frappe.db.get_value(FOLIO, name, ["owner", "assigned_to", "route_role"], as_dict=True) or {}
 
 
 def _is_staff(user: str) -> bool:

@@ -96,7 +96,7 @@ def _resolution(code: str, title: str, days: int, severity: str = "") -> Mapping
 POLICIES = (
 	{
 		"policy_code": "REGISTRATION",
-		"title": _("Registered on the day of reception"),
+		"title": _("Registration on the day of reception"),
 		"kind": CommitmentKind.REGISTRATION,
 		"basis": "Same Business Day",
 		"steps": (),
