@@ -12,7 +12,7 @@ APPS = ("frappe", "erpnext", "nervion_service")
 # what `migrate` reads; a controller counts only when it makes indexes of its own
 SCHEMA_ENDINGS = frozenset((".json", ".txt", ".csv"))
 SCHEMA_PARTS = frozenset(("patches", "setup", "workflows", "fixtures"))
-SKIPPED = frozenset(("__pycache__", "node_modules", "dist"))
+SKIPPED = frozenset(("__pycache__", "node_modules", "dist", "public"))
 
 
 def source_of(layout: Layout, app: str) -> Path:
@@ -64,12 +64,13 @@ def schema_files(package: Path) -> Iterator[Path]:
 	"""The files of an app that a site takes in when it migrates."""
 	for path in package.rglob("*"):
 		inside = path.relative_to(package)
-		if SKIPPED.isdisjoint(inside.parts) and "public" not in inside.parts and path.is_file():
-			if path.suffix in SCHEMA_ENDINGS or (path.suffix == ".py" and _python_counts(path, inside)):
-				yield path
+		if SKIPPED.isdisjoint(inside.parts) and path.is_file() and _counts(path, inside):
+			yield path
 
 
-def _python_counts(path: Path, inside: Path) -> bool:
+def _counts(path: Path, inside: Path) -> bool:
+	if path.suffix != ".py":
+		return path.suffix in SCHEMA_ENDINGS
 	if path.name == "hooks.py" or not SCHEMA_PARTS.isdisjoint(inside.parts):
 		return True
 	return "doctype" in inside.parts and b"on_doctype_update" in path.read_bytes()

@@ -1,11 +1,11 @@
 """The order of the steps: from a fresh checkout to a bench that runs."""
 
-from embedded import apps, engine, mariadb, packages, python_env, redis, site
+import shutil
+
+from embedded import apps, assets, demo, engine, lock, mariadb, packages, python_env, redis, site, stack
 from embedded.layout import Layout
 from embedded.ports import Ports
 from embedded.steps import Runner, Stamps, Step
-
-PORTS_FILE = "ports.json"
 
 
 class Bench:
@@ -13,25 +13,24 @@ class Bench:
 
 	def __init__(self, layout: Layout):
 		self.layout = layout
-		self.ports = Ports(layout.config / PORTS_FILE)
+		self.ports = Ports(layout.config / "ports.json")
 		self.runner = Runner(Stamps(layout.stamps))
 
-	def system_packages(self, *groups: tuple[packages.Need, ...]) -> Step:
-		needs = tuple(need for group in groups for need in group)
+	def installed(self, *extras: str) -> tuple[Step, ...]:
+		"""The engine and the Python environment: all that lint needs."""
+		extra = (python_env.extra_step(self.layout, name) for name in extras)
+		return (*engine.steps(self.layout), python_env.base_step(self.layout), *extra)
+
+	def system_packages(self) -> Step:
+		needs = (*packages.SERVER, *packages.BROWSER)
 		return Step("system packages", lambda: packages.install(needs, self.layout.logs / "apt-get.log"))
 
-	def installed(self, *extras: str) -> tuple[Step, ...]:
-		"""Everything on disk that needs no service."""
-		layout = self.layout
-		extra = (python_env.extras_step(layout, *extras),) if extras else ()
-		return (*engine.steps(layout), python_env.base_step(layout), *extra)
-
 	def services(self) -> tuple[Step, ...]:
-		"""The database, the cache and the queue, running."""
+		"""The database, the cache and the queue, running, and the apps in their places."""
 		return (
 			mariadb.data_step(self.layout),
-			Step("mariadb running", lambda: mariadb.start(self.layout, self.ports)),
-			Step("redis running", lambda: redis.start(self.layout, self.ports)),
+			Step("mariadb", lambda: mariadb.start(self.layout, self.ports)),
+			Step("redis", lambda: redis.start(self.layout, self.ports)),
 			Step("apps and configuration", self._apps),
 		)
 
@@ -39,13 +38,39 @@ class Bench:
 		apps.link(self.layout)
 		apps.common_config(self.layout, self.ports)
 
+	def whole(self, *extras: str) -> tuple[Step, ...]:
+		"""Everything under a site."""
+		return (
+			self.system_packages(),
+			*self.installed(*extras),
+			*self.services(),
+			assets.packages_step(self.layout),
+			assets.build_step(self.layout, self.ports),
+		)
+
 	def site(self, wanted: site.Site) -> tuple[Step, ...]:
 		return (site.make_step(self.layout, wanted), site.migrate_step(self.layout, wanted))
 
+	def demo(self) -> tuple[Step, ...]:
+		return (
+			*self.site(site.DEMO),
+			demo.step(self.layout),
+			Step("web, workers, scheduler", lambda: stack.start(self.layout, self.ports, site.DEMO)),
+		)
+
 	def perform(self, *steps: Step) -> None:
-		self.layout.make_folders()
-		self.runner.perform(steps)
+		with lock.alone(self.layout.root / "lock"):
+			self.layout.make_folders()
+			self.runner.perform(steps)
 
 	def stop(self) -> None:
+		"""End every process of this bench; nothing happens when none runs."""
+		stack.stop(self.layout)
 		redis.stop(self.layout)
 		mariadb.stop(self.layout)
+
+	def clean(self) -> None:
+		"""Stop, then take everything away."""
+		if self.layout.root.exists():
+			self.stop()
+			shutil.rmtree(self.layout.root)

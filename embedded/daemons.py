@@ -26,13 +26,12 @@ def arguments_of(pid: int, proc: Path = PROC) -> list[str]:
 class Daemon:
 	"""One background process.
 
-	`marker` is an argument that carries a path inside this bench: it is what makes a process ours, so a pid
+	A process is ours when its whole command line is the one we start, which carries a path inside this bench: a pid
 	that the kernel gave to somebody else, or the process of another checkout, is never taken for it.
 	"""
 
 	name: str
 	command: tuple[str, ...]
-	marker: str
 	pid_file: Path
 	log: Path
 	cwd: Path
@@ -41,9 +40,7 @@ class Daemon:
 	say: Callable[[str], object] = print
 
 	def is_ours(self, pid: int) -> bool:
-		arguments = arguments_of(pid, self.proc)
-		program = Path(self.command[0]).name
-		return self.marker in arguments[1:] and Path(arguments[0]).name == program
+		return arguments_of(pid, self.proc) == list(self.command)
 
 	def recorded(self) -> int | None:
 		try:
@@ -58,7 +55,9 @@ class Daemon:
 			return recorded
 		found = self._search()
 		if recorded and found is None:
-			self.say(f"        {self.name}: stale pid file (process {recorded} is gone or is not ours), removed")
+			self.say(
+				f"        {self.name}: stale pid file (process {recorded} is gone or is not ours), removed"
+			)
 		self._record(found)
 		return found
 
@@ -102,7 +101,7 @@ class Daemon:
 		return process.pid
 
 	def _wait_for_exec(self, process: subprocess.Popen) -> None:
-		# between fork and exec the child still shows our own command line; a script shows its interpreter's
+		# between fork and exec the child still shows our own command line
 		deadline = time.monotonic() + 5
 		while process.poll() is None and not self.is_ours(process.pid) and time.monotonic() < deadline:
 			time.sleep(0.02)

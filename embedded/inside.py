@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 
 import frappe
 
@@ -38,11 +39,11 @@ def finish_setup(language: str, password: str) -> None:
 	frappe.db.commit()
 
 
-def call(path: str, **arguments: object) -> None:
-	"""Call a function of an app, print what it returns as JSON."""
-	result = frappe.get_attr(path)(**arguments)
+def call(function: str, result: str) -> None:
+	"""Call a function of an app and leave what it returns, as JSON, in the file `result`."""
+	returned = frappe.get_attr(function)()
 	frappe.db.commit()
-	print(json.dumps(result, default=str))
+	Path(result).write_text(json.dumps(returned, default=str, indent=1, ensure_ascii=False), "utf-8")
 
 
 TASKS = {"finish_setup": finish_setup, "call": call}

@@ -98,11 +98,12 @@ def _make_data(layout: Layout) -> None:
 
 
 def daemon(layout: Layout) -> Daemon:
-	marker = f"--defaults-file={layout.config / 'mariadb.cnf'}"
 	return Daemon(
 		name="mariadb",
-		command=(program("mariadbd", "mysqld") or "mariadbd", marker),
-		marker=marker,
+		command=(
+			program("mariadbd", "mysqld") or "mariadbd",
+			f"--defaults-file={layout.config / 'mariadb.cnf'}",
+		),
 		pid_file=layout.run / "mariadb.pid",
 		log=layout.logs / "mariadb.log",
 		cwd=layout.root,

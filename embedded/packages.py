@@ -79,7 +79,9 @@ def install(needs: Iterable[Need], log: Path, *, is_root: bool | None = None) ->
 	if not (os.geteuid() == 0 if is_root is None else is_root):
 		raise BenchError(f"missing system packages: {', '.join(wanted)}", f"as root: {by_hand}")
 	if not program("apt-get"):
-		raise BenchError(f"missing: {', '.join(wanted)}, and there is no apt-get here", "install them by hand")
+		raise BenchError(
+			f"missing: {', '.join(wanted)}, and there is no apt-get here", "install them by hand"
+		)
 	# a policy of "do not start" keeps Debian from starting system services that nobody here needs
 	env = clean_environment({"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"})
 	print(f"        installing {' '.join(wanted)}", flush=True)

@@ -26,7 +26,9 @@ def is_free(port: int) -> bool:
 class Ports:
 	"""The remembered ports of one bench, in one small file."""
 
-	def __init__(self, path: Path, say: Callable[[str], object] = print, free: Callable[[int], bool] = is_free):
+	def __init__(
+		self, path: Path, say: Callable[[str], object] = print, free: Callable[[int], bool] = is_free
+	):
 		self.path = path
 		self.say = say
 		self.free = free
@@ -42,7 +44,9 @@ class Ports:
 		try:
 			return self.known()[name]
 		except KeyError:
-			raise BenchError(f"no port is known for {name}", "start the bench first: make test or make demo") from None
+			raise BenchError(
+				f"no port is known for {name}", "start the bench first: make test or make demo"
+			) from None
 
 	def claim(self, name: str, *, is_ours: bool, preferred: Iterable[int] = ()) -> int:
 		"""A port for the service: the one it has when it is free or held by itself, else another, which is told."""
@@ -62,4 +66,6 @@ class Ports:
 		for port in candidates:
 			if port not in taken and self.free(port):
 				return port
-		raise BenchError(f"no free port found between {RANGE.start} and {RANGE.stop}", "stop something that listens there")
+		raise BenchError(
+			f"no free port found between {RANGE.start} and {RANGE.stop}", "stop something that listens there"
+		)

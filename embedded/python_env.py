@@ -1,10 +1,10 @@
 """The bench's own virtual environment: what Frappe requires, what the app requires, what its tests require."""
 
-import re
 import shutil
 import sys
-import tomllib
 from pathlib import Path
+
+import tomllib
 
 from embedded import engine
 from embedded.layout import Layout
@@ -24,14 +24,9 @@ def app_requirements(checkout: Path) -> list[str]:
 	return project(checkout).get("dependencies", [])
 
 
-def extra_requirements(checkout: Path, *extras: str) -> list[str]:
-	"""What the named optional groups of pyproject.toml require."""
-	groups = project(checkout).get("optional-dependencies", {})
-	return [line for extra in extras for line in groups.get(extra, [])]
-
-
-def name_of(requirement: str) -> str:
-	return re.split(r"[\s\[<>=!~;]", requirement, maxsplit=1)[0].lower().replace("_", "-")
+def extra_requirements(checkout: Path, extra: str) -> list[str]:
+	"""What an optional group of pyproject.toml requires."""
+	return project(checkout)["optional-dependencies"][extra]
 
 
 def engine_requirements(layout: Layout) -> list[str]:
@@ -54,14 +49,14 @@ def base_step(layout: Layout) -> Step:
 	)
 
 
-def extras_step(layout: Layout, *extras: str) -> Step:
-	"""The optional groups, installed without moving anything that Frappe requires."""
+def extra_step(layout: Layout, extra: str) -> Step:
+	"""An optional group, installed without moving anything that Frappe requires."""
 	return Step(
-		name=f"python packages for {' and '.join(extras)}",
+		name=f"python packages for {extra}",
 		inputs=lambda: digest_of(
-			engine_requirements(layout), extra_requirements(layout.checkout, *extras), _made_at(layout)
+			engine_requirements(layout), extra_requirements(layout.checkout, extra), _made_at(layout)
 		),
-		run=lambda: _install(layout, extra_requirements(layout.checkout, *extras), f"pip-{'-'.join(extras)}.log"),
+		run=lambda: _install(layout, extra_requirements(layout.checkout, extra), f"pip-{extra}.log"),
 	)
 
 
@@ -72,7 +67,11 @@ def _made_at(layout: Layout) -> str:
 
 
 def _make(layout: Layout) -> None:
-	run((sys.executable, "-m", "venv", layout.env), layout.logs / "venv.log", what="making the virtual environment")
+	run(
+		(sys.executable, "-m", "venv", layout.env),
+		layout.logs / "venv.log",
+		what="making the virtual environment",
+	)
 	(site_packages(layout) / "embedded_bench.pth").write_text(
 		"".join(f"{path}\n" for path in (layout.apps / "frappe", layout.apps / "erpnext", layout.checkout))
 	)

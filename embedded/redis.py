@@ -30,7 +30,6 @@ def daemon(layout: Layout, kind: str) -> Daemon:
 	return Daemon(
 		name=f"redis_{kind}",
 		command=(program("redis-server") or "redis-server", str(path)),
-		marker=str(path),
 		pid_file=layout.run / f"redis_{kind}.pid",
 		log=layout.logs / f"redis_{kind}.log",
 		cwd=layout.root,

@@ -44,7 +44,12 @@ def run(
 	with open(log, "wb") as output, open(stdin or os.devnull, "rb") as source:
 		try:
 			process = subprocess.Popen(
-				words, cwd=cwd, env=dict(env or clean_environment()), stdin=source, stdout=output, stderr=output
+				words,
+				cwd=cwd,
+				env=dict(env or clean_environment()),
+				stdin=source,
+				stdout=output,
+				stderr=output,
 			)
 		except OSError as error:
 			raise BenchError(f"{words[0]} could not be started: {error}") from error
@@ -72,10 +77,14 @@ def _wait(process: subprocess.Popen, log: Path) -> int:
 		raise
 
 
-def output_of(command: Sequence[object], *, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> str:
+def output_of(
+	command: Sequence[object], *, env: Mapping[str, str] | None = None, cwd: Path | None = None
+) -> str:
 	"""A short command's output; raises BenchError with what it said when it fails."""
 	words = [str(word) for word in command]
-	done = subprocess.run(words, capture_output=True, text=True, env=dict(env or clean_environment()), cwd=cwd)
+	done = subprocess.run(
+		words, capture_output=True, text=True, env=dict(env or clean_environment()), cwd=cwd
+	)
 	if done.returncode:
 		raise BenchError(f"{' '.join(words[:3])} failed: {(done.stderr or done.stdout).strip()[-600:]}")
 	return done.stdout

@@ -10,7 +10,7 @@ from pathlib import Path
 from embedded import apps, mariadb
 from embedded.layout import Layout
 from embedded.shell import clean_environment, run
-from embedded.steps import Step, Stamps, digest_of
+from embedded.steps import Stamps, Step, digest_of
 
 ADMIN_PASSWORD = "admin"
 
@@ -28,7 +28,11 @@ class Site:
 		return self.name.replace(".", "_").replace("-", "_")
 
 
-TEST = Site("test.localhost", "en", {"allow_tests": True, "pause_scheduler": 1, "mute_emails": 1})
+# the scheduler leaves the test site alone: a test that wants a job to run starts it itself
+TEST = Site(
+	"test.localhost", "en", {"allow_tests": True, "pause_scheduler": 1, "host_name": "http://test.localhost"}
+)
+# the demo has no mail server: what it would send is only shown in the outbox
 DEMO = Site("demo.localhost", "es", {"mute_emails": 1})
 
 
@@ -133,7 +137,14 @@ def install_missing_apps(layout: Layout, site: Site) -> None:
 	there = installed_apps(layout, site)
 	for app in apps.present(layout):
 		if app not in there:
-			frappe(layout, site, "install-app", app, what=f"installing {app} on {site.name}")
+			# what an interrupted installation left behind is installed over
+			force = ("--force",) if is_half_installed(layout, site, app) else ()
+			frappe(layout, site, "install-app", *force, app, what=f"installing {app} on {site.name}")
+
+
+def is_half_installed(layout: Layout, site: Site, app: str) -> bool:
+	modules = f"SELECT name FROM `{site.database}`.`tabModule Def` WHERE app_name = '{app}'"
+	return bool(mariadb.query(layout, modules))
 
 
 def _from_template(layout: Layout, site: Site, template: Template) -> None:

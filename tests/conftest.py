@@ -102,7 +102,9 @@ def real_commits():
 
 
 def commits_for_real(request) -> bool:
-	return "real_commits" in request.fixturenames or request.node.get_closest_marker("real_commits") is not None
+	return (
+		"real_commits" in request.fixturenames or request.node.get_closest_marker("real_commits") is not None
+	)
 
 
 @pytest.fixture

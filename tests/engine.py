@@ -63,13 +63,17 @@ def connect(bench: Bench) -> None:
 
 	frappe.init(site=bench.site, sites_path=str(bench.sites), force=True)
 	if not frappe.conf.get("allow_tests"):
-		raise Unfit(f"{bench.site} has no allow_tests in its site_config.json; records made there cannot be deleted")
+		raise Unfit(
+			f"{bench.site} has no allow_tests in its site_config.json; records made there cannot be deleted"
+		)
 	frappe.connect()
 	# a connection that a test leaves in a lock must not hang the whole run
 	frappe.db.sql("SET SESSION innodb_lock_wait_timeout = 20")
 	frappe.db.commit()
 	if "nervion_service" not in frappe.get_installed_apps():
-		raise Unfit(f"nervion_service is not installed on {bench.site}: bench --site {bench.site} install-app nervion_service")
+		raise Unfit(
+			f"nervion_service is not installed on {bench.site}: bench --site {bench.site} install-app nervion_service"
+		)
 	frappe.local.flags.in_test = True
 
 

@@ -55,7 +55,9 @@ def test_what_waits_for_a_commit_runs_at_the_commit_only():
 
 
 def test_a_job_waits_until_the_test_runs_it(background_jobs):
-	frappe.enqueue("frappe.defaults.set_global_default", key="isolation", value="ran", enqueue_after_commit=True)
+	frappe.enqueue(
+		"frappe.defaults.set_global_default", key="isolation", value="ran", enqueue_after_commit=True
+	)
 	assert background_jobs.waiting == []
 	frappe.db.commit()
 	assert [job.name for job in background_jobs.waiting] == ["frappe.defaults.set_global_default"]
