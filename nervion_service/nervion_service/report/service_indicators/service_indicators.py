@@ -61,7 +61,7 @@ def _columns() -> list[dict]:
 		column("numerator", _("Numerator"), 120, "Float", precision=0),
 		column("denominator", _("Denominator"), 120, "Float", precision=0),
 		column("formula", _("Formula"), 420),
-		column("owner", _("Owner"), 200),
+		column("owner", _("Owner Role"), 200),
 		column("procedure", _("Procedure"), 140, "Link", options="Service Procedure"),
 		column("code", _("Code"), 140),
 	]
