@@ -129,8 +129,8 @@ def timeline(case) -> list[dict[str, Any]]:
 	"""The promises of a case for its form, oldest first; the caller has checked permission to read the case.
 
 	Each has kind, status, started_at, due_at, original_due_at, due_reason, paused_at, paused_seconds, breached_at, fulfilled_at,
-	elapsed_seconds, evidence, `open`, `seconds_left` (negative when overdue, None when over), `share_used`, and `steps`:
-	name, kind, at, done, in the order of time.
+	elapsed_seconds, evidence, basis, `gaps` ([from, to] of each wait), `open`, `seconds_left` (negative when overdue, None when
+	over), `share_used`, and `steps`: name, kind, at, done, in the order of time.
 	"""
 	# its promises may be read by whoever may read the case
 	rows = frappe.get_all(
@@ -425,12 +425,20 @@ def _timeline_entry(row, fallen, now):
 	return {
 		**{column: value for column, value in row.items() if column not in left_out},
 		"label": _(row.kind),
+		"basis": promise.policy.basis.value,
+		"gaps": _gaps(promise),
 		"open": not promise.is_over,
 		"elapsed_seconds": promise.elapsed_seconds,
 		"seconds_left": _seconds_left(promise, now, calendar),
 		"share_used": domain.share_used(promise, now, calendar),
 		"steps": fallen + coming,
 	}
+
+
+def _gaps(promise) -> list[list[datetime | None]]:
+	"""When the promise stood still, [from, to] each; the one that lasts has no end."""
+	waits = [list(wait) for wait in promise.pauses]
+	return [*waits, [promise.paused_at, None]] if promise.paused_at else waits
 
 
 def _seconds_left(promise, now, calendar):

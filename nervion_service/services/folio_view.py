@@ -33,12 +33,17 @@ COLOURS = {
 
 @frappe.whitelist()
 def get_view(folio: str) -> dict[str, Any]:
-	"""Everything above the fields of the form, in one call: {"head", "next_action", "actions", "promises", "history"}."""
+	"""Everything above the fields of the form: {"now", "modified", "head", "next_action", "actions", "promises", "history"}.
+
+	now: the site's time, from which a browser counts down whatever its own clock says.
+	"""
 	doc = frappe.get_doc(DOCTYPE, folio)
 	doc.check_permission("read")
 	promises = [{**row, "colour": colour(row)} for row in commitments.timeline(doc)]
 	actions = _actions(doc)
 	return {
+		"now": clock.now(),
+		"modified": doc.modified,
 		"head": _head(doc, promises),
 		"next_action": next((one for one in actions if one["primary"]), None),
 		"actions": actions,
@@ -98,7 +103,7 @@ def _next_promise(promises) -> dict[str, Any] | None:
 	if not open_ones:
 		return None
 	first = min(open_ones, key=lambda row: row["due_at"])
-	shown = ("kind", "label", "status", "due_at", "seconds_left", "share_used", "colour")
+	shown = ("kind", "label", "status", "basis", "due_at", "paused_at", "seconds_left", "share_used", "colour")
 	return {name: first[name] for name in shown}
 
 
