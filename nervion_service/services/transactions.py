@@ -22,8 +22,11 @@ def read_committed() -> Iterator[None]:
 
 	What the caller left undone is rolled back, and so is what the block leaves: commit in between.
 	"""
-	# a setting of the connection, no table is read
-	before = frappe.db.sql("SELECT @@SESSION.transaction_isolation")[0][0].replace("-", " ")
+	# a setting of the connection; asked in the way that both names of it (before and since MariaDB 11.1) answer
+	before = frappe.db.sql(
+		"""SELECT variable_value FROM information_schema.session_variables
+		WHERE variable_name IN ('TX_ISOLATION', 'TRANSACTION_ISOLATION') LIMIT 1"""
+	)[0][0].replace("-", " ")
 	_set_level("READ COMMITTED")
 	try:
 		yield

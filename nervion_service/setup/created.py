@@ -2,14 +2,17 @@
 
 It answers two questions. Uninstalling asks what in DocTypes of others is ours: a role or a workflow state that the site
 already had is not in it, and stays. Updating asks what was offered before: a shipped channel or promise that the customer
-deleted is in it, and does not come back. One global default holds it, since it must outlive our own DocTypes.
+deleted is in it, and does not come back.
+
+One row of Frappe's default values holds it, since it must outlive our own DocTypes. It is read and written directly:
+Frappe's functions for defaults answer from a cache that is not renewed during an installation.
 """
 
 import json
 
 import frappe
 
-KEY = "nervion_service_created"
+ROW = {"parent": "nervion_service", "defkey": "created_by_setup"}
 
 
 def names(doctype: str) -> list[str]:
@@ -22,7 +25,7 @@ def remember(doctype: str, name: str) -> None:
 	memory = _load()
 	if name not in memory.setdefault(doctype, []):
 		memory[doctype].append(name)
-		frappe.db.set_global(KEY, json.dumps(memory))
+		_store(memory)
 
 
 def create_missing(doctype: str, name: str, values: dict) -> bool:
@@ -53,7 +56,7 @@ def offer_once(doctype: str, name: str, values: dict) -> bool:
 
 def forget_all() -> None:
 	"""Drop the memory itself; the last act of an uninstall."""
-	frappe.defaults.clear_default(key=KEY, parent="__global")
+	frappe.db.delete("DefaultValue", ROW)
 
 
 def _insert(doctype: str, values: dict) -> None:
@@ -62,4 +65,12 @@ def _insert(doctype: str, values: dict) -> None:
 
 
 def _load() -> dict[str, list[str]]:
-	return json.loads(frappe.db.get_global(KEY) or "{}")
+	return json.loads(frappe.db.get_value("DefaultValue", ROW, "defvalue") or "{}")
+
+
+def _store(memory: dict[str, list[str]]) -> None:
+	text = json.dumps(memory, ensure_ascii=False)
+	if frappe.db.exists("DefaultValue", ROW):
+		frappe.db.set_value("DefaultValue", ROW, "defvalue", text)
+	else:
+		frappe.get_doc({"doctype": "DefaultValue", **ROW, "defvalue": text}).db_insert()

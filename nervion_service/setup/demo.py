@@ -130,9 +130,9 @@ def _user(person: dict, password: str) -> dict:
 				"language": "es",
 				"time_zone": TIME_ZONE,
 				"send_welcome_email": 0,
-				"roles": [{"role": role} for role in person["roles"]],
 			}
 		).insert()
+	frappe.get_doc("User", email).add_roles(*person["roles"])
 	update_password(email, password)
 	return {"email": email, "name": f"{person['first_name']} {person['last_name']}", "roles": person["roles"]}
 

@@ -47,6 +47,7 @@ def remove(doctypes: list[str]) -> None:
 	_delete("Communication Link", {"link_doctype": ["in", doctypes]})
 	for doctype, fields in UNLINKED.items():
 		_unlink(doctype, fields, doctypes)
+	frappe.db.delete("Singles", {"doctype": ["in", doctypes]})
 	_remove_jobs()
 
 
