@@ -9,6 +9,11 @@ app_license = "GPL-3.0"
 # with its owner: a bare name makes Frappe ask GitHub whose app it is
 required_apps = ["frappe/erpnext"]
 
+# The desk -----------------------------------------------------------------------------------------------------
+
+app_include_js = "nervion_service.bundle.js"
+app_include_css = "nervion_service.bundle.css"
+
 # Site life ----------------------------------------------------------------------------------------------------
 
 before_install = "nervion_service.setup.install.before_install"

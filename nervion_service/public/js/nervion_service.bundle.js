@@ -1,0 +1,3 @@
+import "./words.js";
+import "./time_left.js";
+import "./number_cards.js";
