@@ -1,0 +1,46 @@
+const READERS = ["Service Administrator", "Service Systems", "Service Coordinator", "Commercial Director", "System Manager"];
+const escaped = (text) => frappe.utils.escape_html(String(text ?? ""));
+
+frappe.ui.form.on("Service Settings", {
+	refresh(frm) {
+		if (READERS.some((role) => frappe.user.has_role(role))) show_health(frm);
+	},
+});
+
+const names = () => ({
+	last_sweep: __("Last sweep"),
+	sweep_lateness_seconds: __("Lateness of the sweep"),
+	stuck_promises: __("Promises that cannot be swept"),
+	notices_waiting: __("Notices that wait too long"),
+	notices_failed: __("Notices that could not be told"),
+	unrouted_folios: __("Folios that wait for their route"),
+	recomputations_waiting: __("Recomputations that wait"),
+	folio_series: __("Folio numbers of the year"),
+	official_days: __("Official days of the calendars"),
+	outgoing_mail: __("Outgoing e-mail"),
+});
+
+function show_health(frm) {
+	frappe.xcall("nervion_service.services.health.status").then((report) => {
+		frm.nervion_health?.remove();
+		frm.nervion_health = $(health_html(report)).prependTo(frm.layout.wrapper);
+	});
+}
+
+function health_html({ ok, at, checks }) {
+	const summary = ok ? __("Everything is running") : __("Something needs attention");
+	return `<section class="nervion-view" aria-label="${__("Health")}">
+		<div class="nervion-next ${ok ? "green" : "orange"}" role="status">${summary}
+			<span class="text-muted">${escaped(nervion_service.words.moment(at))}</span></div>
+		<table class="nervion-health mt-3"><tbody>${checks.map(check_html).join("")}</tbody></table></section>`;
+}
+
+function check_html({ code, ok, value, message }) {
+	const found = ok ? value_in_words(code, value) : message;
+	return `<tr><td><span class="indicator ${ok ? "green" : "orange"}">${escaped(names()[code] || code)}</span></td><td>${escaped(found)}</td></tr>`;
+}
+
+function value_in_words(code, value) {
+	if (code === "last_sweep") return value ? nervion_service.words.moment(value) : "";
+	return __("In order");
+}
