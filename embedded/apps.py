@@ -50,10 +50,6 @@ def common_config(layout: Layout, ports: Ports) -> None:
 		"redis_cache": cache,
 		"redis_queue": queue,
 		"redis_socketio": cache,
-		"disable_async": 1,  # there is no realtime server: the desk must not look for one
-		"disable_website_cache": 0,
-		"file_watcher_port": 0,
-		"serve_default_site": True,
 	}
 	text = json.dumps({**kept, **ours}, indent=1, sort_keys=True)
 	if not path.exists() or path.read_text() != text:
