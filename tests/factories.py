@@ -8,6 +8,7 @@ Whatever user a test has set, a factory works as Administrator and puts that use
 import functools
 import itertools
 import os
+from contextlib import contextmanager
 
 import frappe
 from frappe.model.document import Document
@@ -54,6 +55,17 @@ def name_of(value):
 	return value.name if isinstance(value, Document) else value
 
 
+@contextmanager
+def site_language():
+	"""Translate into the language of the site's settings: ERPNext names a company's first rows in it."""
+	before = frappe.local.lang
+	frappe.local.lang = frappe.db.get_single_value("System Settings", "language") or "en"
+	try:
+		yield frappe.local.lang
+	finally:
+		frappe.local.lang = before
+
+
 def is_stand_in():
 	"""True on the embedded bench's stand-in, where nothing is kept of stock or accounts."""
 	return not frappe.db.exists("DocType", "Stock Entry")
@@ -72,7 +84,8 @@ def make_company(**overrides):
 		return frappe.get_doc("Company", name)
 	values = {"company_name": name, "default_currency": "MXN", "country": "Mexico"}
 	values["abbr"] = COMPANY_ABBR if name == COMPANY_NAME else f"P{next(_counter)}{_run[-4:]}".upper()
-	company = insert("Company", values, **overrides)
+	with site_language():
+		company = insert("Company", values, **overrides)
 	if not frappe.defaults.get_global_default("company"):
 		make_default_company(company)
 	return company
@@ -83,7 +96,7 @@ def existing_company():
 	if frappe.db.exists("Company", COMPANY_NAME):
 		return COMPANY_NAME
 	return frappe.defaults.get_global_default("company") or frappe.db.get_value(
-		"Company", {}, "name", order_by="creation"
+		"Company", {}, "name", order_by="creation asc"
 	)
 
 
@@ -140,7 +153,7 @@ def ensure_system_manager():
 		"Has Role",
 		filters={"role": "System Manager", "parenttype": "User", "parent": ("!=", "Administrator")},
 		pluck="parent",
-		order_by="parent",
+		order_by="parent asc",
 	)
 	if not frappe.db.exists("User", {"name": ("in", holders), "enabled": 1}):
 		make_user(email="sistemas@nervion.test", roles=["System Manager"])
@@ -179,7 +192,7 @@ def make_customer(**overrides):
 
 def leaf_of(doctype):
 	"""A node of a tree that is not a group, whatever language the site's set-up named it in."""
-	leaf = frappe.db.get_value(doctype, {"is_group": 0}, "name", order_by="lft")
+	leaf = frappe.db.get_value(doctype, {"is_group": 0}, "name", order_by="lft asc")
 	return leaf or make_leaf(doctype)
 
 
@@ -272,6 +285,14 @@ def make_uom(name="Litre", **overrides):
 
 
 @as_administrator
+def make_whole_unit(**overrides):
+	"""A unit that is counted, whatever language the site's set-up named it in."""
+	if name := frappe.db.get_value("UOM", {"must_be_whole_number": 1}, "name", order_by="name asc"):
+		return frappe.get_doc("UOM", name)
+	return insert("UOM", {"uom_name": unique("Pieza"), "must_be_whole_number": 1}, **overrides)
+
+
+@as_administrator
 def make_brand(**overrides):
 	"""A brand."""
 	return insert("Brand", {"brand": unique("Marca")}, **overrides)
@@ -303,7 +324,7 @@ def make_warehouse(**overrides):
 def usual_warehouse(company):
 	"""The company's first warehouse that holds stock."""
 	return frappe.db.get_value(
-		"Warehouse", {"company": company, "is_group": 0, "disabled": 0}, "name", order_by="lft"
+		"Warehouse", {"company": company, "is_group": 0, "disabled": 0}, "name", order_by="lft asc"
 	)
 
 
@@ -360,6 +381,8 @@ def make_return(original, quantities=None, submit=True, **overrides):
 
 def submitted(doc):
 	"""Submit a document; returns it as it stands in the database afterwards."""
+	# read again first, as a form does: ERPNext settles while loading what a return will update
+	doc = frappe.get_doc(doc.doctype, doc.name)
 	doc.submit()
 	doc.reload()
 	return doc

@@ -34,7 +34,6 @@ def submit_bundles(doc):
 		entries = bundle_entries(doc, row)
 		if entries and not row.serial_and_batch_bundle:
 			row.db_set("serial_and_batch_bundle", make_bundle(doc, row, entries))
-		require_batch(row)
 		submit_bundle(row)
 
 
@@ -80,14 +79,16 @@ def take(bundle, quantity):
 	return entries
 
 
-def require_batch(row):
-	"""Throw when an item that is kept in batches leaves without one."""
-	if row.serial_and_batch_bundle or not frappe.get_cached_value("Item", row.item_code, "has_batch_no"):
-		return
-	frappe.throw(
-		_("Row {0}: item {1} is kept in batches; name the batch.").format(row.idx, row.item_code),
-		frappe.MandatoryError,
-	)
+def require_batches(doc):
+	"""Throw when an item that is kept in batches is about to leave, or come back, without one."""
+	for row in rows_with_stock(doc):
+		if row.serial_and_batch_bundle or bundle_entries(doc, row):
+			continue
+		if frappe.get_cached_value("Item", row.item_code, "has_batch_no"):
+			frappe.throw(
+				_("Row {0}: item {1} is kept in batches; name the batch.").format(row.idx, row.item_code),
+				frappe.MandatoryError,
+			)
 
 
 def make_bundle(doc, row, entries):

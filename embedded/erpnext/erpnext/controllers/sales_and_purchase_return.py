@@ -22,8 +22,6 @@ def validate_return(doc):
 	original = frappe.get_doc(doc.doctype, doc.return_against)
 	if posting_moment(doc) < posting_moment(original):
 		frappe.throw(_("A return cannot be posted before {0}.").format(original.name))
-	if not any(flt(row.qty) < 0 for row in doc.items):
-		frappe.throw(_("A return needs at least one line with a negative quantity."))
 	validate_returned_items(doc, original)
 
 

@@ -6,7 +6,13 @@ checked against each other, never against what lies in a warehouse or an account
 
 import erpnext
 import frappe
-from erpnext.controllers.batches import cancel_bundles, link_bundles, submit_bundles, validate_batches
+from erpnext.controllers.batches import (
+	cancel_bundles,
+	link_bundles,
+	require_batches,
+	submit_bundles,
+	validate_batches,
+)
 from erpnext.controllers.packing import make_packing_list
 from erpnext.controllers.sales_and_purchase_return import update_returned_qty, validate_return
 from erpnext.utilities.transaction_base import TransactionBase
@@ -38,6 +44,10 @@ class SellingController(TransactionBase):
 
 	def on_update(self):
 		link_bundles(self)
+
+	def before_submit(self):
+		if self.moves_stock:
+			require_batches(self)
 
 	def on_submit(self):
 		if self.moves_stock:
@@ -121,5 +131,5 @@ class SellingController(TransactionBase):
 def default_warehouse(company):
 	"""The company's store for outgoing goods: its first warehouse that is not a group."""
 	return frappe.db.get_value(
-		"Warehouse", {"company": company, "is_group": 0, "disabled": 0}, "name", order_by="lft"
+		"Warehouse", {"company": company, "is_group": 0, "disabled": 0}, "name", order_by="lft asc"
 	)

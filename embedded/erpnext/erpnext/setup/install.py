@@ -1,7 +1,6 @@
-"""What a new site holds before its first company: roles, tree roots and units."""
+"""What a new site holds before its set-up wizard has run: roles, and how customers are named."""
 
 import frappe
-from erpnext.setup.presets import install_presets
 
 # named by ERPNext but by no DocType of the stand-in, so that syncing does not create them
 OTHER_DESK_ROLES = (
@@ -15,13 +14,12 @@ PORTAL_ROLES = ("Customer", "Supplier")
 
 
 def after_install():
-	"""Create roles, roots and units that are missing; safe to run again."""
+	"""Create the roles that are missing; safe to run again. Tree roots wait for the wizard, which knows the language."""
 	for role in OTHER_DESK_ROLES:
 		ensure_role(role, desk_access=1)
 	for role in PORTAL_ROLES:
 		ensure_role(role, desk_access=0)
 	frappe.db.set_default("cust_master_name", "Customer Name")
-	install_presets()
 
 
 def ensure_role(role, desk_access):

@@ -1,7 +1,7 @@
 """Stages that the stand-in adds to Frappe's set-up wizard: the first company and the site's defaults."""
 
 import frappe
-from erpnext.setup.presets import install_presets
+from erpnext.setup.presets import install_presets, site_language
 
 
 def get_setup_stages(args=None):
@@ -29,14 +29,15 @@ def setup_complete(args):
 
 def stage_fixtures(args):
 	"""Make sure of the tree roots, and of the country as a territory."""
-	install_presets(args.get("country"))
+	with site_language():
+		install_presets(args.get("country"))
 
 
 def setup_company(args):
 	"""Insert the company, unless it exists."""
 	if frappe.db.exists("Company", args.get("company_name")):
 		return
-	frappe.get_doc(
+	company = frappe.get_doc(
 		{
 			"doctype": "Company",
 			"company_name": args.get("company_name"),
@@ -44,7 +45,9 @@ def setup_company(args):
 			"default_currency": args.get("currency"),
 			"country": args.get("country"),
 		}
-	).insert()
+	)
+	with site_language():
+		company.insert()
 
 
 def setup_defaults(args):

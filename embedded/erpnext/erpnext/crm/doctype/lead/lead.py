@@ -33,3 +33,26 @@ class Lead(Document):
 			)
 		if self.email_id == self.lead_owner:
 			frappe.throw(_("The lead owner's e-mail address cannot be the lead's."))
+
+	def after_insert(self):
+		"""A new lead is a contact too, which a conversion hands on to the customer."""
+		contact = frappe.get_doc(
+			{
+				"doctype": "Contact",
+				"first_name": self.first_name or self.lead_name,
+				"last_name": self.last_name,
+				"salutation": self.salutation,
+				"gender": self.gender,
+				"designation": self.job_title,
+				"company_name": self.company_name,
+				"links": [{"link_doctype": "Lead", "link_name": self.name, "link_title": self.lead_name}],
+			}
+		)
+		if self.email_id:
+			contact.add_email(self.email_id, is_primary=1)
+		if self.phone:
+			contact.add_phone(self.phone, is_primary_phone=1)
+		if self.mobile_no:
+			contact.add_phone(self.mobile_no, is_primary_mobile_no=1)
+		# whoever may create a lead need not be allowed to create contacts by hand
+		contact.insert(ignore_permissions=True)

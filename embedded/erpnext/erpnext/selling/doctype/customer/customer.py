@@ -75,8 +75,12 @@ def make_contact(customer):
 			"links": [{"link_doctype": "Customer", "link_name": customer.name}],
 		}
 	)
-	field = "first_name" if customer.customer_type == "Individual" else "company_name"
-	contact.set(field, customer.customer_name)
+	if customer.customer_type == "Individual":
+		first, *middle = customer.customer_name.split()
+		contact.update({"first_name": first, "last_name": middle.pop() if middle else None})
+		contact.middle_name = " ".join(middle)
+	else:
+		contact.company_name = customer.customer_name
 	if customer.email_id:
 		contact.add_email(customer.email_id, is_primary=True)
 	if customer.mobile_no:

@@ -1,7 +1,6 @@
 import frappe
-from erpnext.setup.doctype.department.department import get_abbreviated_name
 from frappe import _
-from frappe.utils.nestedset import NestedSet
+from frappe.utils.nestedset import NestedSet, get_root_of
 
 ROOT_DEPARTMENT = "All Departments"
 DEPARTMENTS = (
@@ -48,28 +47,27 @@ class Company(NestedSet):
 
 	def create_default_warehouses(self):
 		"""Insert the root warehouse of the company and those below it."""
-		self.insert_warehouse(ROOT_WAREHOUSE, is_group=1)
+		root = self.insert_warehouse(ROOT_WAREHOUSE, is_group=1)
 		for name in WAREHOUSES:
-			self.insert_warehouse(name, parent_warehouse=get_abbreviated_name(ROOT_WAREHOUSE, self.name))
+			self.insert_warehouse(name, parent_warehouse=root)
 
 	def insert_warehouse(self, name, **values):
-		"""Insert one warehouse of this company."""
+		"""Insert one warehouse of this company, named in the session's language; returns its name."""
 		warehouse = frappe.get_doc(
-			{"doctype": "Warehouse", "warehouse_name": name, "company": self.name, **values}
+			{"doctype": "Warehouse", "warehouse_name": _(name), "company": self.name, **values}
 		)
 		# whoever may create a company need not be allowed to create warehouses by hand
-		warehouse.insert(ignore_permissions=True)
+		return warehouse.insert(ignore_permissions=True).name
 
 	def create_default_departments(self):
 		"""Insert the departments, under the one root that all companies share."""
-		if not frappe.db.exists("Department", ROOT_DEPARTMENT):
-			self.insert_department(ROOT_DEPARTMENT, is_group=1)
+		root = get_root_of("Department") or self.insert_department(ROOT_DEPARTMENT, is_group=1)
 		for name in DEPARTMENTS:
-			self.insert_department(name, company=self.name, parent_department=ROOT_DEPARTMENT)
+			self.insert_department(name, company=self.name, parent_department=root)
 
 	def insert_department(self, name, **values):
-		"""Insert one department; the root belongs to no company."""
-		department = frappe.get_doc({"doctype": "Department", "department_name": name, **values})
+		"""Insert one department, named in the session's language; the root is no company's. Returns its name."""
+		department = frappe.get_doc({"doctype": "Department", "department_name": _(name), **values})
 		department.flags.ignore_mandatory = True
 		# whoever may create a company need not be allowed to create departments by hand
-		department.insert(ignore_permissions=True)
+		return department.insert(ignore_permissions=True).name

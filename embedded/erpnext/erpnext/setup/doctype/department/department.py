@@ -7,8 +7,12 @@ class Department(TreeMaster):
 	nsm_parent_field = "parent_department"
 
 	def autoname(self):
-		"""The root is named as it is called; every other one carries its company's abbreviation."""
-		root = get_root_of("Department")
+		"""The root is named as it is called; every other one carries its company's abbreviation.
+
+		Except those made while the set-up wizard runs: ERPNext builds the tree after them, finds no root while
+		naming them and leaves the abbreviation out, so code that looks for a department goes by department_name.
+		"""
+		root = None if frappe.flags.in_setup_wizard else get_root_of("Department")
 		if not root or self.department_name == root:
 			self.name = self.department_name
 			return
