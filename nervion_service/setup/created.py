@@ -60,8 +60,13 @@ def forget_all() -> None:
 
 
 def _insert(doctype: str, values: dict) -> None:
+	document = frappe.get_doc({"doctype": doctype, **values})
+	for link in document.meta.get_link_fields():
+		if not link.reqd and document.get(link.fieldname) is None:
+			# else Frappe fills in the installer's own defaults: what is for every company would be for one
+			document.set(link.fieldname, "")
 	# set-up runs as the installer, before any role of ours can hold a permission
-	frappe.get_doc({"doctype": doctype, **values}).insert(ignore_permissions=True)
+	document.insert(ignore_permissions=True)
 
 
 def _load() -> dict[str, list[str]]:

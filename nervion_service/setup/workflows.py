@@ -149,10 +149,11 @@ def _update(specification: Workflow) -> None:
 
 def _write(workflow, specification: Workflow) -> None:
 	content = shipped_content(specification)
+	# before Frappe makes documents of the rows, which changes them
+	workflow.service_fingerprint = content_hash(content)
 	workflow.update({field: content["head"].get(field, 0) for field in HEAD_FIELDS})
 	workflow.set("states", content["states"])
 	workflow.set("transitions", content["transitions"])
-	workflow.service_fingerprint = content_hash(content)
 	workflow.service_update_waiting = None
 	# set-up runs as the installer
 	workflow.save(ignore_permissions=True)

@@ -1,0 +1,155 @@
+"""Installing is complete, may run again without changing anything, and uninstalling takes away what is ours alone."""
+
+import frappe
+import pytest
+
+from nervion_service.domain.taxonomy import ROLES, STAGES
+from nervion_service.services import clock, series
+from nervion_service.setup import created, custom_fields, defaults, install, roles, traces, workflows
+from tests import factories
+
+SETTLED = (
+	"Assignment Rule",
+	"Commitment Policy",
+	"Commitment Step",
+	"Custom Field",
+	"DefaultValue",
+	"Department",
+	"Holiday",
+	"Holiday List",
+	"Request Type",
+	"Role",
+	"Service Calendar",
+	"Service Channel",
+	"Service Procedure",
+	"Service Shift",
+	"Workflow",
+	"Workflow Action Master",
+	"Workflow Document State",
+	"Workflow State",
+	"Workflow Transition",
+)
+
+
+def picture():
+	"""Every settled row with the time of its last change, the settings, and the series."""
+	rows = {
+		doctype: sorted(frappe.get_all(doctype, fields=["name", "modified"], as_list=True, limit_page_length=0))
+		for doctype in SETTLED
+	}
+	rows["Service Settings"] = frappe.db.get_singles_dict("Service Settings")
+	rows["series"] = frappe.db.sql("SELECT name, current FROM tabSeries ORDER BY name")
+	return rows
+
+
+def our_doctypes():
+	return frappe.get_all("DocType", {"module": custom_fields.MODULE}, pluck="name")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_role_is_there_and_works_on_the_desk(role):
+	assert frappe.db.get_value("Role", role, "desk_access") == 1
+
+
+def test_a_workflow_state_can_say_its_stage():
+	field = frappe.get_meta("Workflow Document State").get_field("service_stage")
+	assert field.options.split("\n") == ["", *STAGES]
+
+
+def test_the_series_of_this_year_and_the_next_are_ready():
+	year = clock.now().year
+	assert series.prepared(year)
+	assert series.prepared(year + 1)
+
+
+def test_setting_up_again_changes_nothing():
+	install.after_sync()
+	before = picture()
+	install.after_sync()
+	after = picture()
+	for part in before:
+		assert after[part] == before[part], part
+
+
+@pytest.mark.real_commits
+def test_a_custom_field_that_was_bent_is_put_right():
+	# a changed field changes its table, which commits by itself
+	name = frappe.db.get_value("Custom Field", {"dt": "Workflow Document State", "fieldname": "service_stage"})
+	frappe.db.set_value("Custom Field", name, "options", "Nowhere")
+	custom_fields.install()
+	assert "Nowhere" not in frappe.db.get_value("Custom Field", name, "options")
+
+
+def test_a_role_that_the_site_had_already_is_left_alone_and_not_remembered_as_ours():
+	factories.insert("Role", {"role_name": "Papelero", "desk_access": 0})
+	assert not created.create_missing("Role", "Papelero", {"role_name": "Papelero", "desk_access": 1})
+	assert frappe.db.get_value("Role", "Papelero", "desk_access") == 0
+	assert "Papelero" not in created.names("Role")
+
+
+def test_uninstalling_takes_our_roles_from_everybody_and_deletes_them():
+	created.remember("Role", "Service Sales")
+	user = factories.make_user(roles=["Service Sales"])
+	workflows.uninstall()
+	roles.uninstall(our_doctypes())
+	assert not frappe.db.exists("Role", "Service Sales")
+	assert not frappe.db.exists("Has Role", {"parent": user.name, "role": "Service Sales"})
+
+
+def test_uninstalling_keeps_a_role_that_a_permission_of_others_names():
+	created.remember("Role", "Service Sales")
+	factories.insert("Custom DocPerm", {"parent": "Note", "role": "Service Sales", "read": 1})
+	workflows.uninstall()
+	roles.uninstall(our_doctypes())
+	assert frappe.db.exists("Role", "Service Sales")
+
+
+def test_uninstalling_keeps_a_workflow_state_that_a_workflow_of_others_names():
+	for doctype, name in (("Workflow State", "Closed"), ("Workflow State", "Routed")):
+		created.remember(doctype, name)
+	states = [{"state": "Closed", "doc_status": "0", "allow_edit": "System Manager"}]
+	factories.insert(
+		"Workflow",
+		{
+			"workflow_name": "Notas",
+			"document_type": "Note",
+			"is_active": 0,
+			"workflow_state_field": "title",
+			"states": states,
+		},
+	)
+	workflows.uninstall()
+	assert frappe.db.exists("Workflow State", "Closed")
+	assert not frappe.db.exists("Workflow State", "Routed")
+	assert not frappe.db.exists("Workflow", {"document_type": "Service Folio"})
+
+
+def test_uninstalling_keeps_the_holiday_list_that_the_company_uses():
+	shared = factories.make_holiday_list(["2026-05-05"])
+	lonely = factories.make_holiday_list(["2026-05-05"])
+	for holiday_list in (shared, lonely):
+		created.remember("Holiday List", holiday_list.name)
+	frappe.db.set_value("Company", factories.make_company().name, "default_holiday_list", shared.name)
+	defaults.uninstall()
+	assert frappe.db.exists("Holiday List", shared.name)
+	assert not frappe.db.exists("Holiday List", lonely.name)
+
+
+def test_uninstalling_keeps_correspondence_without_its_link_and_drops_what_only_we_need():
+	about = {"reference_doctype": "Service Folio", "reference_name": "FOL-1999-000001"}
+	letter = frappe.get_doc({"doctype": "Communication", "subject": "Queja", "content": "…", **about})
+	letter.flags.ignore_links = True
+	letter.db_insert()
+	comment = frappe.get_doc({"doctype": "Comment", "comment_type": "Info", "content": "…", **about})
+	comment.db_insert()
+	traces.remove(our_doctypes())
+	assert frappe.db.get_value("Communication", letter.name, ["subject", "reference_doctype"]) == ("Queja", None)
+	assert not frappe.db.exists("Comment", comment.name)
+	assert not frappe.db.exists("Scheduled Job Type", {"method": ("like", "nervion_service.%")})
+	assert not frappe.db.get_singles_dict("Service Settings")
+
+
+def test_uninstalling_keeps_the_counters_so_that_no_folio_number_is_given_twice():
+	year = clock.now().year
+	traces.remove(our_doctypes())
+	assert series.prepared(year)
