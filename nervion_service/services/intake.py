@@ -11,7 +11,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, get_datetime
+from frappe.utils import cint, get_datetime, strip_html
 
 from nervion_service.domain import reception
 from nervion_service.domain.taxonomy import Events, Stage
@@ -81,7 +81,8 @@ def seal(folio) -> None:
 
 def register(folio) -> None:
 	"""Store the promises and the first event of a folio that was just inserted, and ask for the follow-up after commit."""
-	if history.is_import(folio):
+	# asked for on the way in, where history.is_import looked at the person's roles; now the folio is no longer new
+	if folio.flags.history_import:
 		history.register(folio)
 	else:
 		_register_new(folio)
@@ -313,7 +314,7 @@ def adopt_message(folio_name: str, communication) -> bool:
 	folio.external_id = (communication.message_id or "")[:140] or None
 	folio.account = communication.email_account or ""
 	folio.effective_at = reception.effective_at(folio.received_at, calendars.for_company(folio.company)[1])
-	folio.description = folio.description or frappe.utils.strip_html(communication.content or "")
+	folio.description = folio.description or communication.text_content or strip_html(communication.content or "")
 	# before its first commit the folio is not sealed yet: the stamps are written as the insert would have done
 	folio.db_set(
 		{
