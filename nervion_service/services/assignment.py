@@ -120,7 +120,12 @@ def sync_todo(todo) -> None:
 
 
 def _cancel_todos_of_others(folio) -> None:
-	mine = {"reference_type": DOCTYPE, "reference_name": folio.name, "status": "Open"}
+	# closed ones too: when a folio is reopened, Frappe's rule opens them again and would give the case back
+	mine = {
+		"reference_type": DOCTYPE,
+		"reference_name": folio.name,
+		"status": ("in", ("Open", "Closed")),
+	}
 	# people see their own ToDos only: the system takes away those of who had the case before
 	for name in frappe.get_all("ToDo", {**mine, "allocated_to": ("!=", folio.assigned_to or "")}, pluck="name"):
 		todo = frappe.get_doc("ToDo", name)
