@@ -42,7 +42,8 @@ def nervion_health(context):
 	with _connected(get_site(context)):
 		report = health.report()
 		for check in report["checks"]:
-			click.echo(f"{'ok  ' if check['ok'] else 'BAD '} {check['message']}")
+			mark = "ok " if check["ok"] else "BAD"
+			click.echo(f"{mark} {check['code']}: {check['value']} {check['message']}".rstrip())
 	raise SystemExit(0 if report["ok"] else 1)
 
 
