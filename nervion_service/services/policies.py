@@ -60,6 +60,11 @@ def policy_from_terms(terms: str) -> domain.Policy:
 	return _read_terms(terms)
 
 
+def dump_terms(policy: domain.Policy) -> str:
+	"""A policy as a commitment keeps it; equal policies give equal text."""
+	return json.dumps(domain.to_terms(policy), ensure_ascii=False, sort_keys=True)
+
+
 def forget() -> None:
 	"""Called when any policy changes: what applies is looked up again."""
 	system.forget(_CACHE)
@@ -120,8 +125,7 @@ def approve(name: str):
 			title=_("Date of Effect"),
 		)
 	doc.update({"status": "Approved", "approved_by": frappe.session.user, "approved_at": now})
-	doc.flags.by_the_book = True
-	return doc.save()
+	return _saved(doc)
 
 
 def retire(name: str):
@@ -142,8 +146,7 @@ def retire(name: str):
 	for version in [*older, name]:
 		doc = frappe.get_doc(DOCTYPE, version)
 		doc.status = "Retired"
-		doc.flags.by_the_book = True
-		doc.save()
+		_saved(doc)
 	return doc
 
 
@@ -196,7 +199,7 @@ def _plain(doc) -> dict:
 		"version": cint(doc.version),
 		# shipped first versions say no date: they were always so
 		"effective_from": get_datetime(doc.effective_from) if doc.effective_from else _BEGINNING,
-		"terms": json.dumps(domain.to_terms(to_domain(doc)), ensure_ascii=False, sort_keys=True),
+		"terms": dump_terms(to_domain(doc)),
 	}
 
 
@@ -241,6 +244,13 @@ def _audience(row) -> str:
 	return f"{row.audience}:{name}" if name else row.audience
 
 
+def _saved(doc):
+	doc.flags.by_the_book = True
+	doc.save()
+	doc.flags.by_the_book = False
+	return doc
+
+
 def _refuse_change_in_force(doc):
 	before = doc.get_doc_before_save()
 	if before and before.status != "Draft" and not doc.flags.by_the_book:
@@ -267,17 +277,6 @@ def _check_amounts(doc):
 		frappe.throw(
 			_("Pauses While Waiting: what is due on the same business day cannot pause. Clear the mark."),
 			title=_("Cannot Pause"),
-		)
-	_check_calendar(doc)
-
-
-def _check_calendar(doc):
-	if doc.calendar and not frappe.db.exists("Service Calendar", doc.calendar):
-		frappe.throw(
-			_("Calendar: there is no Service Calendar {0}. Choose one of the list or leave it empty.").format(
-				doc.calendar
-			),
-			title=_("Unknown Calendar"),
 		)
 
 

@@ -8,6 +8,7 @@ from secrets import token_hex
 from typing import Any
 
 import frappe
+from frappe import _
 from redis import Redis
 from redis.exceptions import RedisError
 
@@ -96,6 +97,28 @@ def update_rows(doctype: str, rows: Iterable[Mapping[str, Any]]) -> None:
 def new_name() -> str:
 	"""A name for a row that is inserted in bulk: grows with time, so that the table does; 48 random bits a millisecond."""
 	return f"{time.time_ns() // 1_000_000:011x}{token_hex(6)}"
+
+
+def permitted(doctype: str, name: str, permission: str):
+	"""The document, once the session's user may do that to it; PermissionError otherwise.
+
+	The DocType is asked first: whoever may not touch any learns nothing about which exist.
+	"""
+	require(doctype, permission)
+	doc = frappe.get_doc(doctype, name)
+	doc.check_permission(permission)
+	return doc
+
+
+def require(doctype: str, permission: str) -> None:
+	"""PermissionError, in words, unless the session's user may do that to documents of that DocType."""
+	# asking Frappe to raise gives a ValidationError on one of the engines
+	if not frappe.has_permission(doctype, permission):
+		frappe.throw(
+			_("You are not permitted to do this with a {0}.").format(_(doctype)),
+			frappe.PermissionError,
+			title=_("Not Permitted"),
+		)
 
 
 def remembered(key: str, field: str, build: Callable[[], Any]) -> Any:

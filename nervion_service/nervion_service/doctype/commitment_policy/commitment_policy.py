@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from nervion_service.services import policies
+from nervion_service.services import policies, system
 
 
 class CommitmentPolicy(Document):
@@ -47,20 +47,20 @@ class CommitmentPolicy(Document):
 @frappe.whitelist()
 def new_version(name: str) -> str:
 	"""Copy a promise to a Draft with the next version; returns its name."""
-	frappe.has_permission("Commitment Policy", "create", throw=True)
-	frappe.has_permission("Commitment Policy", "read", doc=name, throw=True)
+	system.require("Commitment Policy", "create")
+	system.permitted("Commitment Policy", name, "read")
 	return policies.new_version(name).name
 
 
 @frappe.whitelist()
 def approve(name: str) -> str:
 	"""Put a Draft into effect; returns its name."""
-	frappe.has_permission("Commitment Policy", "write", doc=name, throw=True)
+	system.permitted("Commitment Policy", name, "write")
 	return policies.approve(name).name
 
 
 @frappe.whitelist()
 def retire(name: str) -> str:
 	"""Make no new promises by it; returns its name."""
-	frappe.has_permission("Commitment Policy", "write", doc=name, throw=True)
+	system.permitted("Commitment Policy", name, "write")
 	return policies.retire(name).name

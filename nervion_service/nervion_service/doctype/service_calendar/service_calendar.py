@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from nervion_service.services import calendars, recomputation
+from nervion_service.services import calendars, recomputation, system
 
 
 class ServiceCalendar(Document):
@@ -29,7 +29,7 @@ class ServiceCalendar(Document):
 @frappe.whitelist()
 def add_official_holidays(calendar: str, year: int | str) -> int:
 	"""Put a year's official days on the calendar's Holiday List; returns how many were added."""
-	frappe.has_permission("Service Calendar", "write", doc=calendar, throw=True)
+	system.permitted("Service Calendar", calendar, "write")
 	if not 1970 <= cint(year) <= 2100:
 		frappe.throw(_("Give the year with four digits, such as {0}.").format(2027), title=_("Wrong Year"))
 	return calendars.add_official_holidays(calendar, cint(year))
