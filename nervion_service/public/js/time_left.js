@@ -8,17 +8,23 @@ function fill(listview, promises, now) {
 	listview.$result.find("[data-promise-of]").each((_index, element) => {
 		const promise = promises[element.dataset.promiseOf];
 		if (!promise) return;
-		const due = nervion_service.words.moment(promise.due_at);
+		const words = nervion_service.words;
+		const left = __("{0}, due {1}", [words.left(promise, now), words.moment(promise.due_at)]);
 		element.className = `nervion-left indicator-pill no-indicator-dot ${promise.colour}`;
-		element.textContent = nervion_service.words.left(promise, now);
-		element.title = __("{0}, due {1}", [__(promise.kind), due]);
+		element.textContent = words.short(promise, now);
+		element.title = `${__(promise.kind)}: ${left}`;
 	});
 }
 
 Object.assign(nervion_service.time_left, {
-	// the place of a pill; it stays empty and takes no room until it is filled
-	pill(name) {
-		return `<span class="nervion-left" data-promise-of="${escaped(name)}"></span>`;
+	// the places of the pills, before the subjects: so they make a column, on a phone as well
+	place(listview) {
+		listview.$result.find(".list-row .list-subject").each((_index, cell) => {
+			const $cell = $(cell);
+			const row = listview.data[$cell.closest(".list-row-container").index(".list-row-container")];
+			if (!row || $cell.find("[data-promise-of]").length) return;
+			$cell.find(".level-item.ellipsis").first().before(`<span class="nervion-left" data-promise-of="${escaped(row.name)}"></span>`);
+		});
 	},
 
 	// method: "of_folios" or "of_commitments" of nervion_service.services.time_left
@@ -32,6 +38,7 @@ Object.assign(nervion_service.time_left, {
 
 	// call it from a list's refresh: fills now, and again every minute while that list is on the screen
 	keep(listview, method) {
+		this.place(listview);
 		this.load(listview, method);
 		clearInterval(listview.nervion_timer);
 		listview.nervion_timer = setInterval(() => {

@@ -48,7 +48,7 @@ Object.assign(nervion_service.words, {
 		const whole = Math.round(Math.abs(seconds) / MINUTE);
 		const [hours, minutes] = [Math.floor(whole / 60), whole % 60];
 		if (!hours) return minutes ? __("{0} min", [minutes]) : __("less than 1 min");
-		return minutes ? __("{0} h {1} min", [hours, minutes]) : __("{0} h", [hours]);
+		return minutes ? __("{0} h, {1} min", [hours, minutes]) : __("{0} h", [hours]);
 	},
 
 	// time on the wall: days as well
@@ -56,22 +56,34 @@ Object.assign(nervion_service.words, {
 		const whole = Math.abs(seconds);
 		if (whole < DAY) return this.working(whole);
 		const [days, hours] = [Math.floor(whole / DAY), Math.floor((whole % DAY) / HOUR)];
-		return hours ? __("{0} d {1} h", [days, hours]) : __("{0} d", [days]);
+		return hours ? __("{0} d, {1} h", [days, hours]) : __("{0} d", [days]);
 	},
 
 	seconds_between(from, to) {
 		return moment(to).diff(moment(from), "seconds");
 	},
 
-	// "faltan 50 min", "venció hace 2 h": for lists
-	left(promise, now) {
+	// for a column of a list: "50 min", "2 h 10 min tarde"; what it means stands in `left`
+	short(promise, now) {
 		if (promise.paused_at && promise.status !== "Breached") return __("Paused");
 		if (!["Running", "Breached"].includes(promise.status)) return __(promise.status);
 		const seconds = this.seconds_between(now, promise.due_at);
 		if (seconds < 0) return __("{0} late", [this.wall(seconds)]);
-		if (promise.basis === "Working Time" && !this.same_day(promise.due_at, now))
-			return __("{0} of working time left", [this.working(promise.seconds_left)]);
-		return __("{0} left", [this.wall(seconds)]);
+		return this.counts_working_time(promise, now) ? this.working(promise.seconds_left) : this.wall(seconds);
+	},
+
+	// "faltan 50 min", "2 h 10 min tarde"
+	left(promise, now) {
+		const open = ["Running", "Breached"].includes(promise.status);
+		if (!open || promise.paused_at || this.seconds_between(now, promise.due_at) < 0) return this.short(promise, now);
+		return this.counts_working_time(promise, now)
+			? __("{0} of working time left", [this.short(promise, now)])
+			: __("{0} left", [this.short(promise, now)]);
+	},
+
+	// until a later day the nights in between say nothing
+	counts_working_time(promise, now) {
+		return promise.basis === "Working Time" && !this.same_day(promise.due_at, now);
 	},
 
 	// "Responder al cliente antes de las 14:20, faltan 50 min"
@@ -88,7 +100,7 @@ Object.assign(nervion_service.words, {
 		if (promise.paused_at) return __("{0}: paused since {1}", [what, this.moment(promise.paused_at)]);
 		if (today) return __("{0} before {1}, {2} left", [what, this.time(promise.due_at), this.wall(seconds)]);
 		const due = this.moment(promise.due_at);
-		return promise.basis === "Working Time"
+		return this.counts_working_time(promise, now)
 			? __("{0} by {1}, {2} of working time left", [what, due, this.working(promise.seconds_left)])
 			: __("{0} by {1}, {2} left", [what, due, this.wall(seconds)]);
 	},

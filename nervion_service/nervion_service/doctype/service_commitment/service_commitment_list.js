@@ -17,16 +17,12 @@ frappe.listview_settings["Service Commitment"] = {
 		return [__(doc.status), COLOUR[doc.status], `status,=,${doc.status}`];
 	},
 
+	// a promise is kept in its case: a row leads there
+	get_form_link: (doc) => frappe.utils.get_form_link(doc.case_type, doc.case_name),
+
 	formatters: {
-		kind: (value) => __(value),
-		due_at(value, _field, doc) {
-			const due = frappe.utils.escape_html(nervion_service.words.moment(value));
-			return `<span class="ellipsis">${nervion_service.time_left.pill(doc.name)} ${due}</span>`;
-		},
-		case_name(value, _field, doc) {
-			const address = frappe.utils.get_form_link(doc.case_type, value);
-			return `<a class="ellipsis" href="${address}">${frappe.utils.escape_html(value)}</a>`;
-		},
+		kind: (value, _field, doc) => `${frappe.utils.escape_html(doc.case_name)} · ${__(value)}`,
+		due_at: (value) => `<span class="ellipsis">${frappe.utils.escape_html(nervion_service.words.moment(value))}</span>`,
 	},
 
 	refresh(listview) {

@@ -7,7 +7,7 @@ const EVERY_MINUTE = 60 * 1000;
 // routing and assignment follow a registration within seconds
 const SOON = 2 * 1000;
 const SOON_TIMES = 10;
-const FOR_LATER = ["workflow_state", "assigned_to", "department", "route_section", "sgi_section", "answer_section"];
+const FOR_LATER = ["assigned_to", "department", "route_section", "sgi_section", "answer_section"];
 
 const escaped = (text) => frappe.utils.escape_html(String(text ?? ""));
 const plain = (value) => String(value ?? "");
@@ -24,6 +24,8 @@ frappe.ui.form.on("Service Folio", {
 	refresh(frm) {
 		frm.nervion_view = frm.nervion_view || new FolioView(frm);
 		frm.toggle_display(FOR_LATER, !frm.is_new());
+		// it is shown beside the title, and at the head on a phone
+		frm.toggle_display("workflow_state", false);
 		// what hangs on the folio comes after the folio itself
 		frm.dashboard.parent.appendTo(frm.layout.wrapper.find(".form-page"));
 		frm.nervion_view.open();
@@ -282,9 +284,10 @@ class FolioView {
 			? `<a href="${frappe.utils.get_form_link("Customer", doc.customer)}">${name}</a>`
 			: name;
 		const phone = doc.phone && `<a href="tel:${escaped(doc.phone.replace(/[^\d+]/g, ""))}">${escaped(doc.phone)}</a>`;
+		const state = `<span class="indicator-pill blue d-md-none">${escaped(this.view.head.state)}</span> `;
 		const rest = [doc.customer_kind && escaped(__(doc.customer_kind)), phone, doc.email && escaped(doc.email)];
 		const what = [doc.request_type, doc.channel, doc.product].filter(Boolean).map((text) => escaped(__(text)));
-		return `${[party, ...rest.filter(Boolean)].join(" · ")}<div class="nervion-what">${what.join(" · ")}</div>`;
+		return `${state}${[party, ...rest.filter(Boolean)].join(" · ")}<div class="nervion-what">${what.join(" · ")}</div>`;
 	}
 
 	since(head) {
@@ -367,7 +370,9 @@ class FolioView {
 	}
 
 	promises() {
-		const rows = this.view.promises.map((promise) => promise_row(promise, this.now()));
+		// what is still owed comes first, the next due at the top
+		const order = (one, other) => other.open - one.open || plain(one.due_at).localeCompare(plain(other.due_at));
+		const rows = [...this.view.promises].sort(order).map((promise) => promise_row(promise, this.now()));
 		if (!rows.length) return "";
 		return `<section class="nervion-promises" aria-label="${__("Promises")}">
 			<h4>${__("Promises")}</h4><ul>${rows.join("")}</ul></section>`;
