@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from embedded.engine import TREE_SHA256
 from embedded.layout import Layout
 from embedded.ports import Ports
 from embedded.steps import digest_of_files
@@ -74,8 +75,6 @@ def _counts(path: Path, inside: Path) -> bool:
 
 def schema_digest(layout: Layout) -> str:
 	"""Changes whenever a site of these apps would have to migrate."""
-	from embedded.engine import TREE_SHA256
-
 	parts = [TREE_SHA256]
 	for app in present(layout)[1:]:
 		package = source_of(layout, app) / app

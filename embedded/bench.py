@@ -55,7 +55,7 @@ class Bench:
 		return (
 			*self.site(site.DEMO),
 			demo.step(self.layout),
-			Step("web, workers, scheduler", lambda: stack.start(self.layout, self.ports, site.DEMO)),
+			stack.step(self.layout, self.ports, site.DEMO),
 		)
 
 	def perform(self, *steps: Step) -> None:

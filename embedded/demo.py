@@ -7,8 +7,10 @@ from embedded import site
 from embedded.layout import Layout
 from embedded.steps import Step, digest_of
 
-# returns {"users": [{"user": …, "password": …, "role": …}, …]}; making it twice must change nothing
+# make(password) returns {"users": [{"email": …, "name": …, "roles": […]}, …], …}; a second call mends what is missing
 MAKE = "nervion_service.setup.demo.make"
+PASSWORD = "nervion"
+ADMINISTRATOR = ("Administrator", site.ADMIN_PASSWORD, "", "System Manager")
 
 
 def result_file(layout: Layout) -> Path:
@@ -18,10 +20,15 @@ def result_file(layout: Layout) -> Path:
 def step(layout: Layout) -> Step:
 	return Step(
 		name="demo data",
-		inputs=lambda: digest_of(MAKE, _made_at(layout)),
+		inputs=lambda: digest_of(MAKE, PASSWORD, _made_at(layout)),
 		holds=lambda: result_file(layout).exists(),
-		run=lambda: site.inside(layout, site.DEMO, "call", function=MAKE, result=str(result_file(layout))),
+		run=lambda: _make(layout),
 	)
+
+
+def _make(layout: Layout) -> None:
+	result = str(result_file(layout))
+	site.inside(layout, site.DEMO, "call", function=MAKE, arguments={"password": PASSWORD}, result=result)
 
 
 def _made_at(layout: Layout) -> str:
@@ -30,22 +37,16 @@ def _made_at(layout: Layout) -> str:
 	return stamp.read_text() if stamp.exists() else ""
 
 
-def users(layout: Layout) -> list[dict]:
-	made = json.loads(result_file(layout).read_text("utf-8")) or {}
-	return [
-		{"user": "Administrator", "password": site.ADMIN_PASSWORD, "role": "System Manager"},
-		*made.get("users", []),
-	]
+def accounts(layout: Layout) -> list[tuple[str, str, str, str]]:
+	"""Who can sign in: user, password, name, roles."""
+	made = json.loads(result_file(layout).read_text("utf-8"))["users"]
+	return [ADMINISTRATOR, *((row["email"], PASSWORD, row["name"], ", ".join(row["roles"])) for row in made)]
 
 
 def welcome(layout: Layout, address: str) -> str:
 	"""What a person needs to go in."""
-	rows = [(row["user"], row["password"], row.get("role", "")) for row in users(layout)]
+	rows = [("user", "password", "name", "roles"), *accounts(layout)]
 	widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-	lines = [
-		"  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)).rstrip()
-		for row in rows
-	]
-	return "\n".join(
-		(f"\nThe demo is at {address}\n", *(f"  {line}" for line in lines), "\nmake stop ends it.")
-	)
+	lines = ("  ".join(value.ljust(width) for value, width in zip(row, widths, strict=True)) for row in rows)
+	table = "\n".join(f"  {line.rstrip()}" for line in lines)
+	return f"\nThe demo is at {address}\n\n{table}\n\nmake stop ends it."

@@ -39,9 +39,9 @@ def finish_setup(language: str, password: str) -> None:
 	frappe.db.commit()
 
 
-def call(function: str, result: str) -> None:
+def call(function: str, arguments: dict, result: str) -> None:
 	"""Call a function of an app and leave what it returns, as JSON, in the file `result`."""
-	returned = frappe.get_attr(function)()
+	returned = frappe.get_attr(function)(**arguments)
 	frappe.db.commit()
 	Path(result).write_text(json.dumps(returned, default=str, indent=1, ensure_ascii=False), "utf-8")
 

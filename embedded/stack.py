@@ -6,10 +6,12 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from embedded import site, supervisor
+from embedded import apps, site, supervisor
 from embedded.daemons import Daemon
+from embedded.engine import TREE_SHA256
 from embedded.layout import Layout
 from embedded.ports import Ports
+from embedded.steps import Step, digest_of, digest_of_files
 
 TEMPLATE = Path(__file__).with_name("Procfile")
 PREFERRED_PORTS = (8000, 8080, 8888)
@@ -54,6 +56,27 @@ def answers(port: int) -> bool:
 			return response.status == 200
 	except (urllib.error.URLError, OSError):
 		return False
+
+
+def code_digest(layout: Layout) -> str:
+	"""Changes whenever the running processes would have to be started anew to run what is written."""
+	packages = [apps.source_of(layout, app) / app for app in apps.present(layout)[1:]]
+	parts = [digest_of_files(package, package.rglob("*.py")) for package in packages]
+	return digest_of(TREE_SHA256, TEMPLATE.read_text(), *parts)
+
+
+def is_running(layout: Layout, ports: Ports, served: site.Site) -> bool:
+	return keeper(layout, served).pid() is not None and answers(ports.of("web"))
+
+
+def step(layout: Layout, ports: Ports, served: site.Site) -> Step:
+	return Step(
+		name="web, workers, scheduler",
+		inputs=lambda: code_digest(layout),
+		holds=lambda: is_running(layout, ports, served),
+		clear=lambda: stop(layout),
+		run=lambda: start(layout, ports, served),
+	)
 
 
 def start(layout: Layout, ports: Ports, served: site.Site) -> None:
