@@ -1,0 +1,112 @@
+"""The demo lives its cases through the real services: every course ends where it should, at plausible times, once."""
+
+import json
+
+import frappe
+import pytest
+from frappe.utils.password import check_password
+
+from nervion_service.domain.taxonomy import ROLES, CommitmentKind
+from nervion_service.services import calendars
+from nervion_service.setup import demo
+
+ENDS = {
+	"routed": "Routed",
+	"attention": "In Attention",
+	"overdue": "In Attention",
+	"closed": "Closed",
+	"closed_late": "Closed",
+	"closed_waiting": "Closed",
+	"waiting": "Waiting for Customer",
+	"answered": "Answered",
+	"closed_word": "Closed",
+	"second_level": "Closed",
+	"reopened": "In Attention",
+	"reopened_closed": "Closed",
+	"withdrawn": "Withdrawn",
+}
+
+
+@pytest.fixture
+def one_case_of_each_course(monkeypatch, tmp_path, full_size):
+	"""The demo with one case of each course that lies some days back; all of them at full size."""
+	content = json.loads(demo.DATA.read_text(encoding="utf-8"))
+	past = [case for case in content["cases"] if case["day"]]
+	chosen = {case["course"]: case for case in past}
+	# the last case of each course; the first one of those whose course takes days
+	chosen |= {case["course"]: case for case in reversed(past) if case["course"] in ("closed", "closed_word")}
+	content["cases"] = content["cases"] if full_size else list(chosen.values())
+	data = tmp_path / "demo.json"
+	data.write_text(json.dumps(content), encoding="utf-8")
+	monkeypatch.setattr(demo, "DATA", data)
+	return content["cases"]
+
+
+def folio_of(case):
+	return frappe.get_doc("Service Folio", {"account": demo.SOURCE, "external_id": case["number"]})
+
+
+def promise(folio, kind):
+	return frappe.db.get_value("Service Commitment", {"case_name": folio.name, "kind": kind}, ["status", "responsible"])
+
+
+def test_the_demo(one_case_of_each_course, monkeypatch):
+	lived = []
+	live_through = demo._live_through
+	monkeypatch.setattr(demo, "_live_through", lambda *args: (lived.append(args[1]), live_through(*args)))
+	summary = demo.make("Pintura-2026")
+
+	folios = {case["course"]: folio_of(case) for case in lived}
+	_every_course_ended_where_it_should(folios)
+	_people_answered_in_working_hours(folios.values())
+	_promises_were_kept_and_broken(folios)
+	_every_role_can_sign_in(summary["users"])
+	_history_is_dated_back(folios.values())
+	_a_second_run_adds_nothing(summary)
+
+
+def _every_course_ended_where_it_should(folios):
+	for course, folio in folios.items():
+		assert folio.stage == ENDS.get(course, folio.stage), course
+	assert folios["closed"].satisfaction == "Satisfied"
+	assert folios["closed_word"].closed_without_word
+	assert folios["reopened"].reopen_count == 1
+	assert "Service Engineer" in frappe.get_roles(folios["second_level"].assigned_to)
+
+
+def _people_answered_in_working_hours(folios):
+	for folio in folios:
+		_name, calendar = calendars.for_company(folio.company)
+		for moment in (folio.first_answered_at, folio.answered_at, folio.closed_at):
+			# closing time itself belongs to the day's work
+			assert not moment or calendar.is_open(moment) or calendar.is_open(moment - demo.timedelta(seconds=1))
+
+
+def _promises_were_kept_and_broken(folios):
+	answer = CommitmentKind.FIRST_ANSWER
+	assert promise(folios["closed"], answer)[0] == "Fulfilled"
+	assert promise(folios["closed_late"], answer)[0] == "Fulfilled Late"
+	assert promise(folios["overdue"], answer)[0] == "Breached"
+	assert promise(folios["overdue"], answer)[1] == folios["overdue"].assigned_to
+
+
+def _every_role_can_sign_in(users):
+	assert {role for user in users for role in user["roles"]} >= set(ROLES)
+	for user in users:
+		assert check_password(user["email"], "Pintura-2026") == user["email"]
+		assert frappe.db.get_value("User", user["email"], ["language", "user_type"]) == ("es", "System User")
+
+
+def _history_is_dated_back(folios):
+	for folio in folios:
+		assert folio.creation == folio.registered_at
+		letters = frappe.get_all("Communication", {"reference_name": folio.name}, ["creation", "communication_date"])
+		assert all(letter.creation == letter.communication_date for letter in letters)
+
+
+def _a_second_run_adds_nothing(summary):
+	counted = ("Service Folio", "Service Commitment", "Service Event", "Communication", "Customer", "User", "Item", "Batch")
+	before = {doctype: frappe.db.count(doctype) for doctype in counted}
+	again = demo.make("Pintura-2026")
+	assert {doctype: frappe.db.count(doctype) for doctype in counted} == before
+	assert again["by_stage"] == summary["by_stage"]
