@@ -14,10 +14,10 @@ from embedded.shell import clean_environment, last_lines
 PROC = Path("/proc")
 
 
-def arguments_of(pid: int, proc: Path = PROC) -> list[str]:
+def arguments_of(pid: int) -> list[str]:
 	"""The process's command line; empty when it has ended (a zombie has none)."""
 	try:
-		return (proc / str(pid) / "cmdline").read_bytes().decode("utf-8", "replace").rstrip("\0").split("\0")
+		return (PROC / str(pid) / "cmdline").read_bytes().decode("utf-8", "replace").rstrip("\0").split("\0")
 	except OSError:
 		return []
 
@@ -36,11 +36,10 @@ class Daemon:
 	log: Path
 	cwd: Path
 	env: Mapping[str, str] = field(default_factory=dict)
-	proc: Path = PROC
 	say: Callable[[str], object] = print
 
 	def is_ours(self, pid: int) -> bool:
-		return arguments_of(pid, self.proc) == list(self.command)
+		return arguments_of(pid) == list(self.command)
 
 	def recorded(self) -> int | None:
 		try:
@@ -62,7 +61,7 @@ class Daemon:
 		return found
 
 	def _search(self) -> int | None:
-		pids = (int(entry.name) for entry in self.proc.iterdir() if entry.name.isdigit())
+		pids = (int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit())
 		return next((pid for pid in sorted(pids) if self.is_ours(pid)), None)
 
 	def _record(self, pid: int | None) -> None:

@@ -99,7 +99,8 @@ def _tell_address(layout: Layout, served: site.Site, port: int) -> None:
 
 def _stop_left_over(layout: Layout) -> None:
 	for child in children(layout):
-		if child.stop():
+		# a server and what it forked have one command line
+		while child.stop():
 			print(f"        {child.name} was left over from a killed supervisor: stopped", flush=True)
 
 

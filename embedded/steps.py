@@ -89,15 +89,16 @@ class Runner:
 		if self.is_done(step):
 			self.say(f"{label}: there already")
 			return
-		if step.inputs is not None:
+		# taken before the work: what is edited meanwhile must not pass for done
+		inputs = step.inputs and step.inputs()
+		if inputs is not None:
 			self.say(f"{label} …")
 			self.stamps.forget(step.name)
 			step.clear()
 		began = self.clock()
 		step.run()
-		if step.inputs is not None:
-			# taken again: a step may write one of its own inputs (a lock file, for instance)
-			self.stamps.write(step.name, step.inputs())
+		if inputs is not None:
+			self.stamps.write(step.name, inputs)
 		seconds = self.clock() - began
 		self.times.append((step.name, seconds))
 		self.say(f"{label}: {seconds:.1f} s")
