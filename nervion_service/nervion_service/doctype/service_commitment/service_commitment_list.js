@@ -21,7 +21,6 @@ frappe.listview_settings["Service Commitment"] = {
 	get_form_link: (doc) => frappe.utils.get_form_link(doc.case_type, doc.case_name),
 
 	formatters: {
-		kind: (value, _field, doc) => `${frappe.utils.escape_html(doc.case_name)} · ${__(value)}`,
 		due_at: (value) => `<span class="ellipsis">${frappe.utils.escape_html(nervion_service.words.moment(value))}</span>`,
 	},
 
