@@ -15,7 +15,7 @@ from frappe.utils import escape_html
 
 from nervion_service.domain import deputies
 from nervion_service.domain.taxonomy import ENDED_STAGES, Events, Role
-from nervion_service.services import clock, commitments, events
+from nervion_service.services import clock, commitments, events, system
 
 DOCTYPE = "Service Folio"
 
@@ -134,8 +134,17 @@ def _cancel_todos_of_others(folio) -> None:
 
 
 def _give_todo(folio) -> None:
-	about = {"doctype": DOCTYPE, "name": folio.name, "assign_to": [folio.assigned_to]}
-	assign_to.add({**about, "description": f"{folio.name}: {escape_html(folio.subject)}", "notify": True})
+	task = {
+		"doctype": DOCTYPE,
+		"name": folio.name,
+		"assign_to": [folio.assigned_to],
+		"assigned_by": frappe.session.user,
+		# Frappe escapes it; escaped twice, people would read "&amp;"
+		"description": f"{folio.name}: {folio.subject}",
+	}
+	# whoever hands a case over may no longer see it, and Frappe asks for the permission after the fact
+	with system.as_system():
+		assign_to.add(task)
 
 
 # Looking up ----------------------------------------------------------------------------------------------------

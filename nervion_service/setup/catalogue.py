@@ -143,4 +143,5 @@ POLICIES = (
 )
 
 ASSIGNMENT_RULE = "Service Folio: responsible person"
-ASSIGNMENT_TEXT = _("Attend folio {{ name }}: {{ subject | e }}")
+# Frappe escapes what comes out of it; escaped twice, people would read "&amp;"
+ASSIGNMENT_TEXT = _("Attend folio {{ name }}: {{ subject }}")
