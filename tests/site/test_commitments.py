@@ -105,12 +105,12 @@ def test_a_running_promise_keeps_its_terms_when_the_policy_changes(promises_of_i
 
 def test_an_answer_in_time_keeps_the_promise_and_the_first_answer_counts(promises_of_intake):
 	case = started()
-	assert commitments.fulfil(*of(case), ("First Answer",), at(12), ("User", "Administrator")) == 1
+	assert commitments.fulfil(*of(case), ("First Answer",), at(12.25), ("User", "Administrator")) == 1
 	assert commitments.fulfil(*of(case), ("First Answer",), at(16), ("User", "Guest")) == 0
 	row = rows_of(case)["First Answer"]
-	assert (row.status, row.fulfilled_at, row.elapsed_seconds) == ("Fulfilled", at(12), 7200)
+	assert (row.status, row.fulfilled_at, row.elapsed_seconds) == ("Fulfilled", at(12.25), 8100)
 	assert (row.evidence_type, row.evidence, row.next_check_at) == ("User", "Administrator", None)
-	assert history(row.name) == [(Events.COMMITMENT_WARNING, at(12)), (Events.COMMITMENT_FULFILLED, at(12))]
+	assert history(row.name) == [(Events.COMMITMENT_WARNING, at(12)), (Events.COMMITMENT_FULFILLED, at(12.25))]
 
 
 def test_a_late_answer_records_the_breach_at_the_time_it_fell_due_although_no_sweep_saw_it(promises_of_intake):
