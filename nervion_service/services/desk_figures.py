@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_months, format_date
 
-from nervion_service.services import clock, indicator_data
+from nervion_service.services import clock, indicator_data, system
 
 COMMITMENT = "Service Commitment"
 SHARE = "S1.12-share"
@@ -18,7 +18,7 @@ WEEKS = 12
 @frappe.whitelist()
 def answered_in_time(filters=None) -> dict | str:
 	"""The share of first answers inside their term over the last three months, as a Number Card wants it (D14)."""
-	frappe.has_permission(COMMITMENT, "read", throw=True)
+	system.require(COMMITMENT, "read")
 	now = clock.now()
 	period = indicator_data.Period(add_months(now.date(), -MONTHS), now.date())
 	share = indicator_data.readings(period, now)[SHARE].value
@@ -29,7 +29,7 @@ def answered_in_time(filters=None) -> dict | str:
 @frappe.whitelist()
 def answered_in_time_per_week(**_chart) -> dict:
 	"""The same share week by week, as a Dashboard Chart wants it; weeks without data are left out (D12)."""
-	frappe.has_permission(COMMITMENT, "read", throw=True)
+	system.require(COMMITMENT, "read")
 	now = clock.now()
 	monday = now.date() - timedelta(days=now.weekday())
 	period = indicator_data.Period(monday - timedelta(weeks=WEEKS - 1), now.date())

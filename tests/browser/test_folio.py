@@ -1,0 +1,194 @@
+"""A folio's life as an executive lives it in the browser, in Spanish, on a screen and on a phone (S1.7-S1.12, D16)."""
+
+import frappe
+import pytest
+
+from nervion_service.domain.taxonomy import Role
+from nervion_service.services import intake
+from tests import factories
+from tests.browser import people
+from tests.browser.people import FOLIO, press
+
+HARMFUL = "<img src=x onerror=window.harmed=1>Pinturas"
+REPORT = "/api/method/frappe.desk.query_report.run"
+
+
+@pytest.fixture
+def made(site):
+	"""Lists of what a test makes, taken away afterwards: `made["folios"]`, `made["people"]`."""
+	lists = {"folios": [], "people": []}
+	yield lists
+	people.take_away(lists["folios"], lists["people"])
+
+
+@pytest.fixture
+def executive(made):
+	made["people"].append(people.person(Role.EXECUTIVE))
+	return made["people"][0]
+
+
+@pytest.fixture
+def routed(made):
+	"""`routed(subject=…)`: the name of a committed folio that was routed."""
+
+	def make(**values):
+		base = {"company": factories.make_company().name, "request_type": "General Information", "channel": "Phone"}
+		base |= {"subject": factories.unique("Color de catálogo"), "party_name": "Recubrimientos del Norte"}
+		folio = frappe.get_doc({"doctype": FOLIO, "received_at": frappe.utils.now_datetime(), **base, **values}).insert()
+		made["folios"].append(folio.name)
+		frappe.db.commit()
+		intake.follow_up(folio.name)
+		frappe.db.commit()
+		return folio.name
+
+	return make
+
+
+def share_answered(page):
+	answer = page.context.request.get(REPORT, params={"report_name": "Service Indicators", "filters": "{}"})
+	assert answer.ok, answer.text()[:300]
+	rows = answer.json()["message"]["result"]
+	return next(row for row in rows if row.get("code") == "S1.12-share")
+
+
+def open_folio(desk_page, user, name, width="desktop"):
+	page = desk_page(user, f"service-folio/{name}", width=width)
+	page.wait_for_selector(".nervion-head")
+	return page
+
+
+def register(page, made, subject):
+	page.wait_for_selector('[data-fieldname="subject"] input')
+	people.fill(page, "subject", subject)
+	people.choose(page, page, "request_type", "Información general")
+	people.fill(page, "party_name", "Pinturas del Bajío")
+	people.fill(page, "description", "Pregunta por el rendimiento del esmalte.")
+	press(page, "Guardar")
+	page.wait_for_function("() => cur_frm && !cur_frm.is_new()", timeout=60_000)
+	made["folios"].append(page.evaluate("cur_frm.doc.name"))
+
+
+def test_an_executive_registers_attends_answers_and_closes_a_folio_and_sees_it_counted(desk_page, executive, made):
+	page = desk_page(executive, "service-folio/new")
+	before = share_answered(page)
+	register(page, made, factories.unique("Rendimiento del esmalte"))
+	# the worker routes it; the form follows by itself
+	people.wait_for_state(page, "Routed")
+	press(page.locator(".nervion-actions"), "Aceptar")
+	people.wait_for_state(page, "In Attention")
+	answer_by_telephone(page)
+	close_only_with_the_customers_word(page)
+	see_it_counted(page, before)
+
+
+def answer_by_telephone(page):
+	head = page.locator(".nervion-head")
+	assert "Primero envíe una respuesta" in head.inner_text()
+	press(head, "Registrar llamada")
+	dialog = people.visible_dialog(page)
+	people.fill(dialog, "content", "Rinde diez metros cuadrados por litro.")
+	press(dialog, "Registrar llamada")
+	page.wait_for_selector(".nervion-promises :text('Cumplido')")
+	head.get_by_role("button", name="Marcar como contestado").first.click()
+	people.wait_for_state(page, "Answered")
+
+
+def close_only_with_the_customers_word(page):
+	press(page.locator(".nervion-actions"), "Cerrar")
+	dialog = page.locator(".modal.show", has_text="Satisfacción")
+	people.fill(dialog, "resolution", "Se explicó el rendimiento.")
+	press(dialog.locator(".modal-footer"), "Cerrar")
+	refusal = page.locator(".msgprint-dialog.show, .modal.show", has_text="Registre la confirmación del cliente").last
+	refusal.wait_for()
+	assert page.evaluate("cur_frm.doc.stage") == "Answered"
+	refusal.locator(".btn-modal-close").click()
+	# what was typed before the refusal is still there
+	assert dialog.locator('[data-fieldname="resolution"] textarea').input_value() == "Se explicó el rendimiento."
+	dialog.locator('[data-fieldname="satisfaction"] select').select_option("Satisfied")
+	dialog.locator('[data-fieldname="satisfaction_means"] select').select_option("Phone")
+	people.fill(dialog, "satisfaction_by", "Ana Ruiz")
+	press(dialog.locator(".modal-footer"), "Cerrar")
+	people.wait_for_state(page, "Closed")
+	assert page.evaluate("[cur_frm.doc.satisfaction_by, cur_frm.doc.resolution]") == [
+		"Ana Ruiz",
+		"Se explicó el rendimiento.",
+	]
+
+
+def see_it_counted(page, before):
+	after = share_answered(page)
+	assert (after["numerator"] or 0) - (before["numerator"] or 0) == 1
+	assert (after["denominator"] or 0) - (before["denominator"] or 0) == 1
+	page.goto("/app/query-report/Service Indicators")
+	page.wait_for_selector(".dt-row :text('Contestadas dentro de 4 horas hábiles')")
+	shown = page.locator(".dt-row", has_text="Contestadas dentro de 4 horas hábiles").first.inner_text()
+	assert after["value"] in shown
+	assert people.english_lines(page) == []
+
+
+@pytest.mark.parametrize("width", ["desktop", "phone"])
+def test_the_folio_says_at_a_glance_who_waits_since_when_and_for_what(desk_page, executive, routed, width):
+	page = open_folio(desk_page, executive, routed(request_type="Claim", severity="Major"), width)
+	head = page.locator(".nervion-head").inner_text()
+	for words in ("Recubrimientos del Norte", "Reclamo", "Recibido", "Responder al cliente antes de"):
+		assert words in head
+	assert page.locator(".nervion-actions .btn-primary").count() == 1
+	assert page.locator(".nervion-promises li").count() >= 3
+	assert people.english_lines(page) == []
+	assert people.overflow(page) <= 0
+
+
+@pytest.mark.parametrize("width", ["desktop", "phone"])
+def test_the_list_leads_each_folio_by_its_time_left(desk_page, executive, routed, width):
+	name = routed()
+	page = desk_page(executive, "service-folio", width=width)
+	pill = page.locator(f'[data-promise-of="{name}"]')
+	pill.filter(has_text="h").wait_for()
+	assert "Primera respuesta" in pill.get_attribute("title")
+	assert people.english_lines(page) == []
+	assert people.overflow(page) <= 0
+
+
+def test_the_list_of_promises_leads_to_the_case(desk_page, executive, routed):
+	name = routed()
+	page = desk_page(executive, "service-commitment")
+	page.locator(".list-row .list-subject a", has_text=name).first.click()
+	page.wait_for_selector(".nervion-head")
+	assert page.evaluate("[cur_frm.doctype, cur_frm.doc.name]") == [FOLIO, name]
+
+
+def test_what_is_typed_survives_that_somebody_else_changes_the_folio_meanwhile(desk_page, executive, routed):
+	name = routed()
+	page = open_folio(desk_page, executive, name)
+	people.fill(page, "description", "Escrito mientras tanto.")
+	folio = frappe.get_doc(FOLIO, name)
+	folio.priority = "Urgent"
+	folio.save()
+	frappe.db.commit()
+	press(page.locator(".page-head"), "Guardar") if page.locator(".page-head .primary-action:visible").count() else page.keyboard.press(
+		"Control+s"
+	)
+	page.wait_for_function("() => !cur_frm.is_dirty()")
+	frappe.db.rollback()
+	assert frappe.db.get_value(FOLIO, name, ["description", "priority"]) == ("Escrito mientras tanto.", "Urgent")
+
+
+def test_what_a_customer_writes_is_shown_and_never_run(desk_page, executive, routed):
+	name = routed(party_name=HARMFUL, subject=HARMFUL, phone="+52 55 5555 0101")
+	page = open_folio(desk_page, executive, name)
+	assert HARMFUL in page.locator(".nervion-head").inner_text()
+	page.goto("/app/service-folio")
+	page.wait_for_selector(f'[data-promise-of="{name}"]')
+	page.wait_for_timeout(500)
+	assert page.evaluate("window.harmed") is None
+
+
+def test_the_head_is_reached_and_used_by_keyboard(desk_page, executive, routed):
+	page = open_folio(desk_page, executive, routed())
+	button = page.locator(".nervion-actions .btn-primary")
+	button.focus()
+	page.keyboard.press("Enter")
+	people.wait_for_state(page, "In Attention")
+	row = page.locator(".nervion-promises li").first
+	row.focus()
+	assert "Vence" in row.get_attribute("aria-label")
