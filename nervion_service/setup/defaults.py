@@ -60,10 +60,11 @@ def speak_the_language_of_the_site() -> None:
 		frappe.clear_document_cache(doctype)
 
 
-def uninstall() -> None:
-	"""Remove the shipped records in DocTypes of others that nothing else links to."""
+def uninstall(our_doctypes: list[str]) -> None:
+	"""Remove the shipped records in DocTypes of others that nobody but our own documents links to."""
 	for doctype in ("Assignment Rule", "Holiday List", "Department"):
 		for name in reversed(created.names(doctype)):
+			_clear_our_links(doctype, name, our_doctypes)
 			_delete_unless_used(doctype, name)
 
 
@@ -237,6 +238,13 @@ def _shipped_contents() -> Iterator[tuple[str, str]]:
 		yield "Commitment Policy", policy["title"]
 		yield "Commitment Policy", policy["notes"]
 		yield from (("Commitment Step", step["step_name"]) for step in policy["steps"])
+
+
+def _clear_our_links(doctype: str, name: str, our_doctypes: list[str]) -> None:
+	# our own documents are about to go, so what they link to is not in use
+	fields = {"parent": ["in", our_doctypes], "fieldtype": "Link", "options": doctype}
+	for link in frappe.get_all("DocField", fields, ["parent", "fieldname"]):
+		frappe.db.set_value(link.parent, {link.fieldname: name}, link.fieldname, None, update_modified=False)
 
 
 def _delete_unless_used(doctype: str, name: str) -> None:

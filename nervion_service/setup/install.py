@@ -36,7 +36,7 @@ def before_uninstall() -> None:
 	# an administrator's command, not a user's request: it looks at everything
 	doctypes = frappe.get_all("DocType", {"module": custom_fields.MODULE}, pluck="name")
 	workflows.uninstall()
-	defaults.uninstall()
+	defaults.uninstall(doctypes)
 	traces.remove(doctypes)
 	roles.uninstall(doctypes)
 	custom_fields.uninstall()

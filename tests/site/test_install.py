@@ -130,7 +130,8 @@ def test_uninstalling_keeps_the_holiday_list_that_the_company_uses():
 	for holiday_list in (shared, lonely):
 		created.remember("Holiday List", holiday_list.name)
 	frappe.db.set_value("Company", factories.make_company().name, "default_holiday_list", shared.name)
-	defaults.uninstall()
+	frappe.db.set_value("Service Calendar", "Standard Hours", "holiday_list", lonely.name)
+	defaults.uninstall(our_doctypes())
 	assert frappe.db.exists("Holiday List", shared.name)
 	assert not frappe.db.exists("Holiday List", lonely.name)
 
