@@ -4,6 +4,7 @@ Every insert comes through here (desk, API, e-mail, Data Import, portal), since 
 so that it cannot fail: who attends the case is found out after commit, and by the sweep where that was missed.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -21,6 +22,9 @@ DOCTYPE = "Service Folio"
 DEFAULT_CHANNEL = "E-mail"  # only e-mail arrives without a channel: Frappe's append_to knows nothing of ours
 DEFAULT_REQUEST_TYPE = "General Information"
 CLOCK_TOLERANCE = timedelta(minutes=5)  # by which the clock of a browser or a mail server may run ahead of ours
+
+# an element of a page; "<80 KU" is none
+_MARKUP = re.compile(r"</?[A-Za-z!][^<>]*>")
 
 # what is said once, when the request is registered
 SEALED = (
@@ -116,6 +120,8 @@ def find_by_external_id(channel: str, account: str | None, external_id: str) -> 
 
 def check(folio) -> None:
 	"""Refuse a number that is not from the series, a sealed field that changed, a result that only the services write."""
+	# X6: Frappe's alerts show a title as it stands, so what a customer writes there is words, never a link or a picture
+	folio.subject = _without_markup(folio.subject or "")
 	if folio.is_new():
 		_check_number(folio)
 		return
@@ -126,6 +132,13 @@ def check(folio) -> None:
 		for fieldname in COMPUTED:
 			_keep(folio, before, fieldname, _computed_message)
 	_tidy_external_id(folio)
+
+
+def _without_markup(text: str) -> str:
+	# again and again: what is left may make an element of what stood around it
+	while (words := _MARKUP.sub("", text)) != text:
+		text = words
+	return text.strip()
 
 
 @contextmanager
