@@ -80,8 +80,7 @@ def is_by_person(message) -> bool:
 @frappe.whitelist(methods=["POST"])
 def log_call(folio: str, direction: str, content: str, at: str | datetime | None = None) -> str:
 	"""Keep a call as a Communication; returns its name. direction: "Outbound" or "Inbound"; at: when it was, now by default."""
-	doc = frappe.get_doc(DOCTYPE, folio)
-	doc.check_permission("write")
+	doc = system.permitted(DOCTYPE, folio, "write")
 	happened_at = _moment_of_call(doc, direction, content, at)
 	call = frappe.get_doc(
 		{

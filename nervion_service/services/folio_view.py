@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.workflow import get_transitions
 
 from nervion_service.domain.taxonomy import EVENT_LABELS, Stage
-from nervion_service.services import calendars, clock, commitments, events, gates, stages
+from nervion_service.services import calendars, clock, commitments, events, gates, stages, system
 
 DOCTYPE = "Service Folio"
 HISTORY_LINES = 100
@@ -37,8 +37,7 @@ def get_view(folio: str) -> dict[str, Any]:
 
 	now: the site's time, from which a browser counts down whatever its own clock says.
 	"""
-	doc = frappe.get_doc(DOCTYPE, folio)
-	doc.check_permission("read")
+	doc = system.permitted(DOCTYPE, folio, "read")
 	promises = [{**row, "colour": colour(row)} for row in commitments.timeline(doc)]
 	actions = _actions(doc)
 	return {

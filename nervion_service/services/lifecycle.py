@@ -23,7 +23,7 @@ from nervion_service.domain.taxonomy import (
 	Role,
 	Stage,
 )
-from nervion_service.services import assignment, clock, commitments, events, gates, stages
+from nervion_service.services import assignment, clock, commitments, events, gates, stages, system
 
 DOCTYPE = "Service Folio"
 WORKFLOW_ACTIONS = "frappe.workflow.doctype.workflow_action.workflow_action.process_workflow_actions"
@@ -116,7 +116,7 @@ def accept(folio: str) -> str:
 
 	Returns the stage. A technician who accepts is also who has the case from then on.
 	"""
-	doc = _open_for_writing(folio)
+	doc = system.permitted(DOCTYPE, folio, "write")
 	if is_technical(frappe.session.user):
 		doc.assigned_to = frappe.session.user
 	if doc.stage in (Stage.ROUTED, Stage.REOPENED):
@@ -130,7 +130,7 @@ def accept(folio: str) -> str:
 @frappe.whitelist(methods=["POST"])
 def pass_on(folio: str, reason: str) -> str | None:
 	"""Give a case that is too complex to the second technical level (S1.15), with the reason; returns who has it now."""
-	doc = _open_for_writing(folio)
+	doc = system.permitted(DOCTYPE, folio, "write")
 	if doc.stage not in (Stage.ROUTED, Stage.IN_ATTENTION, Stage.REOPENED):
 		frappe.throw(
 			_("Only a case that is being attended can be passed on; this one is {0}.").format(_(doc.workflow_state)),
@@ -149,23 +149,16 @@ def pass_on(folio: str, reason: str) -> str | None:
 @frappe.whitelist(methods=["POST"])
 def new_linked_folio(folio: str, description: str | None = None, channel: str | None = None) -> str:
 	"""Continue an ended case whose window to reopen is over in a new folio of the same party; returns its number."""
-	doc = frappe.get_doc(DOCTYPE, folio)
-	doc.check_permission("read")
-	frappe.has_permission(DOCTYPE, "create", throw=True)
+	system.require(DOCTYPE, "create")
+	doc = system.permitted(DOCTYPE, folio, "read")
 	if doc.stage not in ENDED_STAGES:
 		frappe.throw(_("This folio is still open: go on working on it."), title=_("Not Needed"))
-	copy = frappe.copy_doc(doc)
+	copy = frappe.copy_doc(doc, ignore_no_copy=False)
 	copy.update({"parent_folio": doc.name, "channel": channel or doc.channel, "received_at": clock.now()})
 	copy.description = description or doc.description
 	copy.insert()
 	events.record(doc, Events.LINKED, reference=(DOCTYPE, copy.name))
 	return copy.name
-
-
-def _open_for_writing(name: str):
-	doc = frappe.get_doc(DOCTYPE, name)
-	doc.check_permission("write")
-	return doc
 
 
 def _accept_late(doc) -> None:

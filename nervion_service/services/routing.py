@@ -74,13 +74,12 @@ def explain(facts: Mapping[str, Any]) -> dict[str, Any]:
 @frappe.whitelist()
 def explain_route(folio: str | None = None, facts: str | dict | None = None) -> dict[str, Any]:
 	"""The answer of `explain` for a folio, or for sample facts typed beside the rules."""
-	frappe.has_permission(RULE, "read", throw=True)
+	system.require(RULE, "read")
 	if folio:
-		doc = frappe.get_doc("Service Folio", folio)
-		doc.check_permission("read")
-		return explain(facts_of(doc))
+		return explain(facts_of(system.permitted("Service Folio", folio, "read")))
 	sample = frappe.parse_json(facts or "{}")
-	return explain(facts_of({name: sample.get(name) for name in SAMPLE_FACTS}))
+	company = sample.get("company") or frappe.get_cached_doc("Service Settings").default_company
+	return explain(facts_of({**{name: sample.get(name) for name in SAMPLE_FACTS}, "company": company}))
 
 
 def reason_in_words(reason: domain.Reason, lang: str | None = None) -> str:

@@ -1,0 +1,146 @@
+"""What counts as an answer, and what does not (D18)."""
+
+from datetime import timedelta
+
+import frappe
+import pytest
+
+from nervion_service.domain.taxonomy import Events, Role
+from nervion_service.services import answers
+from tests import factories
+from tests.site import folio_factories as folios
+from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
+
+CAST = (Role.EXECUTIVE, Role.AGENCY)
+
+
+def message(folio, user, **overrides):
+	"""A Communication about the folio as `user` would make it by sending an e-mail from the form."""
+	values = {
+		"doctype": "Communication",
+		"communication_type": "Communication",
+		"communication_medium": "Email",
+		"sent_or_received": "Sent",
+		"reference_doctype": "Service Folio",
+		"reference_name": folio.name,
+		"subject": "Re: rendimiento",
+		"content": "Rinde doce metros por litro",
+		"recipients": "ana@bajio.test",
+	}
+	with folios.engine.run_as(user):
+		return frappe.get_doc({**values, **overrides}).insert(ignore_permissions=True)
+
+
+def test_a_persons_mail_is_the_first_answer_and_its_evidence():
+	with folios.at(folios.MONDAY) as clock:
+		folio = folios.make_folio()
+		clock.shift(timedelta(minutes=90))
+		sent = message(folio, folios.cast(Role.EXECUTIVE))
+	folio = folios.reloaded(folio)
+	assert (folio.first_answer_type, folio.first_answer) == ("Communication", sent.name)
+	promise = folios.promises_of(folio, "First Answer")[0]
+	assert (promise.status, promise.evidence) == ("Fulfilled", sent.name)
+	assert 5400 <= promise.elapsed_seconds < 5460
+	assert {row.event for row in folios.events_of(folio)} >= {Events.OUTBOUND, Events.FIRST_ANSWER}
+
+
+def test_the_second_message_changes_nothing_of_the_first_answer():
+	with folios.at(folios.MONDAY) as clock:
+		folio = folios.make_folio()
+		user = folios.cast(Role.EXECUTIVE)
+		first = message(folio, user)
+		clock.shift(timedelta(hours=1))
+		message(folio, user)
+	assert folios.reloaded(folio).first_answer == first.name
+	assert len(folios.events_of(folio, Events.FIRST_ANSWER)) == 1
+	assert len(folios.events_of(folio, Events.OUTBOUND)) == 2
+
+
+@pytest.mark.parametrize("kind", ["Automated Message", "Comment", "Notification"])
+def test_acknowledgements_and_automatic_messages_are_no_answer(kind):
+	folio = folios.make_folio()
+	message(folio, folios.cast(Role.EXECUTIVE), communication_type=kind)
+	assert not folios.reloaded(folio).first_answered_at
+	assert not folios.events_of(folio, Events.OUTBOUND)
+
+
+def test_what_the_system_sends_in_the_background_is_no_answer():
+	folio = folios.make_folio()
+	message(folio, "Administrator")
+	assert not folios.reloaded(folio).first_answered_at
+
+
+def test_what_administrator_sends_from_the_desk_is_one():
+	folio = folios.make_folio()
+	frappe.local.request = frappe._dict(method="POST", path="/api/method/x", headers={})
+	try:
+		message(folio, "Administrator")
+	finally:
+		frappe.local.request = None
+	assert folios.reloaded(folio).first_answered_at
+
+
+def test_a_website_users_message_is_no_answer_of_ours():
+	folio = folios.make_folio()
+	message(folio, factories.make_user(roles=["Customer"]).name)
+	assert not folios.reloaded(folio).first_answered_at
+
+
+def test_a_message_about_another_document_is_not_ours():
+	folio = folios.make_folio()
+	message(folio, folios.cast(Role.EXECUTIVE), reference_doctype="User", reference_name="Administrator")
+	assert not folios.reloaded(folio).first_answered_at
+
+
+def test_what_the_customer_writes_is_told_and_answers_nothing():
+	folio = folios.make_folio()
+	message(folio, "Administrator", sent_or_received="Received", sender="ana@bajio.test")
+	assert folios.events_of(folio, Events.INBOUND)
+	assert not folios.reloaded(folio).first_answered_at
+
+
+def test_a_wrong_date_never_makes_an_answer_earlier_than_its_question():
+	with folios.at(folios.MONDAY):
+		folio = folios.make_folio()
+		message(folio, folios.cast(Role.EXECUTIVE), communication_date="2020-01-01 10:00:00")
+	assert folios.reloaded(folio).first_answered_at == folio.received_at
+
+
+def test_a_logged_call_is_an_answer_at_the_time_it_was_made():
+	with folios.at(folios.MONDAY) as clock:
+		folio = folios.make_folio()
+		clock.shift(timedelta(hours=3))
+		name = folios.write_to_customer(folio, when=folios.MONDAY + timedelta(hours=1))
+	assert folios.reloaded(folio).first_answered_at == folios.MONDAY + timedelta(hours=1)
+	call = frappe.get_doc("Communication", name)
+	assert (call.communication_medium, call.sent_or_received) == ("Phone", "Sent")
+
+
+@pytest.mark.parametrize(
+	("arguments", "says"),
+	[
+		({"direction": "Sideways", "content": "x"}, "who called whom"),
+		({"direction": "Outbound", "content": " "}, "no content"),
+		({"direction": "Outbound", "content": "x", "at": "2020-01-01 10:00:00"}, "between the reception"),
+		({"direction": "Outbound", "content": "x", "at": "2099-01-01 10:00:00"}, "between the reception"),
+	],
+)
+def test_a_call_that_cannot_be_is_refused_and_nothing_is_kept(arguments, says):
+	folio = folios.make_folio()
+	before = frappe.db.count("Communication")
+	with pytest.raises(frappe.ValidationError, match=says):
+		answers.log_call(folio.name, **arguments)
+	assert frappe.db.count("Communication") == before
+
+
+def test_who_may_not_write_the_folio_logs_no_call():
+	folio = folios.make_folio()
+	with folios.engine.run_as(folios.cast(Role.AGENCY)), pytest.raises(frappe.PermissionError):
+		answers.log_call(folio.name, "Outbound", "Hola")
+	assert not folios.events_of(folio, Events.OUTBOUND)
+
+
+def test_events_of_messages_hold_references_and_no_words():
+	folio = folios.make_folio()
+	message(folio, folios.cast(Role.EXECUTIVE), content="Secreto industrial de Ana Ruiz")
+	assert "Secreto" not in str(folios.events_of(folio))
