@@ -18,11 +18,20 @@ class Bench:
 
 	def installed(self, *extras: str) -> tuple[Step, ...]:
 		"""The engine and the Python environment: all that lint needs."""
-		extra = (python_env.extra_step(self.layout, name) for name in extras)
-		return (*engine.steps(self.layout), python_env.base_step(self.layout), *extra)
+		return (
+			self.system_packages(packages.PYTHON),
+			python_env.venv_step(self.layout),
+			*engine.steps(self.layout),
+			python_env.base_step(self.layout),
+			*(python_env.extra_step(self.layout, name) for name in extras),
+		)
 
-	def system_packages(self) -> Step:
-		needs = (*packages.SERVER, *packages.BROWSER)
+	def beside_real_bench(self) -> tuple[Step, ...]:
+		"""What tests on a real bench need of this checkout: a pip and a browser."""
+		needs = (*packages.PYTHON, *packages.BROWSER)
+		return (self.system_packages(needs), python_env.venv_step(self.layout))
+
+	def system_packages(self, needs: tuple[packages.Need, ...]) -> Step:
 		return Step("system packages", lambda: packages.install(needs, self.layout.logs / "apt-get.log"))
 
 	def services(self) -> tuple[Step, ...]:
@@ -41,8 +50,8 @@ class Bench:
 	def whole(self, *extras: str) -> tuple[Step, ...]:
 		"""Everything under a site."""
 		return (
-			self.system_packages(),
-			*self.installed(*extras),
+			self.system_packages((*packages.PYTHON, *packages.SERVER, *packages.BROWSER)),
+			*self.installed(*extras)[1:],
 			*self.services(),
 			assets.packages_step(self.layout),
 			assets.build_step(self.layout, self.ports),

@@ -56,7 +56,7 @@ def prepare(bench: Bench, *extras: str) -> Target:
 	"""Bring the bench up, or check the real one that is named, and return where to run."""
 	if named := testing.named_bench(os.environ):
 		target, packages = testing.real_target(bench.layout, *named)
-		bench.perform(packages)
+		bench.perform(*bench.beside_real_bench(), packages)
 		return target
 	bench.perform(*bench.whole(*extras), *bench.site(site.TEST))
 	return Target(bench.layout.root, site.TEST.name, bench.layout.checkout)

@@ -7,7 +7,6 @@ An old commit: for trial and tests, never for production.
 
 import hashlib
 import shutil
-import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from email.parser import HeaderParser
@@ -120,7 +119,7 @@ def download(layout: Layout) -> None:
 	if not wheel.exists():
 		fresh = layout.downloads / "fresh"
 		shutil.rmtree(fresh, ignore_errors=True)
-		command = (sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:")
+		command = (layout.python, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:")
 		wanted = ("--dest", fresh, f"{PACKAGE}=={VERSION}")
 		run((*command, *wanted), layout.logs / "engine-download.log", what=f"downloading {WHEEL}")
 		(fresh / WHEEL).replace(wheel)

@@ -45,11 +45,12 @@ def has_font() -> bool:
 	return any(next(folder.rglob("*.[to]tf"), None) for folder in folders if folder.is_dir())
 
 
+# Debian's own Python comes without what makes a virtual environment
+PYTHON = (Need("python3-venv", lambda: importlib.util.find_spec("ensurepip")),)
 SERVER = (
 	Need("mariadb-server", lambda: program("mariadbd", "mysqld") and program("mariadb-install-db")),
 	Need("mariadb-client", lambda: program("mariadb") and program("mysql") and program("mariadb-dump")),
 	Need("redis-server", lambda: program("redis-server")),
-	Need("python3-venv", lambda: importlib.util.find_spec("ensurepip")),
 	Need("nodejs", lambda: program("node")),
 	Need("npm", lambda: program("npm")),
 	Need("libpango-1.0-0", lambda: library("libpango-1.0.so*")),

@@ -37,14 +37,27 @@ def site_packages(layout: Layout) -> Path:
 	return layout.env / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
 
 
+def venv_step(layout: Layout) -> Step:
+	"""The bare environment: its pip fetches everything else, since Debian's Python has none."""
+	return Step(
+		name="virtual environment",
+		inputs=lambda: digest_of(sys.version, layout.env),
+		holds=lambda: layout.python.exists(),
+		clear=lambda: shutil.rmtree(layout.env, ignore_errors=True),
+		run=lambda: run(
+			(sys.executable, "-m", "venv", layout.env),
+			layout.logs / "venv.log",
+			what="making the virtual environment",
+		),
+	)
+
+
 def base_step(layout: Layout) -> Step:
 	return Step(
 		name="python environment",
 		inputs=lambda: digest_of(
-			sys.version, PINS, engine_requirements(layout), app_requirements(layout.checkout), layout.env
+			PINS, engine_requirements(layout), app_requirements(layout.checkout), _made_at(layout)
 		),
-		holds=lambda: layout.python.exists(),
-		clear=lambda: shutil.rmtree(layout.env, ignore_errors=True),
 		run=lambda: _make(layout),
 	)
 
@@ -61,17 +74,12 @@ def extra_step(layout: Layout, extra: str) -> Step:
 
 
 def _made_at(layout: Layout) -> str:
-	# a new environment has lost the extras, so their stamp depends on which environment it is
+	# a new environment is an empty one, so the stamps of what it holds depend on which environment it is
 	config = layout.env / "pyvenv.cfg"
 	return str(config.stat().st_mtime_ns) if config.exists() else ""
 
 
 def _make(layout: Layout) -> None:
-	run(
-		(sys.executable, "-m", "venv", layout.env),
-		layout.logs / "venv.log",
-		what="making the virtual environment",
-	)
 	(site_packages(layout) / "embedded_bench.pth").write_text(
 		"".join(f"{path}\n" for path in (layout.apps / "frappe", layout.apps / "erpnext", layout.checkout))
 	)

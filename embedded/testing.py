@@ -105,38 +105,30 @@ def packages_step(layout: Layout, bench: Path, folder: Path) -> Step:
 	"""The tests' own packages in a folder of this checkout, so that the real bench stays as it is."""
 	wanted = python_env.extra_requirements(layout.checkout, "test")
 	return Step(
-		name="python packages for test",
-		inputs=lambda: digest_of(wanted, bench, _frozen(bench)),
+		name="python packages for the real bench",
+		inputs=lambda: digest_of(wanted, bench, _frozen(layout, bench)),
 		holds=folder.is_dir,
 		run=lambda: _install_beside(layout, bench, folder, wanted),
 	)
 
 
-def _frozen(bench: Path) -> str:
-	listed = output_of((*_pip(bench), "freeze", "--exclude-editable"))
+def _frozen(layout: Layout, bench: Path) -> str:
+	listed = output_of((*_pip(layout, bench), "freeze", "--exclude-editable"))
 	return "\n".join(line for line in listed.splitlines() if "==" in line)
 
 
-def _pip(bench: Path) -> tuple[object, ...]:
+def _pip(layout: Layout, bench: Path) -> tuple[object, ...]:
 	# ours, told to act for the bench's Python: a bench made by uv has no pip of its own
-	return (sys.executable, "-m", "pip", "--python", bench / "env" / "bin" / "python")
+	return (layout.python, "-m", "pip", "--python", bench / "env" / "bin" / "python")
 
 
 def _install_beside(layout: Layout, bench: Path, folder: Path, wanted: list[str]) -> None:
 	# what the bench has stays at the bench's versions, since this folder comes first on the path
 	constraints = layout.config / "real-bench-constraints.txt"
-	constraints.write_text(_frozen(bench) + "\n")
-	command = (
-		*_pip(bench),
-		"install",
-		"--no-input",
-		"--upgrade",
-		"--target",
-		folder,
-		"--constraint",
-		constraints,
-	)
-	run((*command, *wanted), layout.logs / "pip-real-bench.log", what="installing the tests' packages")
+	constraints.write_text(_frozen(layout, bench) + "\n")
+	pip = _pip(layout, bench)
+	words = ("install", "--no-input", "--upgrade", "--target", folder, "--constraint", constraints)
+	run((*pip, *words, *wanted), layout.logs / "pip-real-bench.log", what="installing the tests' packages")
 
 
 def real_target(layout: Layout, bench: Path, name: str) -> tuple[Target, Step]:
