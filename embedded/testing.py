@@ -81,7 +81,13 @@ def refuse_unfit(bench: Path, name: str, checkout: Path) -> None:
 
 def installed_apps(bench: Path, name: str) -> list[str]:
 	helper = ("-m", "frappe.utils.bench_helper", "frappe", "--site", name, "list-apps")
-	listed = output_of((bench / "env" / "bin" / "python", *helper), cwd=bench / "sites")
+	try:
+		listed = output_of((bench / "env" / "bin" / "python", *helper), cwd=bench / "sites")
+	except BenchError as error:
+		reason = error.problem.splitlines()[-1]
+		raise BenchError(
+			f"{name} on {bench} does not answer: {reason}", "is it running? bench start"
+		) from error
 	return [line.split()[0] for line in listed.splitlines() if line.strip()]
 
 

@@ -72,6 +72,20 @@ def test_a_site_without_the_app_is_refused(bench, checkout, monkeypatch):
 		testing.refuse_unfit(bench, "throwaway", checkout)
 
 
+def test_a_bench_that_is_not_running_is_told_in_one_line(bench, checkout, monkeypatch):
+	def refuse(command, **_):
+		raise BenchError("python failed: Traceback …\nOperationalError: Connection refused")
+
+	monkeypatch.undo()
+	monkeypatch.setattr(testing, "output_of", refuse)
+	with pytest.raises(BenchError) as refusal:
+		testing.refuse_unfit(bench, "throwaway", checkout)
+	assert (
+		refusal.value.problem == f"throwaway on {bench} does not answer: OperationalError: Connection refused"
+	)
+	assert "bench start" in refusal.value.way_out
+
+
 def test_a_bench_that_runs_other_code_is_refused(bench, checkout, tmp_path):
 	other = tmp_path / "other" / "nervion_service"
 	other.mkdir(parents=True)
