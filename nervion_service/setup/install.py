@@ -7,7 +7,7 @@ installation and after every migration, and brings what an update added.
 import frappe
 
 from nervion_service.services import series
-from nervion_service.setup import created, custom_fields, defaults, roles, traces, workflows
+from nervion_service.setup import created, custom_fields, defaults, masters, roles, traces, workflows
 
 
 def before_install() -> None:
@@ -38,6 +38,7 @@ def before_uninstall() -> None:
 	workflows.uninstall()
 	defaults.uninstall(doctypes)
 	traces.remove(doctypes)
+	masters.uninstall()
 	roles.uninstall(doctypes)
 	custom_fields.uninstall()
 	created.forget_all()
@@ -46,6 +47,7 @@ def before_uninstall() -> None:
 def _install() -> None:
 	custom_fields.install()
 	roles.install()
+	masters.install()
 	workflows.install()
 	defaults.install()
 	defaults.install_for_companies()

@@ -5,13 +5,14 @@ import pytest
 
 from nervion_service.domain.taxonomy import ROLES, STAGES
 from nervion_service.services import clock, series
-from nervion_service.setup import created, custom_fields, defaults, install, roles, traces, workflows
+from nervion_service.setup import created, custom_fields, defaults, install, masters, roles, traces, workflows
 from tests import factories
 
 SETTLED = (
 	"Assignment Rule",
 	"Commitment Policy",
 	"Commitment Step",
+	"Custom DocPerm",
 	"Custom Field",
 	"DefaultValue",
 	"Department",
@@ -91,6 +92,7 @@ def test_uninstalling_takes_our_roles_from_everybody_and_deletes_them():
 	created.remember("Role", "Service Sales")
 	user = factories.make_user(roles=["Service Sales"])
 	workflows.uninstall()
+	masters.uninstall()
 	roles.uninstall(our_doctypes())
 	assert not frappe.db.exists("Role", "Service Sales")
 	assert not frappe.db.exists("Has Role", {"parent": user.name, "role": "Service Sales"})
@@ -100,6 +102,7 @@ def test_uninstalling_keeps_a_role_that_a_permission_of_others_names():
 	created.remember("Role", "Service Sales")
 	factories.insert("Custom DocPerm", {"parent": "Note", "role": "Service Sales", "read": 1})
 	workflows.uninstall()
+	masters.uninstall()
 	roles.uninstall(our_doctypes())
 	assert frappe.db.exists("Role", "Service Sales")
 
@@ -154,3 +157,49 @@ def test_uninstalling_keeps_the_counters_so_that_no_folio_number_is_given_twice(
 	year = clock.now().year
 	traces.remove(our_doctypes())
 	assert series.prepared(year)
+
+
+@pytest.mark.parametrize("role", ["Service Executive", "Service Quality", "Service Sales"])
+def test_who_registers_and_attends_may_choose_what_a_folio_links_to(role, run_as):
+	customer, batch = factories.make_customer(), factories.make_batch()
+	user = factories.make_user(roles=[role])
+	with run_as(user.name):
+		assert frappe.has_permission("Customer", "read", doc=customer.name)
+		assert frappe.has_permission("Batch", "select")
+		assert frappe.has_permission("Company", "select")
+		assert not frappe.has_permission("Customer", "write", doc=customer.name)
+		assert not frappe.has_permission("Batch", "write", doc=batch.name)
+
+
+def test_an_outside_agency_may_not_look_through_the_customers(run_as):
+	customer = factories.make_customer()
+	user = factories.make_user(roles=["Service Agency"])
+	with run_as(user.name):
+		assert not frappe.has_permission("Customer", "select")
+		assert not frappe.has_permission("Customer", "read", doc=customer.name)
+
+
+def test_erpnexts_own_roles_keep_their_rights_on_the_masters(run_as):
+	customer = factories.make_customer()
+	user = factories.make_user(roles=["Sales User"])
+	with run_as(user.name):
+		assert frappe.has_permission("Customer", "write", doc=customer.name)
+
+
+def test_a_right_that_an_administrator_took_back_stays_taken():
+	frappe.db.delete("Custom DocPerm", {"parent": "Customer", "role": "Service Systems"})
+	masters.install()
+	assert not frappe.db.exists("Custom DocPerm", {"parent": "Customer", "role": "Service Systems"})
+
+
+def test_uninstalling_gives_erpnexts_own_permissions_back():
+	masters.uninstall()
+	assert not frappe.db.exists("Custom DocPerm", {"parent": ("in", list(masters.GRANTS))})
+
+
+def test_uninstalling_keeps_permissions_that_the_customer_changed():
+	frappe.db.set_value("Custom DocPerm", {"parent": "Customer", "role": "Sales User"}, "export", 0)
+	frappe.db.set_value("Custom DocPerm", {"parent": "Customer", "role": "Sales User"}, "import", 1)
+	masters.uninstall()
+	assert frappe.db.exists("Custom DocPerm", {"parent": "Customer", "role": "Sales User"})
+	assert not frappe.db.exists("Custom DocPerm", {"parent": "Customer", "role": "Service Executive"})
