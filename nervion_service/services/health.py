@@ -10,7 +10,7 @@ from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import cint
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import calendars, clock, commitments, recomputation, series, sweep
+from nervion_service.services import calendars, clock, commitments, recomputation, series, sweep, system
 
 READERS = (Role.ADMINISTRATOR, Role.SYSTEMS, Role.COORDINATOR, Role.COMMERCIAL_DIRECTOR, "System Manager")
 _DEFAULT_LATE_MINUTES = 5
@@ -50,7 +50,7 @@ def report(now: datetime | None = None) -> dict[str, Any]:
 @frappe.whitelist()
 def status() -> dict[str, Any]:
 	"""The report, for those who answer for the service or for its machines."""
-	frappe.only_for(READERS)
+	system.require_role(READERS, _("The state of the service is shown to these roles: {0}."))
 	return report()
 
 

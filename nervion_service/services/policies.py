@@ -152,14 +152,7 @@ def retire(name: str):
 
 def require_approver() -> None:
 	"""PermissionError, with who may, unless the user holds a role that approves promises."""
-	if not set(APPROVERS) & set(frappe.get_roles()):
-		frappe.throw(
-			_("Promises are approved by one of these roles: {0}.").format(
-				", ".join(_(role) for role in APPROVERS)
-			),
-			frappe.PermissionError,
-			title=_("Not Permitted"),
-		)
+	system.require_role(APPROVERS, _("Promises are approved by one of these roles: {0}."))
 
 
 def validate(doc) -> None:

@@ -47,7 +47,9 @@ def make_policy(approved=True, **overrides):
 def only_these_policies(*kept):
 	"""Leave only these policies in force, whatever the site ships with."""
 	names = [doc.name for doc in kept]
-	frappe.db.set_value("Commitment Policy", {"name": ("not in", names or [""]), "status": "Approved"}, "status", "Retired")
+	frappe.db.set_value(
+		"Commitment Policy", {"name": ("not in", names or [""]), "status": "Approved"}, "status", "Retired"
+	)
 	policies.forget()
 
 
@@ -57,7 +59,12 @@ def ladder(pauses=True, **overrides) -> domain.Policy:
 		Step("half", 0.5, "Responsible"),
 		Step("little left", 0.8, "Responsible"),
 		Step(domain.BREACH, 1.0, "Role:Service Coordinator", 1),
-		Step("one business day", After(timedelta(hours=24), Basis.CLOCK_TIME_ON_WORKING_DAYS), "Role:Commercial Director", 2),
+		Step(
+			"one business day",
+			After(timedelta(hours=24), Basis.CLOCK_TIME_ON_WORKING_DAYS),
+			"Role:Commercial Director",
+			2,
+		),
 	)
 	values = {"kind": "First Answer", "allowance": 4 * HOUR, "basis": Basis.WORKING_TIME, "steps": steps}
 	return domain.Policy(**{**values, "pauses_while_waiting": pauses, **overrides})
@@ -124,6 +131,17 @@ def outbox(name, recipient=""):
 	return frappe.get_all(
 		"Service Notice",
 		filters={"commitment": name, "recipient": recipient},
-		fields=["step", "kind", "fell_due_at", "announce_at", "status", "audience", "audience_name", "recipient", "attempts", "last_error"],
+		fields=[
+			"step",
+			"kind",
+			"fell_due_at",
+			"announce_at",
+			"status",
+			"audience",
+			"audience_name",
+			"recipient",
+			"attempts",
+			"last_error",
+		],
 		order_by="fell_due_at, name",
 	)

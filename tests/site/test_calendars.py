@@ -37,7 +37,9 @@ def test_a_second_look_at_a_calendar_costs_no_query_and_gives_the_same_object(mo
 	first = calendars.get(name)
 	asked = []
 	sql = frappe.db.sql
-	monkeypatch.setattr(frappe.local.db, "sql", lambda *args, **kwargs: asked.append(args) or sql(*args, **kwargs))
+	monkeypatch.setattr(
+		frappe.local.db, "sql", lambda *args, **kwargs: asked.append(args) or sql(*args, **kwargs)
+	)
 	assert calendars.get(name) is first
 	assert asked == []
 
@@ -55,12 +57,22 @@ def test_changed_hours_count_at_once():
 	[
 		([], "Add at least one shift"),
 		(
-			[("Monday", "09:00:00", "14:00:00"), ("Tuesday", "09:00:00", "14:00:00"), ("Monday", "13:00:00", "18:00:00")],
+			[
+				("Monday", "09:00:00", "14:00:00"),
+				("Tuesday", "09:00:00", "14:00:00"),
+				("Monday", "13:00:00", "18:00:00"),
+			],
 			"Rows 1 and 3, Monday: the shifts overlap",
 		),
-		([("Monday", "09:00:00", "14:00:00"), ("Monday", "18:00:00", "15:00:00")], "Row 2, Monday: the shift ends at or before"),
+		(
+			[("Monday", "09:00:00", "14:00:00"), ("Monday", "18:00:00", "15:00:00")],
+			"Row 2, Monday: the shift ends at or before",
+		),
 		([("Monday", "09:00:00", "09:00:00")], "Row 1, Monday: the shift ends at or before"),
-		([("Monday", "09:00:00", "14:00:00"), ("Lunes", "09:00:00", "10:00:00")], "Row 2: choose the weekday"),
+		(
+			[("Monday", "09:00:00", "14:00:00"), ("Lunes", "09:00:00", "10:00:00")],
+			"Row 2: choose the weekday",
+		),
 	],
 )
 def test_hours_that_cannot_be_are_refused_with_the_row_and_nothing_is_stored(shifts, message):
@@ -126,7 +138,9 @@ def test_official_days_are_added_once_and_widen_the_list():
 	assert service_calendar.add_official_holidays(calendar.name, 2027) == 0
 	days.reload()
 	assert (days.from_date, days.to_date) == (date(2026, 1, 1), date(2027, 12, 31))
-	assert [row.description for row in days.holidays if row.holiday_date == date(2027, 9, 16)] == ["Día de la Independencia"]
+	assert [row.description for row in days.holidays if row.holiday_date == date(2027, 9, 16)] == [
+		"Día de la Independencia"
+	]
 	assert calendars.covers(calendar.name, 2027)
 
 

@@ -46,7 +46,10 @@ def promises_of_intake(hours):
 
 def rows_of(case):
 	rows = frappe.get_all(
-		"Service Commitment", filters={"case_name": case.name}, fields=["*"], order_by="kind desc, started_at, creation"
+		"Service Commitment",
+		filters={"case_name": case.name},
+		fields=["*"],
+		order_by="kind desc, started_at, creation",
 	)
 	return {row.kind: row for row in rows}
 
@@ -68,7 +71,11 @@ def test_a_case_begins_with_one_row_per_promise_by_the_company_s_calendar(promis
 	answer = rows["First Answer"]
 	assert (answer.status, answer.started_at, answer.due_at) == ("Running", at(10), at(14))
 	assert (answer.next_check_at, answer.original_due_at) == (at(12), at(14))
-	assert (answer.policy, answer.calendar, answer.responsible) == (promises_of_intake[1].name, hours, "Administrator")
+	assert (answer.policy, answer.calendar, answer.responsible) == (
+		promises_of_intake[1].name,
+		hours,
+		"Administrator",
+	)
 	assert policies.policy_from_terms(answer.terms) == policies.to_domain(promises_of_intake[1])
 
 
@@ -87,7 +94,9 @@ def test_a_request_of_sunday_is_promised_from_monday_on(promises_of_intake):
 		(at(9, 1), "Fulfilled Late"),
 	],
 )
-def test_the_promise_to_register_is_kept_or_broken_at_birth_and_never_swept(promises_of_intake, registered_at, status):
+def test_the_promise_to_register_is_kept_or_broken_at_birth_and_never_swept(
+	promises_of_intake, registered_at, status
+):
 	row = rows_of(started(registered_at=registered_at))["Registration"]
 	assert (row.status, row.fulfilled_at, row.next_check_at) == (status, registered_at, None)
 	assert bool(row.breached_at) == (status == "Fulfilled Late")
@@ -110,10 +119,15 @@ def test_an_answer_in_time_keeps_the_promise_and_the_first_answer_counts(promise
 	row = rows_of(case)["First Answer"]
 	assert (row.status, row.fulfilled_at, row.elapsed_seconds) == ("Fulfilled", at(12.25), 8100)
 	assert (row.evidence_type, row.evidence, row.next_check_at) == ("User", "Administrator", None)
-	assert history(row.name) == [(Events.COMMITMENT_WARNING, at(12)), (Events.COMMITMENT_FULFILLED, at(12.25))]
+	assert history(row.name) == [
+		(Events.COMMITMENT_WARNING, at(12)),
+		(Events.COMMITMENT_FULFILLED, at(12.25)),
+	]
 
 
-def test_a_late_answer_records_the_breach_at_the_time_it_fell_due_although_no_sweep_saw_it(promises_of_intake):
+def test_a_late_answer_records_the_breach_at_the_time_it_fell_due_although_no_sweep_saw_it(
+	promises_of_intake,
+):
 	case = started()
 	commitments.fulfil(*of(case), ("First Answer",), at(17))
 	row = rows_of(case)["First Answer"]
@@ -134,7 +148,11 @@ def test_waiting_for_the_customer_moves_the_due_time_and_keeps_the_original(prom
 	commitments.resume(*of(case), at(13))
 	row = rows_of(case)["First Answer"]
 	assert (row.status, row.due_at, row.original_due_at) == ("Running", at(16), at(14))
-	assert (row.paused_seconds, row.due_reason, row.next_check_at) == (7200, commitments.MOVED_BY_PAUSE, at(14))
+	assert (row.paused_seconds, row.due_reason, row.next_check_at) == (
+		7200,
+		commitments.MOVED_BY_PAUSE,
+		at(14),
+	)
 
 
 def test_pausing_twice_and_resuming_twice_is_doing_it_once(promises_of_intake):

@@ -36,7 +36,12 @@ def test_a_line_says_what_happened_when_really_who_and_by_which_channel():
 	)
 	row = line(name)
 	assert (row.case_type, row.case_name, row.company) == ("Service Folio", case.name, case.company)
-	assert (row.event, row.happened_at, row.actor, row.channel) == (Events.STAGE_CHANGED, at(11), "Guest", "Phone")
+	assert (row.event, row.happened_at, row.actor, row.channel) == (
+		Events.STAGE_CHANGED,
+		at(11),
+		"Guest",
+		"Phone",
+	)
 	assert (row.from_stage, row.to_stage) == ("Registered", "Routed")
 	assert (row.reference_type, row.reference_name) == ("User", "Administrator")
 	assert json.loads(row.details) == {"attempt": 2}
@@ -53,8 +58,12 @@ def test_without_more_a_line_is_of_now_and_of_whoever_acts(run_as):
 def test_many_lines_are_stored_with_one_statement(monkeypatch):
 	case, asked = make_case(), []
 	sql = frappe.db.sql
-	monkeypatch.setattr(frappe.local.db, "sql", lambda *args, **kwargs: asked.append(args) or sql(*args, **kwargs))
-	rows = [{"case_type": case.doctype, "case_name": case.name, "event": Events.ROUTED} for _turn in range(50)]
+	monkeypatch.setattr(
+		frappe.local.db, "sql", lambda *args, **kwargs: asked.append(args) or sql(*args, **kwargs)
+	)
+	rows = [
+		{"case_type": case.doctype, "case_name": case.name, "event": Events.ROUTED} for _turn in range(50)
+	]
 	names = events.record_many(rows)
 	assert len(set(names)) == 50
 	assert len(asked) == 1
@@ -63,7 +72,9 @@ def test_many_lines_are_stored_with_one_statement(monkeypatch):
 
 
 @pytest.mark.parametrize("everything", [False, True])
-def test_neither_the_administrator_nor_all_roles_together_change_or_delete_a_line(recorded, run_as, everything):
+def test_neither_the_administrator_nor_all_roles_together_change_or_delete_a_line(
+	recorded, run_as, everything
+):
 	# permissions add up: what all roles together may not do, none of them may
 	user = factories.make_user(roles=["System Manager", *ROLES]).name if everything else "Administrator"
 	with run_as(user):

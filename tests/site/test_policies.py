@@ -166,8 +166,21 @@ def test_the_step_at_the_due_time_is_the_breach_and_others_keep_their_names_and_
 	doc = make_policy(
 		steps=[
 			{"step_name": "cuatro quintos", "share": 80, "audience": "Responsible", "level": 0},
-			{"step_name": "se acabó", "share": 100, "audience": "Role", "role": "Service Coordinator", "level": 1},
-			{"step_name": "un día", "after": 86400, "after_basis": "Clock Time on Working Days", "audience": "User", "user": "Administrator", "level": 2},
+			{
+				"step_name": "se acabó",
+				"share": 100,
+				"audience": "Role",
+				"role": "Service Coordinator",
+				"level": 1,
+			},
+			{
+				"step_name": "un día",
+				"after": 86400,
+				"after_basis": "Clock Time on Working Days",
+				"audience": "User",
+				"user": "Administrator",
+				"level": 2,
+			},
 		]
 	)
 	steps = policies.to_domain(doc).steps
@@ -190,7 +203,10 @@ STEP = {"step_name": "aviso", "share": 50, "audience": "Responsible"}
 		({"basis": "Calendar Days", "allowance": 90000}, "calendar days are whole days"),
 		({"basis": "Same Business Day", "pauses_while_waiting": 1}, "cannot pause"),
 		({"calendar": "No hay tal"}, "Could not find Calendar: No hay tal"),
-		({"steps": [{**STEP, "after": 60, "after_basis": "Working Time"}]}, r"row 1 \(aviso\): give either a share"),
+		(
+			{"steps": [{**STEP, "after": 60, "after_basis": "Working Time"}]},
+			r"row 1 \(aviso\): give either a share",
+		),
 		({"steps": [{**STEP, "share": 0}]}, r"row 1 \(aviso\): give either a share"),
 		({"steps": [{**STEP, "share": -5}]}, "time cannot be negative"),
 		({"steps": [{**STEP, "share": 0, "after": 60}]}, "on which basis"),

@@ -47,7 +47,11 @@ def test_a_change_of_hours_moves_what_is_due_later_and_keeps_the_original(hours,
 	closes_at_one_on_mondays(hours)
 	background_jobs.run()
 	row = promise(name)
-	assert (row.due_at, row.original_due_at, row.due_reason) == (at(10, 1), at(14), commitments.MOVED_BY_CALENDAR)
+	assert (row.due_at, row.original_due_at, row.due_reason) == (
+		at(10, 1),
+		at(14),
+		commitments.MOVED_BY_CALENDAR,
+	)
 	assert history(name)[-1] == (Events.COMMITMENT_RECOMPUTED, at(13))
 
 
@@ -72,7 +76,10 @@ def test_nothing_is_announced_again_and_nobody_hears_of_the_recomputation(hours,
 	frappe.db.commit()
 	sweep.run(at(12.9))
 	assert outbox(name) == before
-	assert [event for event, _at in history(name)] == [Events.COMMITMENT_WARNING, Events.COMMITMENT_RECOMPUTED]
+	assert [event for event, _at in history(name)] == [
+		Events.COMMITMENT_WARNING,
+		Events.COMMITMENT_RECOMPUTED,
+	]
 
 
 def test_a_breach_never_un_happens(hours, days, background_jobs):

@@ -118,9 +118,16 @@ def test_no_step_can_be_announced_twice_because_the_database_refuses(hours):
 	name = make_promises(1, hours)[0]
 	swept(at(12))
 	row = frappe._dict(name=name)
-	again = {**dict.fromkeys(("fell_due_at", "announce_at"), at(12)), "commitment": row.name, "step": "half", "recipient": ""}
+	again = {
+		**dict.fromkeys(("fell_due_at", "announce_at"), at(12)),
+		"commitment": row.name,
+		"step": "half",
+		"recipient": "",
+	}
 	with pytest.raises(Exception, match="Duplicate entry"):
-		frappe.db.bulk_insert("Service Notice", ["name", *again], [(factories.unique("n", "-"), *again.values())])
+		frappe.db.bulk_insert(
+			"Service Notice", ["name", *again], [(factories.unique("n", "-"), *again.values())]
+		)
 
 
 def test_a_promise_that_waits_does_not_fall_due_until_its_pause_is_used_up(hours):
@@ -173,7 +180,9 @@ def test_a_row_that_cannot_be_written_fails_alone(hours):
 	bad = make_promises(1, hours)[0]
 	# somebody else's row has taken the place of this step's
 	frappe.db.bulk_insert(
-		"Service Notice", ["name", "commitment", "step", "recipient"], [(factories.unique("n", "-"), bad, "half", "")]
+		"Service Notice",
+		["name", "commitment", "step", "recipient"],
+		[(factories.unique("n", "-"), bad, "half", "")],
 	)
 	result = swept(at(15))
 	assert (result.failed, result.breaches) == (1, 3)

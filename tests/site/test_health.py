@@ -1,0 +1,129 @@
+"""What an administrator sees before a customer does (F5): each fault shows, a healthy site shows none."""
+
+from datetime import timedelta
+
+import frappe
+import pytest
+
+from nervion_service.services import clock, health, series, sweep, system
+from tests import factories
+from tests.site.spine import make_calendar, make_promises
+
+
+@pytest.fixture
+def now():
+	"""The time of the checks."""
+	return clock.now()
+
+
+@pytest.fixture(autouse=True)
+def a_healthy_site(now):
+	"""Whatever the site has in it, nothing waits and everything is prepared. Undone with the test."""
+	frappe.db.delete("Service Notice")
+	frappe.db.set_value("Service Commitment", {"next_check_at": ("is", "set")}, "next_check_at", None)
+	frappe.db.set_value("Service Commitment", {"attempts": (">", 0)}, "attempts", 0)
+	frappe.db.set_value("Service Folio", {"routed_at": ("is", "not set")}, "routed_at", now)
+	series.prepare([now.year, now.year + 1])
+	for name in frappe.get_all("Service Calendar", pluck="name"):
+		for year in (now.year, now.year + 1):
+			health.calendars.add_official_holidays(name, year)
+	frappe.db.commit()
+	sweep.run(now)
+
+
+def found(code, now):
+	return next(check for check in health.report(now)["checks"] if check["code"] == code)
+
+
+def faults(now):
+	return {check["code"] for check in health.report(now)["checks"] if not check["ok"]} - {"outgoing_mail"}
+
+
+def test_a_healthy_site_shows_no_fault(now):
+	assert faults(now) == set()
+	assert found("last_sweep", now)["value"] == now
+
+
+def test_a_sweep_that_stopped_an_hour_ago_shows(now):
+	later = now + timedelta(hours=1)
+	assert "last_sweep" in faults(later)
+	assert "scheduler is enabled" in found("last_sweep", later)["message"]
+
+
+def test_a_site_that_was_never_swept_shows(now):
+	frappe.db.delete("Singles", {"doctype": "Service Settings", "field": "last_sweep_at"})
+	assert found("last_sweep", now) | {"message": ""} == {
+		"code": "last_sweep",
+		"ok": False,
+		"value": None,
+		"message": "",
+	}
+
+
+def test_promises_that_wait_for_the_sweep_show_with_how_late_it_is(now):
+	name = make_promises(1, make_calendar(holiday_list=None).name)[0]
+	frappe.db.set_value("Service Commitment", name, "next_check_at", now - timedelta(minutes=20))
+	check = found("sweep_lateness_seconds", now)
+	assert (check["ok"], check["value"], check["message"]) == (
+		False,
+		1200,
+		"Promises have waited 20 minutes for the sweep.",
+	)
+
+
+def test_a_promise_that_cannot_be_swept_shows(now):
+	frappe.db.set_value(
+		"Service Commitment",
+		make_promises(1, make_calendar().name)[0],
+		{"attempts": 2, "next_check_at": None},
+	)
+	assert found("stuck_promises", now)["value"] == 1
+
+
+@pytest.mark.parametrize(
+	("status", "code"),
+	[("Pending", "notices_waiting"), ("Ready", "notices_waiting"), ("Failed", "notices_failed")],
+)
+def test_notices_that_are_not_told_show(now, status, code):
+	row = {
+		"commitment": "x",
+		"step": "y",
+		"recipient": "",
+		"status": status,
+		"announce_at": now - timedelta(hours=1),
+	}
+	system.insert_rows("Service Notice", [row])
+	assert faults(now) == {code}
+
+
+def test_a_recomputation_under_way_shows(now):
+	doc = make_calendar()
+	frappe.db.set_value("Service Calendar", doc.name, "recompute_token", "x")
+	check = found("recomputations_waiting", now)
+	assert (check["ok"], check["value"]) == (False, [doc.name])
+
+
+def test_next_year_s_series_is_missed_before_the_year_begins(now):
+	november = now.replace(month=11, day=20)
+	frappe.db.sql("DELETE FROM `tabSeries` WHERE `name` = %s", f"FOL-{now.year + 1}-")
+	check = found("folio_series", november)
+	assert (check["ok"], check["value"]) == (False, [now.year + 1])
+	assert found("folio_series", now.replace(month=3, day=1))["ok"]
+
+
+def test_a_calendar_without_official_days_is_named(now):
+	doc = make_calendar()
+	check = found("official_days", now.replace(month=3, day=1))
+	assert check["value"] == {doc.name: [now.year]}
+	assert doc.name in check["message"]
+
+
+def test_the_status_is_for_those_who_answer_for_the_service(now, run_as):
+	executive = factories.make_user(roles=["Service Executive"]).name
+	coordinator = factories.make_user(roles=["Service Coordinator"]).name
+	with run_as(executive), pytest.raises(frappe.PermissionError):
+		health.status()
+	with run_as("Guest"), pytest.raises(frappe.PermissionError):
+		health.status()
+	with run_as(coordinator):
+		assert {check["code"] for check in health.status()["checks"]} >= {"last_sweep", "notices_failed"}
