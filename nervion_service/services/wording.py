@@ -14,7 +14,7 @@ def duration(seconds: float) -> str:
 	seconds = round(seconds)
 	hours, minutes = seconds // 3600, seconds % 3600 // 60
 	if hours:
-		return _("{0} h {1} min").format(hours, minutes) if minutes else _("{0} h").format(hours)
+		return _("{0} h, {1} min").format(hours, minutes) if minutes else _("{0} h").format(hours)
 	return _("{0} min").format(minutes) if minutes else _("{0} s").format(seconds)
 
 

@@ -31,7 +31,7 @@ def _row(reading: indicators.Reading) -> dict:
 		"value": wording.figure(reading.value, indicator.unit) if reading.value is not None else _("No data"),
 		"target": wording.target(indicator),
 		"result": _result(reading),
-		"numerator": reading.numerator,
+		"numerator": _numerator(reading),
 		"denominator": reading.denominator,
 		"formula": _(indicator.formula),
 		"owner": _(indicator.owner_role),
@@ -49,6 +49,14 @@ def _result(reading) -> str:
 	return _("Met") if reading.meets_target else _("Not met")
 
 
+def _numerator(reading) -> str | None:
+	"""The sum that was divided: a duration where the indicator is one, else the cases counted."""
+	if reading.numerator is None:
+		return None
+	unit = indicators.SECONDS if reading.indicator.unit == indicators.SECONDS else indicators.COUNT
+	return wording.figure(reading.numerator, unit)
+
+
 def _columns() -> list[dict]:
 	def column(fieldname, label, width, fieldtype="Data", **more):
 		return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
@@ -58,8 +66,8 @@ def _columns() -> list[dict]:
 		column("value", _("Value"), 130),
 		column("target", _("Target"), 110),
 		column("result", _("Result"), 110),
-		column("numerator", _("Numerator"), 120, "Float", precision=0),
-		column("denominator", _("Denominator"), 120, "Float", precision=0),
+		column("numerator", _("Numerator"), 120, align="right"),
+		column("denominator", _("Denominator"), 120, "Int"),
 		column("formula", _("Formula"), 420),
 		column("owner", _("Owner Role"), 200),
 		column("procedure", _("Procedure"), 140, "Link", options="Service Procedure"),
@@ -72,8 +80,8 @@ def _chart(trend: dict) -> dict | None:
 	if not trend:
 		return None
 	series = {
-		_("Answered within 4 working hours"): "S1.12-share",
-		_("Answered within 24 hours on working days"): "G17-share",
+		_("4 working hours"): "S1.12-share",
+		_("24 business hours"): "G17-share",
 	}
 	return {
 		"type": "line",
