@@ -14,6 +14,8 @@ DOCTYPE = commitments.DOCTYPE
 # a Monday of the shipped calendar, without holidays around it
 MONDAY = datetime(2026, 3, 9)
 TEMPLATES = 100
+# SQL of `copy_rows`: each copy of a promise belongs to a copy of its case
+CASE_OF_COPY = "CONCAT(LPAD(seq.seq, 6, '0'), '-', t.case_name)"
 
 
 def first_answers(company: str, starts: Iterable[datetime]) -> list[dict]:
@@ -62,7 +64,7 @@ def multiply(rows: list[dict], total: int, prefix: str) -> None:
 	if rest:
 		raise SystemExit(f"sizes are multiples of {len(rows)}: {total} is not")
 	names = system.insert_rows(DOCTYPE, [{**row, "name": f"{prefix}-{n:04d}"} for n, row in enumerate(rows)])
-	copy_rows(DOCTYPE, names, copies, case_name="CONCAT(LPAD(seq.seq, 6, '0'), '-', t.case_name)")
+	copy_rows(DOCTYPE, names, copies, case_name=CASE_OF_COPY)
 	frappe.db.commit()
 
 
