@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, get_datetime, strip_html
+from frappe.utils import cint, escape_html, get_datetime, strip_html
 
 from nervion_service.domain import reception
 from nervion_service.domain.taxonomy import Events, Stage
@@ -144,22 +144,33 @@ def _without_markup(text: str) -> str:
 @contextmanager
 def explained_links(folio) -> Iterator[None]:
 	"""Turn Frappe's "Could not find" into a sentence that names the field and the way out."""
+	said = {field.fieldname: folio.get(field.fieldname) for field in folio.meta.get_link_fields()}
 	try:
 		yield
 	except frappe.LinkValidationError:
+		# what it does not find, Frappe has emptied by now
+		unknown = next((name for name, value in said.items() if value and not folio.get(name)), None)
+		if not unknown:
+			raise
 		frappe.clear_last_message()
-		fieldname, value, *_rest = folio.get_invalid_links()[0][0]
-		label = _(folio.meta.get_label(fieldname))
 		frappe.throw(
-			_("{0}: there is no {1}. {2}").format(frappe.bold(label), frappe.bold(value), _way_out(fieldname)),
+			_("{0}: there is no {1}. {2}").format(
+				_bold_label(folio, unknown), frappe.bold(escape_html(said[unknown])), _way_out(folio, unknown)
+			),
 			frappe.LinkValidationError,
 			title=_("Not Found"),
 		)
 
 
-def _way_out(fieldname: str) -> str:
+def _bold_label(folio, fieldname: str) -> str:
+	return frappe.bold(_(folio.meta.get_label(fieldname)))
+
+
+def _way_out(folio, fieldname: str) -> str:
 	if fieldname in ("customer", "lead"):
-		return _("Register it first, or leave the field empty and write who it is in Party Name.")
+		return _("Register it first, or leave the field empty and write who it is in {0}.").format(
+			_bold_label(folio, "party_name")
+		)
 	return _("Choose one of those that exist, or ask an administrator to add it.")
 
 
@@ -177,7 +188,7 @@ def number(folio) -> None:
 
 def _keep(folio, before, fieldname: str, message) -> None:
 	if _plain(folio, fieldname) != _plain(before, fieldname):
-		frappe.throw(message().format(frappe.bold(_(folio.meta.get_label(fieldname)))), title=_("Not Allowed"))
+		frappe.throw(message().format(_bold_label(folio, fieldname)), title=_("Not Allowed"))
 	# the same moment without its microseconds is how browsers and files send it back
 	folio.set(fieldname, before.get(fieldname))
 
@@ -235,7 +246,7 @@ def _enabled(folio, fieldname: str, doctype: str):
 	if master.disabled and not history.is_import(folio):
 		frappe.throw(
 			_("{0}: {1} is disabled. Choose another one.").format(
-				frappe.bold(_(folio.meta.get_label(fieldname))), frappe.bold(_(master.name))
+				_bold_label(folio, fieldname), frappe.bold(_(master.name))
 			),
 			title=_("Disabled"),
 		)
@@ -243,9 +254,8 @@ def _enabled(folio, fieldname: str, doctype: str):
 
 
 def _throw_missing(folio, fieldname: str) -> None:
-	label = _(folio.meta.get_label(fieldname))
 	frappe.throw(
-		_("{0} is missing: fill it in.").format(frappe.bold(label)), frappe.MandatoryError, title=_("Missing")
+		_("{0} is missing: fill it in.").format(_bold_label(folio, fieldname)), frappe.MandatoryError, title=_("Missing")
 	)
 
 
@@ -302,10 +312,7 @@ def _who_stamped(folio, channel) -> str:
 def _throw_stamp(folio, error: reception.StampError) -> None:
 	values = {name: frappe.format(value, {"fieldtype": "Datetime"}) for name, value in error.values.items()}
 	frappe.throw(
-		"{0}: {1}".format(
-			frappe.bold(_(folio.meta.get_label("received_at"))),
-			_(reception.MESSAGES[error.code]).format(**values),
-		),
+		f"{_bold_label(folio, 'received_at')}: {_(reception.MESSAGES[error.code]).format(**values)}",
 		title=_("Wrong Time"),
 	)
 

@@ -182,7 +182,7 @@ def _explained(one: domain.Explanation) -> dict[str, Any]:
 
 def _condition_in_words(condition: domain.Condition, lang: str | None) -> str:
 	values = ", ".join(_(value, lang) for value in condition.allowed)
-	return "{}: {}".format(_fact_label(condition.fact, lang), values)
+	return f"{_fact_label(condition.fact, lang)}: {values}"
 
 
 def _fact_label(fact: str, lang: str | None = None) -> str:

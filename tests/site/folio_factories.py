@@ -31,8 +31,10 @@ def at(moment):
 def everybody(request, module_transaction):
 	"""One user per role in the module's CAST, for all its tests: making a user costs more than making a folio."""
 	_cast.clear()
-	for role in getattr(request.module, "CAST", ()):
-		_cast[role] = staff(role)
+	with engine.working_folder(module_transaction.sites):
+		for role in getattr(request.module, "CAST", ()):
+			_cast[role] = staff(role)
+	return module_transaction
 
 
 _cast = {}

@@ -20,13 +20,12 @@ SEE_ALL = (
 @pytest.fixture(scope="module")
 def cases(everybody):  # noqa: F811 (the fixture that was imported)
 	"""One folio of each route, none of them anybody's in particular."""
-	keeper = folios.cast(Role.COORDINATOR)
-	made = {
-		"sales": folios.make_folio(request_type="Order", by=keeper, assigned_to=keeper),
-		"technical": folios.make_folio(request_type="Technical Advice", by=keeper, assigned_to=keeper),
-		"general": folios.make_folio(by=keeper, assigned_to=keeper),
-	}
-	return {key: folio.name for key, folio in made.items()}
+	keeper, made = folios.cast(Role.COORDINATOR), {}
+	kinds = {"sales": "Order", "technical": "Technical Advice", "general": "General Information"}
+	with folios.engine.working_folder(everybody.sites):
+		for key, kind in kinds.items():
+			made[key] = folios.make_folio(request_type=kind, by=keeper, assigned_to=keeper).name
+	return made
 
 
 def listed(doctype="Service Folio", **filters):

@@ -11,6 +11,7 @@ const FOR_LATER = ["assigned_to", "department", "route_section", "sgi_section", 
 
 const escaped = (text) => frappe.utils.escape_html(String(text ?? ""));
 const plain = (value) => String(value ?? "");
+const same_moment = (one, other) => plain(one).slice(0, 19) === plain(other).slice(0, 19);
 const words = () => nervion_service.words;
 
 frappe.ui.form.on("Service Folio", {
@@ -169,14 +170,19 @@ class FolioView {
 	// called whenever Frappe refreshes the form, for whichever folio is on the screen
 	open() {
 		if (this.folio !== this.frm.doc.name) {
-			this.view = null;
-			this.$root.empty();
-			this.soon = 0;
+			this.clear();
 		}
 		this.folio = this.frm.doc.name;
 		if (!this.frm.is_dirty()) this.base = { ...this.frm.doc };
-		if (this.frm.is_new()) this.$root.empty();
+		if (this.frm.is_new()) this.clear();
 		else this.load();
+	}
+
+	clear() {
+		this.view = null;
+		this.drawn = null;
+		this.soon = 0;
+		this.$root.empty();
 	}
 
 	on_screen() {
@@ -218,26 +224,23 @@ class FolioView {
 
 	// somebody else, or the routing, has changed the folio since it was loaded here
 	follow(view) {
-		if (plain(view.modified).slice(0, 19) !== plain(this.frm.doc.modified).slice(0, 19) && this.on_screen()) {
-			if (this.frm.is_dirty()) this.take_over_changes();
-			else this.frm.reload_doc();
-		}
+		if (!same_moment(view.modified, this.frm.doc.modified) && this.on_screen()) this.take_over_changes();
 		if (view.head.stage === "Registered" && this.soon < SOON_TIMES) {
 			this.soon += 1;
 			setTimeout(() => this.tick(), SOON);
 		}
 	}
 
-	// Take over what others changed, and keep what is typed here; where both changed the same field, Frappe refuses the save
-	// and tells so.
+	// Take over what others changed and keep what is typed here, field by field: loading the folio anew would lose it. Where both
+	// changed the same field, Frappe refuses the save and tells so.
 	async take_over_changes() {
 		const { frm, base } = this;
 		if (!base || base.name !== frm.doc.name) return;
 		const latest = await frappe.db.get_doc("Service Folio", frm.doc.name);
-		if (latest.modified === frm.doc.modified) return;
+		if (latest.name !== frm.doc.name || latest.modified === frm.doc.modified) return;
 		const names = frm.meta.fields.map((field) => field.fieldname).filter((name) => name in latest || name in base);
 		const moved = names.filter((name) => plain(latest[name]) !== plain(base[name]));
-		const typed = (name) => plain(frm.doc[name]) !== plain(base[name]);
+		const typed = (name) => plain(frm.doc[name]) !== plain(base[name]) || this.is_being_typed(name);
 		if (moved.some((name) => typed(name) && plain(frm.doc[name]) !== plain(latest[name]))) return;
 		moved.forEach((name) => {
 			frm.doc[name] = latest[name];
@@ -245,6 +248,20 @@ class FolioView {
 		});
 		frm.doc.modified = latest.modified;
 		this.base = latest;
+		this.show_new_state(moved);
+	}
+
+	is_being_typed(name) {
+		return Boolean(this.frm.get_field(name)?.$wrapper?.[0]?.contains(document.activeElement));
+	}
+
+	// what Frappe draws around the fields
+	show_new_state(moved) {
+		const { frm } = this;
+		frm.sidebar?.reload_docinfo();
+		if (!moved.includes("workflow_state")) return;
+		frm.refresh_header(false);
+		frm.states?.refresh();
 	}
 
 	action(name) {
@@ -258,8 +275,15 @@ class FolioView {
 	// Drawing ---------------------------------------------------------------------------------------------------
 
 	show() {
-		const open = this.$root.find("details").prop("open");
-		this.$root.html(this.head() + this.promises() + this.history(open));
+		const html = this.head() + this.promises() + this.history();
+		// an open menu or an unchanged view is left alone
+		if (html === this.drawn || this.$root.find(".dropdown.show").length) return;
+		const reachable = () => this.$root.find("button, a, li[tabindex], summary");
+		const focused = reachable().index(document.activeElement);
+		const unfolded = this.$root.find("details").prop("open");
+		this.drawn = html;
+		this.$root.html(html).find("details").prop("open", Boolean(unfolded));
+		if (focused >= 0) reachable().get(focused)?.focus();
 	}
 
 	head() {
@@ -378,10 +402,10 @@ class FolioView {
 			<h4>${__("Promises")}</h4><ul>${rows.join("")}</ul></section>`;
 	}
 
-	history(open) {
+	history() {
 		const lines = this.view.history.map(history_line);
 		if (!lines.length) return "";
-		return `<details class="nervion-history" ${open ? "open" : ""}>
+		return `<details class="nervion-history">
 			<summary>${__("History")} (${lines.length})</summary><ol>${lines.join("")}</ol></details>`;
 	}
 

@@ -65,5 +65,6 @@ def on_doctype_update():
 		["company", "received_at"],
 		["customer", "received_at"],
 		["received_at"],
+		["satisfaction_at", "satisfaction", "company", "channel", "request_type"],
 	):
 		frappe.db.add_index("Service Folio", fields)
