@@ -129,6 +129,7 @@ def _cancel_todos_of_others(folio) -> None:
 	for name in frappe.get_all("ToDo", {**mine, "allocated_to": ("!=", folio.assigned_to or "")}, pluck="name"):
 		todo = frappe.get_doc("ToDo", name)
 		todo.status = "Cancelled"
+		# see above: the tasks are other people's
 		todo.save(ignore_permissions=True)
 
 

@@ -22,7 +22,10 @@ CALENDAR = "Standard Hours"
 # the name of a country reads the same in English and Spanish
 HOLIDAY_LIST = "México"
 WORKING_HOURS = (
-	*((weekday, "09:00:00", "18:00:00") for weekday in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")),
+	*(
+		(weekday, "09:00:00", "18:00:00")
+		for weekday in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+	),
 	("Saturday", "09:00:00", "14:00:00"),
 )
 CALENDAR_NOTES = _("Assumption to confirm: no procedure gives the working hours.")
@@ -31,8 +34,18 @@ ROUTE_NOTES = _("Assumption to confirm: the procedures name this type but not it
 WORKING_TIME = "Working Time"
 ON_WORKING_DAYS = "Clock Time on Working Days"
 
-HALF_TIME = {"step_name": _("Half of the time has passed"), "share": 50, "audience": "Responsible", "level": 0}
-LITTLE_TIME = {"step_name": _("Four fifths of the time have passed"), "share": 80, "audience": "Responsible", "level": 0}
+HALF_TIME = {
+	"step_name": _("Half of the time has passed"),
+	"share": 50,
+	"audience": "Responsible",
+	"level": 0,
+}
+LITTLE_TIME = {
+	"step_name": _("Four fifths of the time have passed"),
+	"share": 80,
+	"audience": "Responsible",
+	"level": 0,
+}
 BREACH = {
 	"step_name": _("The time has run out"),
 	"share": 100,

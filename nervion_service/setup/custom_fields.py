@@ -70,6 +70,7 @@ def _install(doctype: str, field: dict) -> None:
 def _uninstall(doctype: str, fieldname: str) -> None:
 	name = frappe.db.get_value("Custom Field", {"dt": doctype, "fieldname": fieldname})
 	if name:
+		# uninstalling runs as the site's administrator
 		frappe.delete_doc("Custom Field", name, force=True, ignore_permissions=True)
 	if frappe.db.has_column(doctype, fieldname):
 		frappe.db.sql_ddl(f"ALTER TABLE `tab{doctype}` DROP COLUMN `{fieldname}`")

@@ -42,9 +42,12 @@ def install() -> None:
 
 def install_for_companies() -> None:
 	"""Offer what needs a company: the departments that routes name, and the company that is taken when none is given."""
+	# every company gets its departments, whoever runs the migration
 	for company in frappe.get_all("Company", {"is_group": 0}, pluck="name", order_by="creation"):
 		_offer_departments(company)
-		_set_if_empty("default_company", frappe.db.get_single_value("Global Defaults", "default_company") or company)
+		_set_if_empty(
+			"default_company", frappe.db.get_single_value("Global Defaults", "default_company") or company
+		)
 
 
 def speak_the_language_of_the_site() -> None:
@@ -87,8 +90,12 @@ def _offer_calendar() -> None:
 		{
 			"calendar_name": catalogue.CALENDAR,
 			"is_default": 0 if _has_default_calendar() else 1,
-			"holiday_list": catalogue.HOLIDAY_LIST if _exists("Holiday List", catalogue.HOLIDAY_LIST) else None,
-			"shifts": [dict(zip(("weekday", "start_time", "end_time"), row, strict=True)) for row in WORKING_HOURS],
+			"holiday_list": catalogue.HOLIDAY_LIST
+			if _exists("Holiday List", catalogue.HOLIDAY_LIST)
+			else None,
+			"shifts": [
+				dict(zip(("weekday", "start_time", "end_time"), row, strict=True)) for row in WORKING_HOURS
+			],
 			"notes": _in_site_language(catalogue.CALENDAR_NOTES),
 		},
 	)
@@ -243,12 +250,14 @@ def _shipped_contents() -> Iterator[tuple[str, str]]:
 def _clear_our_links(doctype: str, name: str, our_doctypes: list[str]) -> None:
 	# our own documents are about to go, so what they link to is not in use
 	fields = {"parent": ["in", our_doctypes], "fieldtype": "Link", "options": doctype}
+	# definitions of our own fields, no data of anybody
 	for link in frappe.get_all("DocField", fields, ["parent", "fieldname"]):
 		frappe.db.set_value(link.parent, {link.fieldname: name}, link.fieldname, None, update_modified=False)
 
 
 def _delete_unless_used(doctype: str, name: str) -> None:
 	try:
+		# uninstalling runs as the site's administrator; links are checked all the same
 		frappe.delete_doc(doctype, name, ignore_permissions=True)
 	except frappe.LinkExistsError:
 		# somebody else builds on it by now: it is theirs

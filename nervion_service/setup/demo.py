@@ -25,7 +25,13 @@ COMPANY = "Pinturas Nervión"
 DOMAIN = "pinturasnervion.example"
 SOURCE = "demo"
 TIME_ZONE = "America/Mexico_City"
-MESSAGE_MEDIA = {"E-mail": "Email", "Web Page": "Email", "Portal": "Email", "Phone": "Phone", "Store": "Phone"}
+MESSAGE_MEDIA = {
+	"E-mail": "Email",
+	"Web Page": "Email",
+	"Portal": "Email",
+	"Phone": "Phone",
+	"Store": "Phone",
+}
 
 # course → steps: what is done, and how many working hours after the step before
 ACCEPTED = (("route", 0.05), ("accept", 0.4))
@@ -59,7 +65,14 @@ COURSES = {
 	),
 	"second_level": (*ACCEPTED, ("call", 1), ("pass_on", 0.5), ("answer", 5), ("finish", 0.1), ("close", 9)),
 	"reopened": (*CLOSED, ("reopen", 9), ("accept", 0.5)),
-	"reopened_closed": (*CLOSED, ("reopen", 9), ("accept", 0.5), ("answer", 2), ("finish", 0.1), ("close", 9)),
+	"reopened_closed": (
+		*CLOSED,
+		("reopen", 9),
+		("accept", 0.5),
+		("answer", 2),
+		("finish", 0.1),
+		("close", 9),
+	),
 	"withdrawn": (*ACCEPTED, ("call", 0.8), ("withdraw", 4)),
 }
 
@@ -212,7 +225,9 @@ def _mail_account() -> None:
 
 
 def _unit() -> str:
-	return frappe.db.get_value("UOM", {"name": ["in", ["Nos", "Unit", "Litre"]]}) or frappe.db.get_value("UOM", {})
+	return frappe.db.get_value("UOM", {"name": ["in", ["Nos", "Unit", "Litre"]]}) or frappe.db.get_value(
+		"UOM", {}
+	)
 
 
 def _leaf(doctype: str) -> str:
@@ -333,7 +348,9 @@ class _Case:
 		).insert(ignore_permissions=True)
 
 
-def _live_through(number: str, case: dict, customers: dict, content: dict, company: str, now: datetime) -> None:
+def _live_through(
+	number: str, case: dict, customers: dict, content: dict, company: str, now: datetime
+) -> None:
 	with _nobody_told() if case["day"] else nullcontext():
 		folio, registered = _register(number, case, customers[case["customer"]], company, now)
 		_Case(folio, case, content, company, registered).walk(now)
@@ -429,7 +446,13 @@ def _insist(case: _Case) -> None:
 
 def _close(case: _Case) -> None:
 	folio = case.document()
-	means = {"Phone": "Phone", "Store": "In Person", "Portal": "Portal", "E-mail": "E-mail", "Web Page": "E-mail"}
+	means = {
+		"Phone": "Phone",
+		"Store": "In Person",
+		"Portal": "Portal",
+		"E-mail": "E-mail",
+		"Web Page": "E-mail",
+	}
 	case.move(
 		Stage.CLOSED,
 		satisfaction="Satisfied",
@@ -479,10 +502,12 @@ _ACTIONS: dict[str, Callable[[_Case], None]] = {
 @contextmanager
 def _as(user: str) -> Iterator[None]:
 	before = frappe.session.user
+	# the demo plays every person of the house, with that person's own permissions
 	frappe.set_user(user)
 	try:
 		yield
 	finally:
+		# back to whoever runs the demo
 		frappe.set_user(before)
 
 

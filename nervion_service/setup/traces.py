@@ -63,6 +63,7 @@ def _unlink(doctype: str, fields: tuple[str, ...], doctypes: list[str]) -> None:
 
 
 def _remove_jobs() -> None:
+	# the list of our own scheduled jobs, for whoever uninstalls
 	jobs = frappe.get_all("Scheduled Job Type", {"method": ["like", SCHEDULED]}, pluck="name")
 	if jobs:
 		_delete("Scheduled Job Log", {"scheduled_job_type": ["in", jobs]})

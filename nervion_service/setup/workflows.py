@@ -26,7 +26,15 @@ ICONS = {
 	Stage.REOPENED: "repeat",
 }
 HEAD_FIELDS = ("document_type", "is_active", "override_status", "send_email_alert", "workflow_state_field")
-STATE_FIELDS = ("state", "service_stage", "doc_status", "allow_edit", "update_field", "update_value", "message")
+STATE_FIELDS = (
+	"state",
+	"service_stage",
+	"doc_status",
+	"allow_edit",
+	"update_field",
+	"update_value",
+	"message",
+)
 TRANSITION_FIELDS = ("state", "action", "next_state", "allowed", "allow_self_approval", "condition")
 
 
@@ -43,7 +51,9 @@ def uninstall() -> None:
 		for name in frappe.get_all("Workflow", {"document_type": specification.doctype}, pluck="name"):
 			frappe.delete_doc("Workflow", name, force=True, ignore_permissions=True)
 		frappe.db.delete("Workflow Action", {"reference_doctype": specification.doctype})
-	_delete_unused("Workflow State", (("Workflow Document State", "state"), ("Workflow Transition", "next_state")))
+	_delete_unused(
+		"Workflow State", (("Workflow Document State", "state"), ("Workflow Transition", "next_state"))
+	)
 	_delete_unused("Workflow Action Master", (("Workflow Transition", "action"),))
 
 
@@ -182,4 +192,5 @@ def _report(name: str, specification: Workflow) -> None:
 def _delete_unused(doctype: str, links: tuple[tuple[str, str], ...]) -> None:
 	for name in created.names(doctype):
 		if not any(frappe.db.exists(link_doctype, {field: name}) for link_doctype, field in links):
+			# uninstalling runs as the site's administrator
 			frappe.delete_doc(doctype, name, force=True, ignore_permissions=True)

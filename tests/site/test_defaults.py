@@ -149,8 +149,14 @@ def test_contents_are_put_into_the_language_that_the_wizard_was_told():
 	frappe.db.set_single_value("System Settings", "language", "es")
 	defaults.speak_the_language_of_the_site()
 	assert frappe.db.get_value("Service Procedure", "MPC-SER-002", "title") == "Gestión de Quejas y Reclamos"
-	assert frappe.db.get_value("Commitment Policy", "FIRST-ANSWER-V1", "title") == "Primera respuesta en 4 horas hábiles"
-	assert frappe.db.get_value("Commitment Step", {"parent": "FIRST-ANSWER-V1", "idx": 3}, "step_name") == "Se venció el plazo"
+	assert (
+		frappe.db.get_value("Commitment Policy", "FIRST-ANSWER-V1", "title")
+		== "Primera respuesta en 4 horas hábiles"
+	)
+	assert (
+		frappe.db.get_value("Commitment Step", {"parent": "FIRST-ANSWER-V1", "idx": 3}, "step_name")
+		== "Se venció el plazo"
+	)
 
 
 def test_a_title_that_the_customer_wrote_is_not_translated_away():
@@ -169,7 +175,9 @@ def as_shipped_in_english():
 		name = f"{policy['policy_code']}-V1"
 		frappe.db.set_value("Commitment Policy", name, "title", policy["title"])
 		for idx, step in enumerate(policy["steps"], start=1):
-			frappe.db.set_value("Commitment Step", {"parent": name, "idx": idx}, "step_name", step["step_name"])
+			frappe.db.set_value(
+				"Commitment Step", {"parent": name, "idx": idx}, "step_name", step["step_name"]
+			)
 
 
 def test_a_new_company_gets_the_departments_that_routes_name():
@@ -200,13 +208,17 @@ def test_the_assignment_rule_is_offered_once_with_all_days_of_the_week():
 def routed_folio():
 	"""A folio that was registered and routed to the one salesperson of a company."""
 	person = factories.make_user(roles=["Service Sales"])
-	frappe.db.delete("Has Role", {"role": "Service Sales", "parenttype": "User", "parent": ("!=", person.name)})
+	frappe.db.delete(
+		"Has Role", {"role": "Service Sales", "parenttype": "User", "parent": ("!=", person.name)}
+	)
 	return make_folio(request_type="Order"), person.name
 
 
 def open_todos(folio):
 	return frappe.get_all(
-		"ToDo", {"reference_type": "Service Folio", "reference_name": folio.name, "status": "Open"}, pluck="allocated_to"
+		"ToDo",
+		{"reference_type": "Service Folio", "reference_name": folio.name, "status": "Open"},
+		pluck="allocated_to",
 	)
 
 
@@ -214,7 +226,10 @@ def test_the_assignment_rule_gives_the_responsible_person_the_task(routed_folio)
 	folio, person = routed_folio
 	assert folio.assigned_to == person
 	assert open_todos(folio) == [person]
-	assert frappe.db.get_value("ToDo", {"reference_name": folio.name}, "assignment_rule") == catalogue.ASSIGNMENT_RULE
+	assert (
+		frappe.db.get_value("ToDo", {"reference_name": folio.name}, "assignment_rule")
+		== catalogue.ASSIGNMENT_RULE
+	)
 
 
 def task_text(subject):

@@ -47,7 +47,9 @@ def folio_of(case):
 
 
 def promise(folio, kind):
-	return frappe.db.get_value("Service Commitment", {"case_name": folio.name, "kind": kind}, ["status", "responsible"])
+	return frappe.db.get_value(
+		"Service Commitment", {"case_name": folio.name, "kind": kind}, ["status", "responsible"]
+	)
 
 
 def test_the_demo(one_case_of_each_course, monkeypatch):
@@ -79,7 +81,9 @@ def _people_answered_in_working_hours(folios):
 		_name, calendar = calendars.for_company(folio.company)
 		for moment in (folio.first_answered_at, folio.answered_at, folio.closed_at):
 			# closing time itself belongs to the day's work
-			assert not moment or calendar.is_open(moment) or calendar.is_open(moment - demo.timedelta(seconds=1))
+			assert (
+				not moment or calendar.is_open(moment) or calendar.is_open(moment - demo.timedelta(seconds=1))
+			)
 
 
 def _promises_were_kept_and_broken(folios):
@@ -100,12 +104,23 @@ def _every_role_can_sign_in(users):
 def _history_is_dated_back(folios):
 	for folio in folios:
 		assert folio.creation == folio.registered_at
-		letters = frappe.get_all("Communication", {"reference_name": folio.name}, ["creation", "communication_date"])
+		letters = frappe.get_all(
+			"Communication", {"reference_name": folio.name}, ["creation", "communication_date"]
+		)
 		assert all(letter.creation == letter.communication_date for letter in letters)
 
 
 def _a_second_run_adds_nothing(summary):
-	counted = ("Service Folio", "Service Commitment", "Service Event", "Communication", "Customer", "User", "Item", "Batch")
+	counted = (
+		"Service Folio",
+		"Service Commitment",
+		"Service Event",
+		"Communication",
+		"Customer",
+		"User",
+		"Item",
+		"Batch",
+	)
 	before = {doctype: frappe.db.count(doctype) for doctype in counted}
 	again = demo.make("Pintura-2026")
 	assert {doctype: frappe.db.count(doctype) for doctype in counted} == before

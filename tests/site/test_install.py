@@ -35,7 +35,9 @@ SETTLED = (
 def picture():
 	"""Every settled row with the time of its last change, the settings, and the series."""
 	rows = {
-		doctype: sorted(frappe.get_all(doctype, fields=["name", "modified"], as_list=True, limit_page_length=0))
+		doctype: sorted(
+			frappe.get_all(doctype, fields=["name", "modified"], as_list=True, limit_page_length=0)
+		)
 		for doctype in SETTLED
 	}
 	rows["Service Settings"] = frappe.db.get_singles_dict("Service Settings")
@@ -75,7 +77,9 @@ def test_setting_up_again_changes_nothing():
 @pytest.mark.real_commits
 def test_a_custom_field_that_was_bent_is_put_right():
 	# a changed field changes its table, which commits by itself
-	name = frappe.db.get_value("Custom Field", {"dt": "Workflow Document State", "fieldname": "service_stage"})
+	name = frappe.db.get_value(
+		"Custom Field", {"dt": "Workflow Document State", "fieldname": "service_stage"}
+	)
 	frappe.db.set_value("Custom Field", name, "options", "Nowhere")
 	custom_fields.install()
 	assert "Nowhere" not in frappe.db.get_value("Custom Field", name, "options")
@@ -147,7 +151,10 @@ def test_uninstalling_keeps_correspondence_without_its_link_and_drops_what_only_
 	comment = frappe.get_doc({"doctype": "Comment", "comment_type": "Info", "content": "…", **about})
 	comment.db_insert()
 	traces.remove(our_doctypes())
-	assert frappe.db.get_value("Communication", letter.name, ["subject", "reference_doctype"]) == ("Queja", None)
+	assert frappe.db.get_value("Communication", letter.name, ["subject", "reference_doctype"]) == (
+		"Queja",
+		None,
+	)
 	assert not frappe.db.exists("Comment", comment.name)
 	assert not frappe.db.exists("Scheduled Job Type", {"method": ("like", "nervion_service.%")})
 	assert not frappe.db.get_singles_dict("Service Settings")

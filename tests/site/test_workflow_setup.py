@@ -37,13 +37,17 @@ def edit():
 
 def reports():
 	return frappe.get_all(
-		"Comment", {"reference_doctype": "Workflow", "reference_name": NAME, "comment_type": "Info"}, pluck="content"
+		"Comment",
+		{"reference_doctype": "Workflow", "reference_name": NAME, "comment_type": "Info"},
+		pluck="content",
 	)
 
 
 def test_the_site_has_every_state_and_transition_of_the_specification():
 	workflow = frappe.get_doc("Workflow", NAME)
-	assert {(row.state, row.service_stage) for row in workflow.states} == {(s.name, s.stage) for s in FOLIO.states}
+	assert {(row.state, row.service_stage) for row in workflow.states} == {
+		(s.name, s.stage) for s in FOLIO.states
+	}
 	assert {(row.state, row.action, row.next_state, row.allowed) for row in workflow.transitions} == {
 		(t.source, t.action, t.target, role) for t in FOLIO.transitions for role in t.roles
 	}
