@@ -22,7 +22,7 @@ EDITORS = tuple(dict.fromkeys((*HANDLERS, *REGISTRARS)))
 class Action:
 	"""Names of the actions, as the buttons read."""
 
-	ROUTE = "Route"
+	ROUTE = "Route by Hand"
 	ACCEPT = "Accept"
 	ASK = "Ask the Customer"
 	RESUME = "Resume Attention"
