@@ -44,8 +44,12 @@ def main(words: list[str]) -> None:
 def arguments(words: list[str]) -> argparse.Namespace:
 	"""What the command line asks for."""
 	parser = argparse.ArgumentParser(prog="python -m benchmarks", description="What the product costs.")
-	parser.add_argument("--json", type=lambda name: Path(name).resolve(), help="also write the rows to this file")
-	parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(FAMILIES)}; all unless named")
+	parser.add_argument(
+		"--json", type=lambda name: Path(name).resolve(), help="also write the rows to this file"
+	)
+	parser.add_argument(
+		"names", nargs="*", metavar="NAME", help=f"of {', '.join(FAMILIES)}; all unless named"
+	)
 	asked = parser.parse_args(words)
 	if unknown := set(asked.names) - set(FAMILIES):
 		parser.error(f"there is no {', '.join(sorted(unknown))}: choose from {', '.join(FAMILIES)}")

@@ -82,7 +82,17 @@ def drop_doctype(name: str) -> None:
 	frappe.clear_cache(doctype=name)
 
 
-_COPIED = ("fieldname", "fieldtype", "label", "options", "reqd", "unique", "search_index", "default", "length")
+_COPIED = (
+	"fieldname",
+	"fieldtype",
+	"label",
+	"options",
+	"reqd",
+	"unique",
+	"search_index",
+	"default",
+	"length",
+)
 
 
 def _field(field) -> dict:

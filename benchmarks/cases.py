@@ -84,7 +84,12 @@ def agree_on_issues(people: People) -> None:
 			"apply_sla_for_resolution": 1,
 			"default_priority": "Medium",
 			"priorities": [
-				{"priority": "Medium", "response_time": 4 * 3600, "resolution_time": 18 * 3600, "default_priority": 1}
+				{
+					"priority": "Medium",
+					"response_time": 4 * 3600,
+					"resolution_time": 18 * 3600,
+					"default_priority": 1,
+				}
 			],
 			"sla_fulfilled_on": [{"status": "Resolved"}, {"status": "Closed"}],
 			"pause_sla_on": [{"status": "Replied"}],

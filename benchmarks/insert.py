@@ -23,7 +23,9 @@ def measure() -> list[Row]:
 		share("insert", times[0], "ms", times[1], names[0]),
 	]
 	if len(works) > 2:
-		rows.append(share("insert", times[0], "ms", times[2], names[1], OF_AN_ISSUE, note=f"{counts[2]} queries"))
+		rows.append(
+			share("insert", times[0], "ms", times[2], names[1], OF_AN_ISSUE, note=f"{counts[2]} queries")
+		)
 	return rows
 
 

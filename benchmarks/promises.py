@@ -22,7 +22,9 @@ def first_answers(company: str, starts: Iterable[datetime]) -> list[dict]:
 	"""Rows of the promise to answer first, one a start, as registering makes them."""
 	rows = []
 	for number, start in enumerate(starts):
-		rows += [row for row in promises_of(company, start, number) if row["kind"] == CommitmentKind.FIRST_ANSWER]
+		rows += [
+			row for row in promises_of(company, start, number) if row["kind"] == CommitmentKind.FIRST_ANSWER
+		]
 	return rows
 
 

@@ -66,7 +66,9 @@ def share(name: str, ours: float, unit: str, beside: float, beside_name: str, ma
 
 def surplus(name: str, ours: float, unit: str, beside: float, beside_name: str, mark=None, **more) -> Row:
 	"""A row whose mark is how much more than the other ours may cost, in its own unit."""
-	return Row(name, ours, unit, beside, beside_name, ours - beside, AT_MOST, mark, **{"mark_unit": "more", **more})
+	return Row(
+		name, ours, unit, beside, beside_name, ours - beside, AT_MOST, mark, **{"mark_unit": "more", **more}
+	)
 
 
 def limit(name: str, ours: float, unit: str, mark: float, **more) -> Row:
@@ -87,7 +89,8 @@ def table(rows: Iterable[Row]) -> str:
 	lines = [HEAD, *(row.cells() for row in rows)]
 	widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
 	text = [
-		"  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+		"  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+		for line in lines
 	]
 	notes = [f"  {row.name}: {row.note}" for row in rows if row.note]
 	return "\n".join([text[0], "  ".join("-" * width for width in widths), *text[1:], *notes])

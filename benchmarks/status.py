@@ -46,7 +46,13 @@ def _rows(times: list[float], counts: list[float]) -> list[Row]:
 		name = "ERPNext Issue with its agreement"
 		rows.append(
 			share(
-				"change of status", times[0], "ms", times[2], name, OF_AN_ISSUE, note=note.format(counts[0], counts[2])
+				"change of status",
+				times[0],
+				"ms",
+				times[2],
+				name,
+				OF_AN_ISSUE,
+				note=note.format(counts[0], counts[2]),
 			)
 		)
 	return rows

@@ -54,8 +54,18 @@ def _rows(usual) -> list[Row]:
 	sized = sizes.too_small(sizes.CASES, FULL_CASES)
 	over = f"{sizes.CASES:,} cases"
 	return [
-		faster(f"indicators over {over}", totals, "s", timings[0], summary_name, AGAINST_SUMMARY, sized=sized),
-		faster(f"their course by month over {over}", months, "s", timings[1], analytics_name, AGAINST_ANALYTICS, sized=sized),
+		faster(
+			f"indicators over {over}", totals, "s", timings[0], summary_name, AGAINST_SUMMARY, sized=sized
+		),
+		faster(
+			f"their course by month over {over}",
+			months,
+			"s",
+			timings[1],
+			analytics_name,
+			AGAINST_ANALYTICS,
+			sized=sized,
+		),
 		faster(f"the whole report over {over}", whole, "s", sum(timings), "both reports"),
 		limit(
 			f"memory of the report over {over}",
@@ -93,7 +103,9 @@ def _fill() -> None:
 		folios.append(folio)
 		rows += _promises_of(company, number, start, folio)
 	copies = _copies(len(folios))
-	promises.copy_rows("Service Folio", system.insert_rows("Service Folio", folios), copies, external_id="NULL")
+	promises.copy_rows(
+		"Service Folio", system.insert_rows("Service Folio", folios), copies, external_id="NULL"
+	)
 	frappe.db.commit()
 	names = system.insert_rows(promises.DOCTYPE, rows)
 	promises.copy_rows(promises.DOCTYPE, names, copies, case_name=promises.CASE_OF_COPY)
@@ -105,7 +117,9 @@ def _starts() -> list[datetime]:
 	"""Receptions all over the year, in working hours."""
 	_name, calendar = calendars.for_company(promises.company())
 	year = timedelta(days=364) / promises.TEMPLATES
-	return [calendar.next_open(datetime(YEAR, 1, 1, 8) + year * number) for number in range(promises.TEMPLATES)]
+	return [
+		calendar.next_open(datetime(YEAR, 1, 1, 8) + year * number) for number in range(promises.TEMPLATES)
+	]
 
 
 def _copies(templates: int) -> int:
@@ -152,7 +166,10 @@ def _lived(row: dict, number: int) -> dict:
 	promise = commitments.snapshot(frappe._dict(row))
 	at = row["started_at"] + timedelta(minutes=7 * number)
 	advanced, _fallen = domain.advance(promise, at if number % 10 else NOW, calendar)
-	return {**row, **commitments.row_values(domain.fulfil(advanced, at, calendar) if number % 10 else advanced)}
+	return {
+		**row,
+		**commitments.row_values(domain.fulfil(advanced, at, calendar) if number % 10 else advanced),
+	}
 
 
 # What stands beside ---------------------------------------------------------------------------------------------
@@ -207,7 +224,12 @@ class _issue_reports:
 		except BaseException:
 			self.tables.__exit__(None, None, None)
 			raise
-		return "Issue Summary", self._report("issue_summary"), "Issue Analytics", self._report("issue_analytics")
+		return (
+			"Issue Summary",
+			self._report("issue_summary"),
+			"Issue Analytics",
+			self._report("issue_analytics"),
+		)
 
 	def __exit__(self, *error):
 		return self.tables.__exit__(*error)
@@ -215,7 +237,9 @@ class _issue_reports:
 	def _report(self, name):
 		execute = import_module(f"erpnext.support.report.{name}.{name}").execute
 		filters = {"from_date": f"{YEAR}-01-01", "to_date": f"{YEAR}-12-31", "range": "Monthly"}
-		return lambda: execute(frappe._dict({**filters, "based_on": "Issue Type", "company": promises.company()}))
+		return lambda: execute(
+			frappe._dict({**filters, "based_on": "Issue Type", "company": promises.company()})
+		)
 
 	def _fill(self) -> None:
 		company = promises.company()

@@ -122,7 +122,11 @@ def _all_due(usual: float, settling: float) -> list[Row]:
 	)
 	saved = faster(told.name, alone, "ms", usual * count, name, note=f"{usual:.1f} ms each; it tells nobody")
 	doubled = f"{count:,} all due, {sizes.WORKERS} workers, steps told twice or never"
-	return [told, saved, limit(doubled, _not_once(), "steps", 0, note=f"{together / 1000:.1f} s with their start")]
+	return [
+		told,
+		saved,
+		limit(doubled, _not_once(), "steps", 0, note=f"{together / 1000:.1f} s with their start"),
+	]
 
 
 def _breaking() -> tuple[list[dict], datetime]:
@@ -134,7 +138,10 @@ def _breaking() -> tuple[list[dict], datetime]:
 
 def _by_workers(now: datetime) -> None:
 	words = (sys.executable, "-m", "benchmarks.sweep_worker", now.isoformat())
-	environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(CHECKOUT), os.environ.get("PYTHONPATH", "")])}
+	environment = {
+		**os.environ,
+		"PYTHONPATH": os.pathsep.join([str(CHECKOUT), os.environ.get("PYTHONPATH", "")]),
+	}
 	workers = [subprocess.Popen(words, cwd=CHECKOUT, env=environment) for _ in range(sizes.WORKERS)]
 	codes = [worker.wait() for worker in workers]
 	frappe.db.rollback()
@@ -173,7 +180,9 @@ def _plain_documents() -> Iterator[tuple]:
 			folio = cases.folio(cases.People()).insert()
 			values = cases.plain(folio).as_dict()
 		# links to what was rolled back would be refused
-		values = {key: value for key, value in values.items() if key not in ("name", "customer", "assigned_to")}
+		values = {
+			key: value for key, value in values.items() if key not in ("name", "customer", "assigned_to")
+		}
 		names = [frappe.get_doc(values).insert().name for _ in range(sizes.SAMPLE)]
 		frappe.db.commit()
 		try:
