@@ -236,7 +236,8 @@ class FolioView {
 	async take_over_changes() {
 		const { frm, base } = this;
 		if (!base || base.name !== frm.doc.name) return;
-		const latest = await frappe.db.get_doc("Service Folio", frm.doc.name);
+		// not frappe.db.get_doc, which puts what it gets in the place of what is typed
+		const latest = await frappe.xcall("frappe.client.get", { doctype: "Service Folio", name: frm.doc.name });
 		if (latest.name !== frm.doc.name || latest.modified === frm.doc.modified) return;
 		const names = frm.meta.fields.map((field) => field.fieldname).filter((name) => name in latest || name in base);
 		const moved = names.filter((name) => plain(latest[name]) !== plain(base[name]));
