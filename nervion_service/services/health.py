@@ -42,6 +42,7 @@ def report(now: datetime | None = None) -> dict[str, Any]:
 		_recomputations(),
 		_series(now),
 		_official_days(now),
+		_workflows(),
 		_mail(),
 	]
 	return {"ok": all(check.ok for check in checks), "at": now, "checks": [asdict(check) for check in checks]}
@@ -116,6 +117,16 @@ def _series(now) -> Check:
 		", ".join(map(str, missing))
 	)
 	return Check("folio_series", not missing, missing, message if missing else "")
+
+
+def _workflows() -> Check:
+	"""Workflows that were edited here while a newer shipped version waits."""
+	# configuration of the whole site, for those who may see its health
+	waiting = frappe.get_all(
+		"Workflow", filters={"service_update_waiting": ("is", "set")}, pluck="name", order_by="name"
+	)
+	message = _("An update of these edited workflows was not applied: {0}.").format(", ".join(waiting))
+	return Check("workflow_updates_waiting", not waiting, waiting, message if waiting else "")
 
 
 def _official_days(now) -> Check:

@@ -6,6 +6,7 @@ import frappe
 import pytest
 
 from nervion_service.domain.taxonomy import Role, Stage
+from nervion_service.services import health
 from nervion_service.setup import workflows
 from nervion_service.workflows.folio import FOLIO, Action
 
@@ -81,6 +82,17 @@ def test_an_edited_workflow_is_kept_and_reported(newer):
 	assert NAME in reports()[0]
 	assert frappe.db.exists("Error Log", {"method": "Service workflow kept"})
 	assert any("was edited on this site" in str(message) for message in frappe.local.message_log)
+
+
+def test_the_health_check_names_an_edited_workflow_whose_update_waits(newer):
+	def check():
+		return next(one for one in health.report()["checks"] if one["code"] == "workflow_updates_waiting")
+
+	assert check()["ok"]
+	edit()
+	workflows.install()
+	assert not check()["ok"]
+	assert NAME in check()["message"]
 
 
 def test_the_same_update_is_reported_once(newer):

@@ -15,6 +15,7 @@ const names = () => ({
 	notices_failed: __("Notices that could not be told"),
 	unrouted_folios: __("Folios that wait for their route"),
 	recomputations_waiting: __("Recomputations that wait"),
+	workflow_updates_waiting: __("Updates of edited workflows"),
 	folio_series: __("Folio numbers of the year"),
 	official_days: __("Official days of the calendars"),
 	outgoing_mail: __("Outgoing e-mail"),
