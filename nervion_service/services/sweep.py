@@ -29,6 +29,10 @@ _DEFAULT_RETRY_MINUTES = 10
 # a row that keeps failing is tried ever more seldom, once a day in the end
 _LONGEST_RETRY = timedelta(days=1)
 _JOB_SECONDS = 600
+# what falling due changes in a row that does not wait for its customer
+_MARKS = (
+	"name", "modified", "status", "next_check_at", "breached_at", "level", "steps_done", "attempts", "last_error",
+)  # fmt: skip
 _UNROUTED_AFTER = timedelta(minutes=1)
 _UNROUTED_LIMIT = 200
 
@@ -193,7 +197,11 @@ def _write_rows(changed, now) -> Counter:
 		commitments.NOTICE,
 		(notice for row, _promise, fallen in changed for notice in commitments.notice_rows(row, fallen)),
 	)
-	system.update_rows(DOCTYPE, [_row_after(row, promise, now) for row, promise, _fallen in changed])
+	# the sweep ends pauses whose cap was used up; where none was open, due time and pauses stay and are not written
+	system.update_rows(DOCTYPE, [_marks(*entry, now) for entry in changed if entry[0]["paused_at"] is None])
+	system.update_rows(
+		DOCTYPE, [_whole_row(*entry, now) for entry in changed if entry[0]["paused_at"] is not None]
+	)
 	kinds = Counter(event.kind for _row, _promise, fallen in changed for event in fallen)
 	return Counter(
 		warnings=kinds[domain.EventKind.WARNING],
@@ -202,13 +210,17 @@ def _write_rows(changed, now) -> Counter:
 	)
 
 
-def _row_after(row, promise, now):
+def _marks(row, promise, _fallen, now):
+	values = _whole_row(row, promise, _fallen, now)
+	return {column: values[column] for column in _MARKS}
+
+
+def _whole_row(row, promise, _fallen, now):
 	moved = promise.due_at != row["due_at"]
 	return {
 		"name": row["name"],
 		"modified": now,
 		**commitments.row_values(promise),
-		# the sweep moves a due time only where it ends a pause whose cap was used up
 		"due_reason": commitments.MOVED_BY_PAUSE if moved else row["due_reason"],
 		"attempts": 0,
 		"last_error": None,

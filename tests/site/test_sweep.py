@@ -143,6 +143,18 @@ def test_a_promise_that_waits_does_not_fall_due_until_its_pause_is_used_up(hours
 	assert history(name)[-1] == (Events.COMMITMENT_BREACHED, at(16))
 
 
+def test_a_broken_promise_that_waits_stops_waiting_when_its_pause_is_used_up(hours):
+	name = make_promises(1, hours, policy=ladder(pause_cap=HOUR))[0]
+	swept(at(15))
+	case = promise(name)
+	commitments.pause(case.case_type, case.case_name, at(15))
+	assert promise(name).paused_at == at(15)
+	swept(at(17))
+	row = promise(name)
+	assert (row.status, row.paused_at, row.paused_seconds, row.due_at) == ("Breached", None, 3600, at(14))
+	assert commitments.snapshot(row).pauses == ((at(15), at(16)),)
+
+
 def test_batches_of_one_give_what_one_batch_gives(hours):
 	names = make_promises(7, hours)
 	result = swept(at(15), batch_size=2)
