@@ -75,7 +75,7 @@ def choose(page, scope, fieldname: str, text: str) -> None:
 	field = scope.locator(f'.frappe-control[data-fieldname="{fieldname}"] input').first
 	field.click()
 	field.fill(text)
-	row = scope.locator(f'.frappe-control[data-fieldname="{fieldname}"] [role="option"]', has_text=text).first
+	row = scope.locator(f'.frappe-control[data-fieldname="{fieldname}"] .awesomplete li', has_text=text).first
 	row.wait_for()
 	row.click()
 

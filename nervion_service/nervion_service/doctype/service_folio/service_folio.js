@@ -9,6 +9,9 @@ const SOON = 2 * 1000;
 const SOON_TIMES = 10;
 const FOR_LATER = ["assigned_to", "department", "route_section", "sgi_section", "answer_section"];
 
+// the server refuses to change these once they are stored; a time field that could be edited would also drop their seconds
+const SEALED = ["company", "channel", "received_at", "received_stamp", "account", "external_id"];
+
 const escaped = (text) => frappe.utils.escape_html(String(text ?? ""));
 const plain = (value) => String(value ?? "");
 const same_moment = (one, other) => plain(one).slice(0, 19) === plain(other).slice(0, 19);
@@ -22,9 +25,12 @@ frappe.ui.form.on("Service Folio", {
 		frm.set_query("contact", () => contacts_of(frm));
 	},
 
+	onload: seal,
+
 	refresh(frm) {
 		frm.nervion_view = frm.nervion_view || new FolioView(frm);
 		frm.toggle_display(FOR_LATER, !frm.is_new());
+		seal(frm);
 		// it is shown beside the title, and at the head on a phone
 		frm.toggle_display("workflow_state", false);
 		// what hangs on the folio comes after the folio itself
@@ -66,6 +72,10 @@ frappe.ui.form.on("Service Folio", {
 			.then(({ message }) => message?.default_priority && frm.set_value("priority", message.default_priority));
 	},
 });
+
+function seal(frm) {
+	SEALED.forEach((name) => frm.set_df_property(name, "read_only", frm.is_new() ? 0 : 1));
+}
 
 function contacts_of(frm) {
 	if (!frm.doc.customer) return {};
