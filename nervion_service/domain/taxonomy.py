@@ -187,6 +187,7 @@ class Events:
 	REGISTERED = "registered"
 	ROUTED = "routed"
 	ASSIGNED = "assigned"
+	RECLASSIFIED = "reclassified"
 	ACCEPTED = "accepted"
 	PASSED_ON = "passed_on"
 	ACKNOWLEDGED = "acknowledged"
@@ -220,6 +221,7 @@ EVENT_LABELS = {
 	Events.REGISTERED: "Registered",
 	Events.ROUTED: "Routed",
 	Events.ASSIGNED: "Assigned",
+	Events.RECLASSIFIED: "Classified anew",
 	Events.ACCEPTED: "Accepted",
 	Events.PASSED_ON: "Passed on to the second level",
 	Events.ACKNOWLEDGED: "Receipt acknowledged",

@@ -55,7 +55,9 @@ def contacts(folio_name: str) -> Contacts:
 		limit_page_length=0,
 	)
 	moments = {code: tuple(row.happened_at for row in rows if row.event == code) for code in wanted}
-	return Contacts(moments[Events.OUTBOUND], moments[Events.INBOUND], max(moments[Events.REOPENED], default=None))
+	return Contacts(
+		moments[Events.OUTBOUND], moments[Events.INBOUND], max(moments[Events.REOPENED], default=None)
+	)
 
 
 def on_communication(message) -> None:

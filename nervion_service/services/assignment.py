@@ -35,7 +35,9 @@ def choose(role: str | None, company: str | None, excluded: Iterable[str | None]
 	return min(people, key=lambda person: (load[person], person))
 
 
-def answering_for(role: str, company: str | None = None, excluded: Iterable[str | None] = ()) -> tuple[str, ...]:
+def answering_for(
+	role: str, company: str | None = None, excluded: Iterable[str | None] = ()
+) -> tuple[str, ...]:
 	"""Everybody who answers for a role today: its holders or their deputies, else those of the role behind it."""
 	holders = _holders(_ladder(role), company)
 	barred = tuple(person for person in excluded if person)
@@ -126,7 +128,9 @@ def _cancel_todos_of_others(folio) -> None:
 		"status": ("in", ("Open", "Closed")),
 	}
 	# people see their own ToDos only: the system takes away those of who had the case before
-	for name in frappe.get_all("ToDo", {**mine, "allocated_to": ("!=", folio.assigned_to or "")}, pluck="name"):
+	for name in frappe.get_all(
+		"ToDo", {**mine, "allocated_to": ("!=", folio.assigned_to or "")}, pluck="name"
+	):
 		todo = frappe.get_doc("ToDo", name)
 		todo.status = "Cancelled"
 		# see above: the tasks are other people's
@@ -161,7 +165,11 @@ def _holders(roles: list[str], company: str | None) -> dict[str, list[str]]:
 	# who holds a role is the system's own question, asked for every user alike
 	rows = frappe.get_all(
 		"Has Role",
-		filters={"role": ("in", roles), "parenttype": "User", "parent": ("not in", ("Administrator", "Guest"))},
+		filters={
+			"role": ("in", roles),
+			"parenttype": "User",
+			"parent": ("not in", ("Administrator", "Guest")),
+		},
 		fields=["role", "parent"],
 		order_by="role, parent",
 		limit_page_length=0,

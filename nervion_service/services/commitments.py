@@ -111,6 +111,36 @@ def cancel_open(case_type: str, case_name: str, at: datetime) -> int:
 	)
 
 
+def reclassify(case, before, at: datetime) -> None:
+	"""`case` was classified anew at `at`; `before` is the document as it was.
+
+	A kind of promise whose policy is another now lapses, and the new policy's starts at the effective reception, unless that
+	kind was kept already. All others run on.
+	"""
+	received_at = _moment(case.get("received_at")) or at
+	was, now = (
+		{p.policy.kind: p.code for p in policies.applicable(_facts(one), received_at)}
+		for one in (before, case)
+	)
+	moved = {kind for kind in was.keys() | now.keys() if was.get(kind) != now.get(kind)} - {
+		CommitmentKind.REGISTRATION
+	}
+	if moved:
+		rows = _open_rows(case.doctype, case.name, moved)
+		_change(
+			rows, at, lambda promise, _calendar: domain.cancel(promise, at), code=Events.COMMITMENT_CANCELLED
+		)
+		kept = _kinds_kept(case)
+		system.insert_rows(DOCTYPE, [row for row in rows_for_new_case(case) if row["kind"] in moved - kept])
+	table = frappe.qb.DocType(DOCTYPE)
+	# follows the case, whose permission was checked when it was classified
+	(
+		frappe.qb.update(table)
+		.set(table.request_type, case.request_type)
+		.where((table.case_type == case.doctype) & (table.case_name == case.name))
+	).run()
+
+
 def reassign(case_type: str, case_name: str, user: str | None, department: str | None) -> None:
 	"""Open promises belong to whoever the case belongs to now; kept ones stay with who kept them."""
 	table = frappe.qb.DocType(DOCTYPE)
@@ -387,6 +417,18 @@ def _notice_row(row, event):
 		"status": "Pending" if audience else "Dropped",
 		"attempts": 0,
 	}
+
+
+def _kinds_kept(case) -> set[str]:
+	# what the case's own promises came to, whoever classifies it
+	return set(
+		frappe.get_all(
+			DOCTYPE,
+			filters={"case_type": case.doctype, "case_name": case.name, "fulfilled_at": ("is", "set")},
+			pluck="kind",
+			order_by="kind",
+		)
+	)
 
 
 def _fallen_steps(case) -> dict[str, list[dict]]:

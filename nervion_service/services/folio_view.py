@@ -102,7 +102,17 @@ def _next_promise(promises) -> dict[str, Any] | None:
 	if not open_ones:
 		return None
 	first = min(open_ones, key=lambda row: row["due_at"])
-	shown = ("kind", "label", "status", "basis", "due_at", "paused_at", "seconds_left", "share_used", "colour")
+	shown = (
+		"kind",
+		"label",
+		"status",
+		"basis",
+		"due_at",
+		"paused_at",
+		"seconds_left",
+		"share_used",
+		"colour",
+	)
 	return {name: first[name] for name in shown}
 
 

@@ -31,7 +31,9 @@ def _answered(folio, before) -> str | None:
 def _waiting(folio, before) -> str | None:
 	if answers.contacts(folio.name).question_waits:
 		return None
-	return _("Ask the customer first, by e-mail or in a logged call: only an unanswered question lets the folio wait.")
+	return _(
+		"Ask the customer first, by e-mail or in a logged call: only an unanswered question lets the folio wait."
+	)
 
 
 def _closed(folio, before) -> str | None:
@@ -88,9 +90,9 @@ def check_edit(folio, before) -> None:
 	allowed = {row.allow_edit for row in stages.workflow().states if row.state == before.workflow_state}
 	if not allowed & set(frappe.get_roles()):
 		frappe.throw(
-			_("In the state {0} your roles cannot change this folio. If there is more to do, reopen it.").format(
-				frappe.bold(_(before.workflow_state))
-			),
+			_(
+				"In the state {0} your roles cannot change this folio. If there is more to do, reopen it."
+			).format(frappe.bold(_(before.workflow_state))),
 			frappe.PermissionError,
 			title=_("Not Permitted"),
 		)

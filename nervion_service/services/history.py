@@ -60,7 +60,9 @@ def place(folio) -> None:
 
 def register(folio) -> None:
 	"""Store the one event of an import, and the promises as they were kept or not."""
-	imported = events.record(folio, Events.IMPORTED, happened_at=clock.now(), channel=folio.channel, to_stage=folio.stage)
+	imported = events.record(
+		folio, Events.IMPORTED, happened_at=clock.now(), channel=folio.channel, to_stage=folio.stage
+	)
 	evidence = (events.DOCTYPE, imported)
 	if folio.first_answered_at:
 		proof = dict(zip(("first_answer_type", "first_answer"), evidence, strict=True))

@@ -21,7 +21,9 @@ from nervion_service.services import calendars, clock, commitments, events, hist
 DOCTYPE = "Service Folio"
 DEFAULT_CHANNEL = "E-mail"  # only e-mail arrives without a channel: Frappe's append_to knows nothing of ours
 DEFAULT_REQUEST_TYPE = "General Information"
-CLOCK_TOLERANCE = timedelta(minutes=5)  # by which the clock of a browser or a mail server may run ahead of ours
+CLOCK_TOLERANCE = timedelta(
+	minutes=5
+)  # by which the clock of a browser or a mail server may run ahead of ours
 
 # an element of a page; "<80 KU" is none
 _MARKUP = re.compile(r"</?[A-Za-z!][^<>]*>")
@@ -177,7 +179,8 @@ def _way_out(folio, fieldname: str) -> str:
 def _check_number(folio) -> None:
 	if folio.name != folio.flags.folio_number:
 		frappe.throw(
-			_("The number of a folio comes from its series: leave the field ID empty."), title=_("Number Given")
+			_("The number of a folio comes from its series: leave the field ID empty."),
+			title=_("Number Given"),
 		)
 
 
@@ -255,7 +258,9 @@ def _enabled(folio, fieldname: str, doctype: str):
 
 def _throw_missing(folio, fieldname: str) -> None:
 	frappe.throw(
-		_("{0} is missing: fill it in.").format(_bold_label(folio, fieldname)), frappe.MandatoryError, title=_("Missing")
+		_("{0} is missing: fill it in.").format(_bold_label(folio, fieldname)),
+		frappe.MandatoryError,
+		title=_("Missing"),
 	)
 
 
@@ -330,11 +335,15 @@ def adopt_message(folio_name: str, communication) -> bool:
 		return False
 	frappe.flags.folio_from_mail = None
 	folio = frappe.get_doc(DOCTYPE, folio_name)
-	folio.received_at = min(get_datetime(communication.communication_date or folio.received_at), folio.registered_at)
+	folio.received_at = min(
+		get_datetime(communication.communication_date or folio.received_at), folio.registered_at
+	)
 	folio.external_id = (communication.message_id or "")[:140] or None
 	folio.account = communication.email_account or ""
 	folio.effective_at = reception.effective_at(folio.received_at, calendars.for_company(folio.company)[1])
-	folio.description = folio.description or communication.text_content or strip_html(communication.content or "")
+	folio.description = (
+		folio.description or communication.text_content or strip_html(communication.content or "")
+	)
 	# before its first commit the folio is not sealed yet: the stamps are written as the insert would have done
 	folio.db_set(
 		{

@@ -23,7 +23,16 @@ from nervion_service.domain.taxonomy import (
 	Role,
 	Stage,
 )
-from nervion_service.services import assignment, clock, commitments, events, gates, stages, system
+from nervion_service.services import (
+	assignment,
+	clock,
+	commitments,
+	events,
+	gates,
+	reclassification,
+	stages,
+	system,
+)
 
 DOCTYPE = "Service Folio"
 WORKFLOW_ACTIONS = "frappe.workflow.doctype.workflow_action.workflow_action.process_workflow_actions"
@@ -74,6 +83,7 @@ def enforce(folio) -> None:
 	else:
 		gates.gate(folio, before)
 		_STAMPS.get(folio.stage, _no_stamp)(folio, before)
+	reclassification.stamp(folio, before)
 	_stamp_confirmation(folio, before)
 	if folio.assigned_to != before.assigned_to:
 		assignment.check_person(folio)
@@ -88,11 +98,14 @@ def apply_effects(folio) -> None:
 	if folio.stage != before.stage:
 		_EFFECTS.get(folio.stage, _no_effect)(folio, before)
 		rows.append(_transition_row(folio, before))
+	reclassification.apply(folio, before)
 	if folio.satisfaction and folio.satisfaction != before.satisfaction:
 		rows.append(_row(folio, Events.SATISFACTION_CONFIRMED))
 	if folio.assigned_to != before.assigned_to:
 		assignment.moved(folio, before)
-		rows.append(_row(folio, _assignment_event(folio), reference_type="User", reference_name=folio.assigned_to))
+		rows.append(
+			_row(folio, _assignment_event(folio), reference_type="User", reference_name=folio.assigned_to)
+		)
 	if rows:
 		events.record_many(rows)
 
@@ -103,7 +116,9 @@ def catch_up(folio) -> None:
 	if before is None or folio.assigned_to == before.assigned_to:
 		return
 	# the row that this very user has just saved
-	latest = frappe.db.get_value(DOCTYPE, folio.name, ["modified", "modified_by", "assigned_to"], as_dict=True)
+	latest = frappe.db.get_value(
+		DOCTYPE, folio.name, ["modified", "modified_by", "assigned_to"], as_dict=True
+	)
 	folio.update(latest)
 
 
@@ -133,7 +148,9 @@ def pass_on(folio: str, reason: str) -> str | None:
 	doc = system.permitted(DOCTYPE, folio, "write")
 	if doc.stage not in (Stage.ROUTED, Stage.IN_ATTENTION, Stage.REOPENED):
 		frappe.throw(
-			_("Only a case that is being attended can be passed on; this one is {0}.").format(_(doc.workflow_state)),
+			_("Only a case that is being attended can be passed on; this one is {0}.").format(
+				_(doc.workflow_state)
+			),
 			title=_("Not Now"),
 		)
 	role = frappe.get_cached_doc("Service Settings").technical_second_level_role or Role.ENGINEER
@@ -165,7 +182,8 @@ def _accept_late(doc) -> None:
 	if doc.stage != Stage.IN_ATTENTION or doc.accepted_at or not _accepts(doc):
 		frappe.throw(
 			_("There is nothing to accept: the case is {0} and {1}.").format(
-				_(doc.workflow_state), _("accepted already") if doc.accepted_at else _("not for your area to accept")
+				_(doc.workflow_state),
+				_("accepted already") if doc.accepted_at else _("not for your area to accept"),
 			),
 			title=_("Not Needed"),
 		)
@@ -225,7 +243,13 @@ def _stamp_reopened(folio, before) -> None:
 	for fieldname in ("closed_at", "answered_at", "withdrawn_at", "accepted_by", "accepted_at"):
 		folio.set(fieldname, None)
 	# the customer's word was about the first answer: the second one needs its own
-	for fieldname in ("satisfaction", "satisfaction_means", "satisfaction_by", "satisfaction_at", "withdrawal_reason"):
+	for fieldname in (
+		"satisfaction",
+		"satisfaction_means",
+		"satisfaction_by",
+		"satisfaction_at",
+		"withdrawal_reason",
+	):
 		folio.set(fieldname, None)
 	folio.closed_without_word = 0
 

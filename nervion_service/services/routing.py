@@ -25,7 +25,17 @@ CONDITIONS = {
 	"text_contains": domain.TEXT,
 }
 # what a person may give as a sample when asking which rule takes a case
-SAMPLE_FACTS = ("company", "request_type", "channel", "customer_kind", "priority", "severity", "product", "subject", "description")
+SAMPLE_FACTS = (
+	"company",
+	"request_type",
+	"channel",
+	"customer_kind",
+	"priority",
+	"severity",
+	"product",
+	"subject",
+	"description",
+)
 
 
 def route(folio_name: str) -> bool:
@@ -37,9 +47,28 @@ def route(folio_name: str) -> bool:
 		folio = frappe.get_doc("Service Folio", folio_name, for_update=True)
 		if folio.stage != Stage.REGISTERED or folio.routed_at or folio.is_history:
 			return False
-		decision = domain.route(facts_of(folio), _rules(folio.company), _default_of(folio.request_type))
-		_write(folio, decision)
+		_write(folio, decide(folio))
 	return True
+
+
+def decide(folio) -> domain.Route:
+	"""Where the folio belongs by the rules as they are now."""
+	return domain.route(facts_of(folio), _rules(folio.company), _default_of(folio.request_type))
+
+
+def set_route(folio, decision: domain.Route) -> None:
+	"""Write a decision into the folio's fields; saving it, and giving it to a person, is the caller's."""
+	procedure = _procedure(decision.procedure)
+	folio.update(
+		{
+			"procedure": procedure and procedure.name,
+			"procedure_version": procedure and procedure.version,
+			"department": department_named(decision.department, folio.company) or folio.department,
+			"route_role": decision.role or None,
+			"routing_rule": decision.rule or None,
+			"routing_reason": reason_in_words(decision.reason, frappe.db.get_default("lang") or "en"),
+		}
+	)
 
 
 def facts_of(folio: Mapping[str, Any]) -> dict[str, Any]:
@@ -94,24 +123,21 @@ def department_named(title: str | None, company: str) -> str | None:
 	"""The company's department of that name, in English or as it is called in the site's language."""
 	names = {title, _(title, frappe.db.get_default("lang") or "en")} if title else None
 	# the system's own look-up, whoever may read departments
-	return frappe.db.get_value("Department", {"department_name": ("in", names), "company": company}) if names else None
+	return (
+		frappe.db.get_value("Department", {"department_name": ("in", names), "company": company})
+		if names
+		else None
+	)
 
 
 def _write(folio, decision: domain.Route) -> None:
-	procedure = _procedure(decision.procedure)
-	folio.update(
-		{
-			"procedure": procedure and procedure.name,
-			"procedure_version": procedure and procedure.version,
-			"department": folio.department or department_named(decision.department, folio.company),
-			"route_role": decision.role or None,
-			"routing_rule": decision.rule or None,
-			"routing_reason": reason_in_words(decision.reason, frappe.db.get_default("lang") or "en"),
-			"routed_at": clock.now(),
-			"assigned_to": folio.assigned_to or assignment.choose(decision.role, folio.company),
-			"workflow_state": stages.state_of(Stage.ROUTED),
-		}
-	)
+	# a department that came with the request, from an import or a form, is kept
+	given = folio.department
+	set_route(folio, decision)
+	folio.department = given or folio.department
+	folio.routed_at = clock.now()
+	folio.assigned_to = folio.assigned_to or assignment.choose(decision.role, folio.company)
+	folio.workflow_state = stages.state_of(Stage.ROUTED)
 	folio.flags.by_service = True
 	folio.flags.event = {
 		"reference_type": RULE if decision.rule else None,
@@ -123,7 +149,9 @@ def _write(folio, decision: domain.Route) -> None:
 
 def _rules(company: str | None) -> list[domain.Rule]:
 	# the system's own decision, for every user the same
-	rows = frappe.get_all(RULE, filters={"disabled": 0}, fields=["*"], order_by="sequence, name", limit_page_length=0)
+	rows = frappe.get_all(
+		RULE, filters={"disabled": 0}, fields=["*"], order_by="sequence, name", limit_page_length=0
+	)
 	return [_rule(row) for row in rows if not row.company or not company or row.company == company]
 
 
@@ -143,7 +171,11 @@ def _default_of(request_type: str | None) -> domain.Destination | None:
 
 
 def _procedure(code: str):
-	return frappe.get_cached_doc("Service Procedure", code) if frappe.db.exists("Service Procedure", code) else None
+	return (
+		frappe.get_cached_doc("Service Procedure", code)
+		if frappe.db.exists("Service Procedure", code)
+		else None
+	)
 
 
 def _item_groups(product: str | None) -> list[str]:

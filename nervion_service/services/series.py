@@ -11,7 +11,9 @@ from nervion_service.services import clock
 
 def prepare(years: Iterable[int] | None = None) -> None:
 	"""Make the series of `years` (this and the next by default) where they are missing; numbers given stay given."""
-	prefixes = prefixes_to_prepare(clock.now()) if years is None else [f"{FOLIO}-{year:04d}-" for year in years]
+	prefixes = (
+		prefixes_to_prepare(clock.now()) if years is None else [f"{FOLIO}-{year:04d}-" for year in years]
+	)
 	for prefix in prefixes:
 		# tabSeries is Frappe's table of counters and has no DocType; IGNORE leaves a counter that runs alone
 		frappe.db.sql("INSERT IGNORE INTO `tabSeries` (`name`, `current`) VALUES (%s, 0)", (prefix,))

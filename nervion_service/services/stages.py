@@ -17,9 +17,9 @@ def of_state(state: str) -> str:
 	stages = _stages()
 	if state not in stages:
 		frappe.throw(
-			_("The workflow state {0} has no Service Stage: an administrator fills it in on the Workflow.").format(
-				frappe.bold(state)
-			),
+			_(
+				"The workflow state {0} has no Service Stage: an administrator fills it in on the Workflow."
+			).format(frappe.bold(state)),
 			title=_("Stage Missing"),
 		)
 	return stages[state]
@@ -31,7 +31,9 @@ def state_of(stage: str) -> str:
 		if found == stage:
 			return state
 	return frappe.throw(
-		_("No workflow state has the Service Stage {0}: an administrator fills it in on the Workflow.").format(_(stage)),
+		_(
+			"No workflow state has the Service Stage {0}: an administrator fills it in on the Workflow."
+		).format(_(stage)),
 		title=_("Stage Missing"),
 	)
 
@@ -40,7 +42,9 @@ def workflow():
 	"""The active workflow of folios, from Frappe's cache."""
 	name = get_workflow_name(DOCTYPE)
 	if not name:
-		frappe.throw(_("Folios have no active workflow: an administrator activates one."), title=_("Workflow Missing"))
+		frappe.throw(
+			_("Folios have no active workflow: an administrator activates one."), title=_("Workflow Missing")
+		)
 	return frappe.get_cached_doc("Workflow", name)
 
 

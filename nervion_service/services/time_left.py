@@ -23,7 +23,11 @@ def of_commitments(names: str | list) -> dict[str, Any]:
 @frappe.whitelist()
 def of_folios(names: str | list) -> dict[str, Any]:
 	"""{"now", "promises": {folio: its open promise that is due next}}, of folios that the user may see."""
-	open_ones = {"case_type": FOLIO, "case_name": ("in", _listed(names)), "status": ("in", commitments.OPEN_STATUSES)}
+	open_ones = {
+		"case_type": FOLIO,
+		"case_name": ("in", _listed(names)),
+		"status": ("in", commitments.OPEN_STATUSES),
+	}
 	nearest: dict[str, dict] = {}
 	for row in _standings(open_ones):
 		nearest.setdefault(row["case_name"], row)
