@@ -55,7 +55,7 @@ def start_again(case, kinds: Iterable[str], at: datetime) -> list[str]:
 def restart_new(case) -> list[str]:
 	"""Start the promises of a case anew whose stamps were corrected in the transaction that inserted it."""
 	# those rows were never committed, so nobody saw them and no indicator counted them
-	frappe.db.delete(DOCTYPE, {"case_type": case.doctype, "case_name": case.name})
+	frappe.db.delete(DOCTYPE, {"name": ("in", _names(case.doctype, case.name) or [""])})
 	return start_all(case)
 
 
@@ -132,27 +132,14 @@ def reclassify(case, before, at: datetime) -> None:
 		)
 		kept = _kinds_kept(case)
 		system.insert_rows(DOCTYPE, [row for row in rows_for_new_case(case) if row["kind"] in moved - kept])
-	table = frappe.qb.DocType(DOCTYPE)
-	# follows the case, whose permission was checked when it was classified
-	(
-		frappe.qb.update(table)
-		.set(table.request_type, case.request_type)
-		.where((table.case_type == case.doctype) & (table.case_name == case.name))
-	).run()
+	# every promise of the case, kept ones too: it always was that kind of request
+	_write(_names(case.doctype, case.name), {"request_type": case.request_type})
 
 
 def reassign(case_type: str, case_name: str, user: str | None, department: str | None) -> None:
 	"""Open promises belong to whoever the case belongs to now; kept ones stay with who kept them."""
-	table = frappe.qb.DocType(DOCTYPE)
-	# follows the case, whose permission was checked when it was handed over
-	(
-		frappe.qb.update(table)
-		.set(table.responsible, user)
-		.set(table.department, department)
-		.where(
-			(table.case_type == case_type) & (table.case_name == case_name) & table.status.isin(OPEN_STATUSES)
-		)
-	).run()
+	names = _names(case_type, case_name, status=("in", OPEN_STATUSES))
+	_write(names, {"responsible": user, "department": department})
 
 
 def timeline(case) -> list[dict[str, Any]]:
@@ -261,8 +248,19 @@ def recompute(
 
 def locked(names: Iterable[str]) -> list[dict[str, Any]]:
 	"""These rows, if still open, locked until the transaction ends, in the order of their names."""
+	names = tuple(names)
+	if not names:
+		return []
 	table = frappe.qb.DocType(DOCTYPE)
-	return _lock((table.name.isin(tuple(names))) & table.status.isin(OPEN_STATUSES))
+	# promises follow their case and their calendar, whoever may read them
+	return (
+		frappe.qb.from_(table)
+		.select(*(table[column] for column in ROW_COLUMNS))
+		.where(table.name.isin(names) & table.status.isin(OPEN_STATUSES))
+		.orderby(table.name)
+		.for_update()
+		.run(as_dict=True)
+	)
 
 
 def _rows(case, started_at, received_at):
@@ -323,24 +321,33 @@ def _registered(case, promise, calendar) -> Snapshot:
 
 
 def _open_rows(case_type, case_name, kinds=()):
-	table = frappe.qb.DocType(DOCTYPE)
-	of_case = (
-		(table.case_type == case_type) & (table.case_name == case_name) & table.status.isin(OPEN_STATUSES)
-	)
-	return _lock(of_case & table.kind.isin(tuple(kinds)) if kinds else of_case)
+	of_kinds = {"kind": ("in", tuple(kinds))} if kinds else {}
+	return locked(_names(case_type, case_name, status=("in", OPEN_STATUSES), **of_kinds))
 
 
-def _lock(condition):
-	table = frappe.qb.DocType(DOCTYPE)
+def _names(case_type, case_name, **filters) -> list[str]:
+	"""The promises of a case. They are then locked or written by name, which locks those rows and nothing else.
+
+	By the index of cases the gap behind the case would be locked too, where the promises of the next one are inserted.
+	"""
 	# promises follow their case: whoever may change the case changes them through it, never by themselves
-	return (
-		frappe.qb.from_(table)
-		.select(*(table[column] for column in ROW_COLUMNS))
-		.where(condition)
-		.orderby(table.name)
-		.for_update()
-		.run(as_dict=True)
+	return frappe.get_all(
+		DOCTYPE,
+		filters={"case_type": case_type, "case_name": case_name, **filters},
+		pluck="name",
+		order_by="name",
 	)
+
+
+def _write(names, values):
+	if not names:
+		return
+	table = frappe.qb.DocType(DOCTYPE)
+	# promises follow their case, whose permission was checked when it changed
+	query = frappe.qb.update(table).where(table.name.isin(names))
+	for column, value in values.items():
+		query = query.set(table[column], value)
+	query.run()
 
 
 def _change(
