@@ -220,7 +220,7 @@ def _satisfaction_where(period: Period) -> tuple[str, dict]:
 
 def _where(period: Period, now: datetime) -> tuple[list[str], dict]:
 	begin, end = period.bounds
-	where = ["c.started_at >= %(begin)s", "c.started_at < %(end)s", "c.status != 'Cancelled'"]
+	where = ["c.started_at >= %(begin)s", "c.started_at < %(end)s", f"c.status IN {(*ANSWERED, *UNANSWERED)}"]
 	where += [f"c.`{name}` = %({name})s" for name in period.narrowed]
 	return where, {"begin": begin, "end": end, "now": now, **period.narrowed}
 
