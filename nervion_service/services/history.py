@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import frappe
+from frappe import _
+from frappe.utils import get_datetime
 
 from nervion_service.domain.taxonomy import ANSWER_KINDS, CommitmentKind, Events, Stage
-from nervion_service.services import clock, commitments, events, stages
+from nervion_service.services import clock, commitments, events, stages, system
 
 IMPORTERS = ("System Manager", "Service Administrator")
 TIMES = ("answered_at", "closed_at")
@@ -27,18 +29,23 @@ def import_case(values: Mapping[str, Any]) -> str:
 	# thousands of rows at once: nobody watches them arrive, and their one event says who brought them
 	folio.flags.ignore_version = True
 	folio.flags.notify_update = False
-	closed_at = values.get("closed_at")
-	folio.flags.history = {"answered_at": values.get("answered_at") or closed_at, "closed_at": closed_at}
+	answered_at, closed_at = (values.get(name) and get_datetime(values[name]) for name in TIMES)
+	folio.flags.history = {"answered_at": answered_at or closed_at, "closed_at": closed_at}
 	folio.received_stamp = "Machine"
 	folio.registered_at = values.get("registered_at") or values.get("received_at")
 	return folio.insert().name
+
+
+def require_importer() -> None:
+	"""PermissionError unless the session's user may bring in cases of another system."""
+	system.require_role(IMPORTERS, _("Cases of another system are brought in by these roles: {0}."))
 
 
 def is_import(folio) -> bool:
 	"""Whether this insert is the administrator's import; PermissionError when somebody else claims it."""
 	if not (folio.flags.history_import and folio.is_new()):
 		return False
-	frappe.only_for(IMPORTERS)
+	require_importer()
 	return True
 
 

@@ -4,67 +4,23 @@ Every insert comes through here (desk, API, e-mail, Data Import, portal), since 
 so that it cannot fail: who attends the case is found out after commit, and by the sweep where that was missed.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html, get_datetime, strip_html
+from frappe.utils import get_datetime, strip_html
 
 from nervion_service.domain import reception
 from nervion_service.domain.taxonomy import Events, Stage
-from nervion_service.services import calendars, clock, commitments, events, history, routing, series, system
+from nervion_service.services import calendars, clock, commitments, events, history, routing, sealing, system
 
 DOCTYPE = "Service Folio"
 DEFAULT_CHANNEL = "E-mail"  # only e-mail arrives without a channel: Frappe's append_to knows nothing of ours
 DEFAULT_REQUEST_TYPE = "General Information"
-CLOCK_TOLERANCE = timedelta(
-	minutes=5
-)  # by which the clock of a browser or a mail server may run ahead of ours
-
-# an element of a page; "<80 KU" is none
-_MARKUP = re.compile(r"</?[A-Za-z!][^<>]*>")
-
-# what is said once, when the request is registered
-SEALED = (
-	"company",
-	"channel",
-	"account",
-	"external_id",
-	"received_at",
-	"received_stamp",
-	"received_stamp_by",
-	"effective_at",
-	"registered_at",
-	"is_history",
-)
-# what only the services write, each where it happens
-COMPUTED = (
-	"procedure",
-	"procedure_version",
-	"route_role",
-	"routing_rule",
-	"routing_reason",
-	"routed_at",
-	"accepted_by",
-	"accepted_at",
-	"first_answered_at",
-	"first_answer_type",
-	"first_answer",
-	"answered_at",
-	"satisfaction_at",
-	"closing_attempts",
-	"closed_without_word",
-	"first_closed_at",
-	"closed_at",
-	"reopen_count",
-	"withdrawn_at",
-	"waiting_since",
-)
-
+# by which the clock of a browser or a mail server may run ahead of ours
+CLOCK_TOLERANCE = timedelta(minutes=5)
 
 # Registering -------------------------------------------------------------------------------------------------
 
@@ -75,7 +31,7 @@ def seal(folio) -> None:
 	Raises ValidationError naming the field for a reception in the future, a disabled type or channel.
 	"""
 	now = clock.now()
-	_forget_computed(folio)
+	sealing.forget_computed(folio)
 	_fill_what_mail_lacks(folio)
 	_fill_from_request_type(folio)
 	_fill_party(folio)
@@ -103,6 +59,7 @@ def _register_new(folio) -> None:
 	commitments.start_all(folio)
 	# until the commit, the message that made it may still correct its stamps
 	frappe.flags.folio_from_mail = folio.name if folio.flags.by_mail else None
+	frappe.db.after_commit.add(lambda: frappe.flags.pop("folio_from_mail", None))
 
 
 def follow_up(folio_name: str) -> None:
@@ -117,111 +74,7 @@ def find_by_external_id(channel: str, account: str | None, external_id: str) -> 
 	return frappe.db.get_value(DOCTYPE, key)
 
 
-# Checking ----------------------------------------------------------------------------------------------------
-
-
-def check(folio) -> None:
-	"""Refuse a number that is not from the series, a sealed field that changed, a result that only the services write."""
-	# X6: Frappe's alerts show a title as it stands, so what a customer writes there is words, never a link or a picture
-	folio.subject = _without_markup(folio.subject or "")
-	if folio.is_new():
-		_check_number(folio)
-		return
-	before = folio.get_doc_before_save()
-	for fieldname in SEALED:
-		_keep(folio, before, fieldname, _sealed_message)
-	if not folio.flags.by_service:
-		for fieldname in COMPUTED:
-			_keep(folio, before, fieldname, _computed_message)
-	_tidy_external_id(folio)
-
-
-def _without_markup(text: str) -> str:
-	# again and again: what is left may make an element of what stood around it
-	while (words := _MARKUP.sub("", text)) != text:
-		text = words
-	return text.strip()
-
-
-@contextmanager
-def explained_links(folio) -> Iterator[None]:
-	"""Turn Frappe's "Could not find" into a sentence that names the field and the way out."""
-	said = {field.fieldname: folio.get(field.fieldname) for field in folio.meta.get_link_fields()}
-	try:
-		yield
-	except frappe.LinkValidationError:
-		# what it does not find, Frappe has emptied by now
-		unknown = next((name for name, value in said.items() if value and not folio.get(name)), None)
-		if not unknown:
-			raise
-		frappe.clear_last_message()
-		frappe.throw(
-			_("{0}: there is no {1}. {2}").format(
-				_bold_label(folio, unknown), frappe.bold(escape_html(said[unknown])), _way_out(folio, unknown)
-			),
-			frappe.LinkValidationError,
-			title=_("Not Found"),
-		)
-
-
-def _bold_label(folio, fieldname: str) -> str:
-	return frappe.bold(_(folio.meta.get_label(fieldname)))
-
-
-def _way_out(folio, fieldname: str) -> str:
-	if fieldname in ("customer", "lead"):
-		return _("Register it first, or leave the field empty and write who it is in {0}.").format(
-			_bold_label(folio, "party_name")
-		)
-	return _("Choose one of those that exist, or ask an administrator to add it.")
-
-
-def _check_number(folio) -> None:
-	if folio.name != folio.flags.folio_number:
-		frappe.throw(
-			_("The number of a folio comes from its series: leave the field ID empty."),
-			title=_("Number Given"),
-		)
-
-
-def number(folio) -> None:
-	"""Give the folio its number, by the year of its registration."""
-	folio.name = folio.flags.folio_number = series.next_name(folio.registered_at)
-
-
-def _keep(folio, before, fieldname: str, message) -> None:
-	if _plain(folio, fieldname) != _plain(before, fieldname):
-		frappe.throw(message().format(_bold_label(folio, fieldname)), title=_("Not Allowed"))
-	# the same moment without its microseconds is how browsers and files send it back
-	folio.set(fieldname, before.get(fieldname))
-
-
-def _plain(folio, fieldname: str):
-	value = folio.get(fieldname)
-	fieldtype = folio.meta.get_field(fieldname).fieldtype
-	if fieldtype == "Datetime":
-		return get_datetime(value).replace(microsecond=0) if value else None
-	return cint(value) if fieldtype in ("Int", "Check") else value or None
-
-
-def _sealed_message() -> str:
-	return _(
-		"{0} was sealed when the folio was registered and does not change. If it is wrong, withdraw this folio with a "
-		"reason and register the request again."
-	)
-
-
-def _computed_message() -> str:
-	return _("{0} is filled by the system and cannot be typed. Reload the folio and use its actions.")
-
-
 # Filling -----------------------------------------------------------------------------------------------------
-
-
-def _forget_computed(folio) -> None:
-	"""Whatever a request brings in fields that are ours is forged or copied: forget it."""
-	for fieldname in (*COMPUTED, "is_history", "stage"):
-		folio.set(fieldname, 0 if folio.meta.get_field(fieldname).fieldtype in ("Int", "Check") else None)
 
 
 def _fill_what_mail_lacks(folio) -> None:
@@ -249,7 +102,7 @@ def _enabled(folio, fieldname: str, doctype: str):
 	if master.disabled and not history.is_import(folio):
 		frappe.throw(
 			_("{0}: {1} is disabled. Choose another one.").format(
-				_bold_label(folio, fieldname), frappe.bold(_(master.name))
+				sealing.bold_label(folio, fieldname), frappe.bold(_(master.name))
 			),
 			title=_("Disabled"),
 		)
@@ -258,7 +111,7 @@ def _enabled(folio, fieldname: str, doctype: str):
 
 def _throw_missing(folio, fieldname: str) -> None:
 	frappe.throw(
-		_("{0} is missing: fill it in.").format(_bold_label(folio, fieldname)),
+		_("{0} is missing: fill it in.").format(sealing.bold_label(folio, fieldname)),
 		frappe.MandatoryError,
 		title=_("Missing"),
 	)
@@ -276,7 +129,7 @@ def _tidy_external_id(folio) -> None:
 	# the unique index holds NULLs apart and empty texts together: no account is "", no id is NULL
 	folio.account = (folio.account or "").strip()
 	folio.external_id = (folio.external_id or "").strip() or None
-	if folio.is_new() and folio.external_id:
+	if folio.external_id:
 		_refuse_repeated(folio)
 
 
@@ -285,7 +138,7 @@ def _refuse_repeated(folio) -> None:
 	if found:
 		frappe.throw(
 			_("{0}: the message {1} is registered already, as folio {2}.").format(
-				frappe.bold(_("External Id")), folio.external_id, frappe.bold(found)
+				sealing.bold_label(folio, "external_id"), folio.external_id, frappe.bold(found)
 			),
 			frappe.UniqueValidationError,
 			title=_("Registered Already"),
@@ -317,7 +170,7 @@ def _who_stamped(folio, channel) -> str:
 def _throw_stamp(folio, error: reception.StampError) -> None:
 	values = {name: frappe.format(value, {"fieldtype": "Datetime"}) for name, value in error.values.items()}
 	frappe.throw(
-		f"{_bold_label(folio, 'received_at')}: {_(reception.MESSAGES[error.code]).format(**values)}",
+		f"{sealing.bold_label(folio, 'received_at')}: {_(reception.MESSAGES[error.code]).format(**values)}",
 		title=_("Wrong Time"),
 	)
 

@@ -57,12 +57,14 @@ def lean_hooks(folio, method: str) -> Iterator[None]:
 	"""Leave out, while a folio is saved, two jobs that Frappe does for every DocType and that are not ours to pay for.
 
 	Workflow Actions tell who might act next with a query per transition and role (some forty a save); here the promise
-	and the assignment tell it. Assignment Rules run on routed cases only, so an insert does not ask for them.
+	and the assignment tell it. Assignment Rules are asked when they could find something else than before; they run on
+	routed cases only, so an insert does not ask for them.
 	"""
 	if method != "on_update":
 		yield
 		return
-	unwanted = (WORKFLOW_ACTIONS, ASSIGNMENT_RULES) if folio.flags.in_insert else (WORKFLOW_ACTIONS,)
+	rules_matter = not folio.flags.in_insert and assignment.concerns_rules(folio)
+	unwanted = (WORKFLOW_ACTIONS,) if rules_matter else (WORKFLOW_ACTIONS, ASSIGNMENT_RULES)
 	everywhere = frappe.get_doc_hooks()["*"]
 	kept = everywhere["on_update"]
 	everywhere["on_update"] = [hook for hook in kept if hook not in unwanted]

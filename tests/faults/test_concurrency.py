@@ -85,7 +85,10 @@ def test_a_follow_up_that_runs_many_times_at_once_routes_once(committed, folio, 
 	reports = desks.run(committed, "follow_up", size(6, 16), name=doc.name)
 	assert desks.errors(reports) == []
 	assert desks.results(reports).count(True) == 1
-	assert (events_of(doc.name, Events.ROUTED), frappe.db.count("ToDo", {"reference_name": doc.name})) == (1, 1)
+	assert (events_of(doc.name, Events.ROUTED), frappe.db.count("ToDo", {"reference_name": doc.name})) == (
+		1,
+		1,
+	)
 
 
 def test_of_two_opposite_transitions_at_once_one_happens(committed, folio):
@@ -104,7 +107,9 @@ def test_the_same_message_over_many_connections_is_one_folio(committed, folio, s
 
 	key = factories.unique("wamid", ".")
 	values = folio_factories.new_folio(channel="WhatsApp", account="5215555", external_id=key).as_dict()
-	values = {name: value for name, value in frappe.parse_json(frappe.as_json(values)).items() if value is not None}
+	values = {
+		name: value for name, value in frappe.parse_json(frappe.as_json(values)).items() if value is not None
+	}
 	try:
 		reports = desks.run(committed, "register", 8, count=size(5, 125), folio=values)
 		frappe.db.rollback()

@@ -41,7 +41,13 @@ def register(committed):
 		remove(YEAR)
 		values = frappe.parse_json(frappe.as_json(folio()))
 		return desks.run(
-			committed, "register", number_of_desks, count=count, folio=values, now=f"{YEAR}-03-01T10:00:00", plant=plant
+			committed,
+			"register",
+			number_of_desks,
+			count=count,
+			folio=values,
+			now=f"{YEAR}-03-01T10:00:00",
+			plant=plant,
 		)
 
 	yield begin
@@ -50,7 +56,12 @@ def register(committed):
 
 def stored():
 	frappe.db.rollback()
-	return [row[0] for row in frappe.db.sql("SELECT `name` FROM `tabService Folio` WHERE `name` LIKE %s", (f"FOL-{YEAR}-%",))]
+	return [
+		row[0]
+		for row in frappe.db.sql(
+			"SELECT `name` FROM `tabService Folio` WHERE `name` LIKE %s", (f"FOL-{YEAR}-%",)
+		)
+	]
 
 
 def in_a_row(count):
@@ -70,7 +81,10 @@ def test_each_of_them_has_its_promises_and_its_one_first_event(register, size):
 	register(size(4, 16), size(5, 200))
 	total = len(stored())
 	like = f"FOL-{YEAR}-%"
-	events = frappe.db.sql("SELECT `case_name` FROM `tabService Event` WHERE `case_name` LIKE %s AND `event` = 'registered'", (like,))
+	events = frappe.db.sql(
+		"SELECT `case_name` FROM `tabService Event` WHERE `case_name` LIKE %s AND `event` = 'registered'",
+		(like,),
+	)
 	promises = frappe.db.sql(
 		"SELECT COUNT(DISTINCT `case_name`) FROM `tabService Commitment` WHERE `case_name` LIKE %s", (like,)
 	)

@@ -16,7 +16,9 @@ from tests.site import folio_factories as folios
 def only_our_people():
 	"""Whoever else holds a role on this site is set aside for the test."""
 	frappe.db.delete("Has Role", {"parenttype": "User", "role": ("like", "Service %")})
-	frappe.db.delete("Has Role", {"parenttype": "User", "role": ("in", (Role.COMMERCIAL_DIRECTOR, Role.COMMUNITY_MANAGER))})
+	frappe.db.delete(
+		"Has Role", {"parenttype": "User", "role": ("in", (Role.COMMERCIAL_DIRECTOR, Role.COMMUNITY_MANAGER))}
+	)
 
 
 def todos(folio, status="Open"):
@@ -129,7 +131,9 @@ def test_handing_over_moves_todo_promises_and_keeps_the_reason_out_of_the_histor
 	assigned = folios.events_of(folio, Events.ASSIGNED)
 	assert [row.reference_name for row in assigned] == [first, second]
 	assert "vacaciones" not in str(assigned)
-	comment = frappe.get_all("Comment", {"reference_name": folio.name, "comment_type": "Info"}, pluck="content")
+	comment = frappe.get_all(
+		"Comment", {"reference_name": folio.name, "comment_type": "Info"}, pluck="content"
+	)
 	assert "vacaciones con &lt;b&gt;mi" in comment[0]
 
 

@@ -81,7 +81,9 @@ def test_a_folio_of_nobody_is_refused():
 	assert frappe.get_meta("Service Folio").get_label("party_name") in said
 
 
-@pytest.mark.parametrize(("doctype", "fieldname"), [("Request Type", "request_type"), ("Service Channel", "channel")])
+@pytest.mark.parametrize(
+	("doctype", "fieldname"), [("Request Type", "request_type"), ("Service Channel", "channel")]
+)
 def test_a_disabled_master_is_refused(doctype, fieldname):
 	name_field = {"Request Type": "request_type_name", "Service Channel": "channel_name"}[doctype]
 	name = factories.unique("Apagado")
@@ -94,20 +96,28 @@ def test_a_disabled_master_is_refused(doctype, fieldname):
 
 
 @pytest.mark.parametrize(
-	("fieldname", "value"), [("priority", "Enorme"), ("email", "no es un correo"), ("severity", "9"), ("phone", "abc")]
+	("fieldname", "value"),
+	[("priority", "Enorme"), ("email", "no es un correo"), ("severity", "9"), ("phone", "abc")],
 )
 def test_values_out_of_their_list_or_form_are_refused(fieldname, value):
 	assert value in refusal(lambda: folios.new_folio(**{fieldname: value}).insert())
 
 
 def test_a_script_in_a_folio_is_kept_harmless():
-	folio = folios.make_folio(routed=False, subject="<script>alert(1)</script>Hola", description="<img src=x onerror=alert(1)>")
+	folio = folios.make_folio(
+		routed=False, subject="<script>alert(1)</script>Hola", description="<img src=x onerror=alert(1)>"
+	)
 	assert "<script" not in folio.subject
 	assert "onerror" not in (folio.description or "")
 
 
 def test_a_procedure_reviewed_before_it_takes_effect_is_refused():
-	values = {"code": factories.unique("P"), "title": "X", "effective_from": "2026-05-01", "next_review": "2026-04-01"}
+	values = {
+		"code": factories.unique("P"),
+		"title": "X",
+		"effective_from": "2026-05-01",
+		"next_review": "2026-04-01",
+	}
 	said = refusal(lambda: factories.insert("Service Procedure", values))
 	assert "Next Review" in said and "Effective From" in said
 

@@ -8,9 +8,24 @@ from nervion_service.services import folio_view
 from tests.site import folio_factories as folios
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
 
-CAST = (Role.EXECUTIVE, Role.ADMINISTRATOR, Role.COORDINATOR, Role.SYSTEMS, Role.MANAGEMENT, Role.AGENCY, "System Manager")
+CAST = (
+	Role.EXECUTIVE,
+	Role.ADMINISTRATOR,
+	Role.COORDINATOR,
+	Role.SYSTEMS,
+	Role.MANAGEMENT,
+	Role.AGENCY,
+	"System Manager",
+)
 
-PERSONAL = ("Pinturas del Bajío", "Ana Ruiz", "compras@bajio.test", "5555 0102", "descascararse", "rendimiento")
+PERSONAL = (
+	"Pinturas del Bajío",
+	"Ana Ruiz",
+	"compras@bajio.test",
+	"5555 0102",
+	"descascararse",
+	"rendimiento",
+)
 
 
 def lived_through():
@@ -58,7 +73,11 @@ def test_the_head_says_who_since_when_and_what_is_promised_next():
 		clock.shift(folios.minutes(90))
 		view = folio_view.get_view(folio.name)
 	head = view["head"]
-	assert (head["party"], head["stage"], head["assigned_to"]) == (folio.party_name, "Routed", folio.assigned_to)
+	assert (head["party"], head["stage"], head["assigned_to"]) == (
+		folio.party_name,
+		"Routed",
+		folio.assigned_to,
+	)
 	assert 5400 <= head["working_seconds"] < 5460
 	promise = head["next_promise"]
 	assert (promise["kind"], promise["colour"]) == ("First Answer", "blue")
@@ -82,7 +101,11 @@ def test_colours_tell_kept_running_warned_broken_and_paused():
 	def colour(status, share=None):
 		return folio_view.colour({"status": status, "share_used": share})
 
-	assert [colour("Fulfilled"), colour("Running", 0.2), colour("Running", 0.8)] == ["green", "blue", "orange"]
+	assert [colour("Fulfilled"), colour("Running", 0.2), colour("Running", 0.8)] == [
+		"green",
+		"blue",
+		"orange",
+	]
 	assert [colour("Breached", 1.4), colour("Fulfilled Late"), colour("Paused"), colour("Cancelled")] == [
 		"red", "red", "gray", "gray",
 	]  # fmt: skip

@@ -83,8 +83,14 @@ def test_who_gave_the_real_time_is_kept():
 	folio = folios.make_folio(routed=False, by=user, received_stamp="Machine")
 	# a person cannot pass for a machine on the telephone
 	assert (folio.received_stamp, folio.received_stamp_by) == ("Person", user)
-	assert folios.make_folio(routed=False, channel="WhatsApp", received_stamp="Person").received_stamp == "Person"
-	assert folios.make_folio(routed=False, channel="Web Page", received_stamp="Machine").received_stamp == "Machine"
+	assert (
+		folios.make_folio(routed=False, channel="WhatsApp", received_stamp="Person").received_stamp
+		== "Person"
+	)
+	assert (
+		folios.make_folio(routed=False, channel="Web Page", received_stamp="Machine").received_stamp
+		== "Machine"
+	)
 
 
 def test_one_event_and_the_promises_are_stored_with_the_folio():
@@ -98,7 +104,9 @@ def test_the_follow_up_is_left_to_a_worker_after_the_commit(background_jobs):
 	folio = folios.make_folio(routed=False)
 	assert not background_jobs.named("intake.follow_up")
 	frappe.db.commit()
-	assert [job.arguments for job in background_jobs.named("intake.follow_up")] == [{"folio_name": folio.name}]
+	assert [job.arguments for job in background_jobs.named("intake.follow_up")] == [
+		{"folio_name": folio.name}
+	]
 	background_jobs.run()
 	assert folios.reloaded(folio).stage == "Routed"
 
@@ -120,7 +128,10 @@ def test_the_priority_and_the_category_come_from_the_request_type():
 
 def test_the_party_is_named_by_the_customer_or_the_lead():
 	customer, lead = factories.make_customer(), factories.make_lead()
-	assert folios.make_folio(routed=False, customer=customer.name, party_name=None).party_name == customer.customer_name
+	assert (
+		folios.make_folio(routed=False, customer=customer.name, party_name=None).party_name
+		== customer.customer_name
+	)
 	named = folios.make_folio(routed=False, lead=lead.name, party_name=None).party_name
 	assert named in (lead.lead_name, lead.get("company_name"))
 
@@ -144,7 +155,9 @@ def test_forged_results_are_ignored_when_a_request_is_registered():
 	}
 	folio = folios.reloaded(as_api({**folios.new_folio().as_dict(), **forged}))
 	assert folio.stage == "Registered"
-	assert not any((folio.first_answered_at, folio.closed_at, folio.routed_at, folio.reopen_count, folio.is_history))
+	assert not any(
+		(folio.first_answered_at, folio.closed_at, folio.routed_at, folio.reopen_count, folio.is_history)
+	)
 	assert folio.registered_at.year > 2020
 
 
@@ -168,7 +181,9 @@ def test_what_was_sealed_does_not_change(fieldname, value):
 	assert folios.reloaded(folio).get(fieldname) == before
 
 
-@pytest.mark.parametrize(("fieldname", "value"), [("first_answered_at", "2026-03-02 10:00:00"), ("reopen_count", 3)])
+@pytest.mark.parametrize(
+	("fieldname", "value"), [("first_answered_at", "2026-03-02 10:00:00"), ("reopen_count", 3)]
+)
 def test_what_the_system_fills_cannot_be_typed(fieldname, value):
 	folio = folios.make_folio(routed=False)
 	with pytest.raises(frappe.ValidationError, match="filled by the system"):
@@ -232,7 +247,11 @@ def test_an_e_mail_becomes_a_folio_with_the_mails_own_time():
 	with folios.at(folios.MONDAY):
 		receive()
 		folio = frappe.get_last_doc("Service Folio", {"email": "ana@bajio.test"})
-	assert (folio.channel, folio.request_type, folio.received_stamp) == ("E-mail", "General Information", "Machine")
+	assert (folio.channel, folio.request_type, folio.received_stamp) == (
+		"E-mail",
+		"General Information",
+		"Machine",
+	)
 	assert (folio.external_id, folio.account) == ("m1@bajio.test", "Servicio")
 	assert folio.received_at == datetime(2026, 3, 2, 9, 40)
 	assert folio.party_name == "ana@bajio.test"

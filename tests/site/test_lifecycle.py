@@ -148,7 +148,14 @@ def test_closing_needs_who_confirmed_and_how():
 
 def test_a_customer_who_is_not_satisfied_keeps_the_case_open():
 	folio = folios.answer(folios.make_folio())
-	folio.update({"workflow_state": "Closed", "satisfaction": "Not Satisfied", "satisfaction_means": "Phone", "satisfaction_by": "A"})
+	folio.update(
+		{
+			"workflow_state": "Closed",
+			"satisfaction": "Not Satisfied",
+			"satisfaction_means": "Phone",
+			"satisfaction_by": "A",
+		}
+	)
 	with pytest.raises(frappe.ValidationError, match="not satisfied"):
 		folio.save()
 	assert folios.act(folio, Action.ATTEND_AGAIN).stage == "In Attention"
@@ -255,7 +262,12 @@ def test_a_technician_passes_on_what_is_too_complex():
 def test_reopening_starts_a_new_first_answer_and_forgets_the_customers_word():
 	folio = folios.close(folios.make_folio())
 	folio = folios.reopen(folio)
-	assert (folio.stage, folio.reopen_count, folio.satisfaction, folio.closed_at) == ("Reopened", 1, None, None)
+	assert (folio.stage, folio.reopen_count, folio.satisfaction, folio.closed_at) == (
+		"Reopened",
+		1,
+		None,
+		None,
+	)
 	answers = folios.promises_of(folio, "First Answer")
 	assert sorted(row.status for row in answers) == ["Fulfilled", "Running"]
 	with pytest.raises(frappe.ValidationError, match="Send an answer or log a call"):
@@ -327,7 +339,9 @@ def test_stages_follow_the_site_when_a_state_is_renamed():
 
 def test_a_state_without_a_stage_is_told_to_the_administrator():
 	folio = folios.make_folio()
-	frappe.db.set_value("Workflow Document State", {"parent": "Service Folio", "state": "Routed"}, "service_stage", None)
+	frappe.db.set_value(
+		"Workflow Document State", {"parent": "Service Folio", "state": "Routed"}, "service_stage", None
+	)
 	frappe.clear_document_cache("Workflow", "Service Folio")
 	with pytest.raises(frappe.ValidationError, match="has no Service Stage"):
 		folios.reloaded(folio).save()

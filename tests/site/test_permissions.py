@@ -29,7 +29,9 @@ def cases(everybody):  # noqa: F811 (the fixture that was imported)
 
 
 def listed(doctype="Service Folio", **filters):
-	return {row.name for row in frappe.get_list(doctype, filters=filters, fields=["name"], limit_page_length=0)}
+	return {
+		row.name for row in frappe.get_list(doctype, filters=filters, fields=["name"], limit_page_length=0)
+	}
 
 
 def readable(names):

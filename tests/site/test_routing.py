@@ -13,7 +13,12 @@ CAST = (Role.EXECUTIVE, Role.AGENCY)
 
 
 def make_rule(**overrides):
-	values = {"title": factories.unique("Regla"), "sequence": 1, "role": Role.ENGINEER, "department_name": "Engineering"}
+	values = {
+		"title": factories.unique("Regla"),
+		"sequence": 1,
+		"role": Role.ENGINEER,
+		"department_name": "Engineering",
+	}
 	return factories.insert("Routing Rule", {**values, "procedure": "MPC-SER-005"}, **overrides)
 
 
@@ -79,7 +84,11 @@ def test_routing_twice_changes_nothing():
 	assert routing.route(folio.name) is False
 	intake.follow_up(folio.name)
 	again = folios.reloaded(folio)
-	assert (again.routed_at, again.modified, len(folios.events_of(folio))) == (folio.routed_at, folio.modified, events)
+	assert (again.routed_at, again.modified, len(folios.events_of(folio))) == (
+		folio.routed_at,
+		folio.modified,
+		events,
+	)
 
 
 def test_routing_is_the_systems_act_whoever_registered():
@@ -109,7 +118,10 @@ def test_who_may_not_read_the_folio_learns_nothing_of_its_route():
 	folio = folios.make_folio()
 	with folios.engine.run_as(folios.cast(Role.AGENCY)), pytest.raises(frappe.PermissionError):
 		routing.explain_route(folio=folio.name)
-	with folios.engine.run_as(factories.make_user(roles=["Customer"]).name), pytest.raises(frappe.PermissionError):
+	with (
+		folios.engine.run_as(factories.make_user(roles=["Customer"]).name),
+		pytest.raises(frappe.PermissionError),
+	):
 		routing.explain_route(facts={})
 
 

@@ -1,21 +1,21 @@
-"""The folio: wiring only. What it does stands in `services`: intake, lifecycle, assignment."""
+"""The folio: wiring only. What it does stands in `services`: sealing, intake, lifecycle."""
 
 import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from nervion_service.services import history, intake, lifecycle
+from nervion_service.services import history, intake, lifecycle, sealing
 
 
 class ServiceFolio(Document):
 	def autoname(self):
-		intake.number(self)
+		sealing.number(self)
 
 	def before_insert(self):
 		intake.seal(self)
 
 	def validate(self):
-		intake.check(self)
+		sealing.check(self)
 
 	def validate_workflow(self):
 		# Called by Frappe on every save, also where `flags.ignore_validate` skips validate: the gates stand after
@@ -28,7 +28,7 @@ class ServiceFolio(Document):
 
 	def _validate_links(self):
 		# Frappe says only "Could not find …": say which field and what to do as well
-		with intake.explained_links(self):
+		with sealing.explained_links(self):
 			super()._validate_links()
 
 	def run_method(self, method, *args, **kwargs):
