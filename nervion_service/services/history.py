@@ -50,18 +50,17 @@ def is_import(folio) -> bool:
 
 
 def stage_of(folio) -> str:
-	"""The stage in which an imported case arrives."""
-	if folio.flags.history["closed_at"]:
-		return Stage.CLOSED
-	return Stage.ANSWERED if folio.flags.history["answered_at"] else Stage.REGISTERED
+	"""The stage in which an imported case arrives: one that is open needs a route and a person, answered before or not."""
+	return Stage.CLOSED if folio.flags.history["closed_at"] else Stage.REGISTERED
 
 
 def place(folio) -> None:
 	"""Put the new folio where the other system left it, in place of the walk through the workflow."""
 	times = folio.flags.history
 	folio.stage, folio.workflow_state = stage_of(folio), stages.state_of(stage_of(folio))
-	folio.first_answered_at = folio.answered_at = times["answered_at"]
+	folio.first_answered_at = times["answered_at"]
 	folio.first_closed_at = folio.closed_at = times["closed_at"]
+	folio.answered_at = times["answered_at"] if times["closed_at"] else None
 	folio.is_history = int(folio.stage == Stage.CLOSED)
 
 

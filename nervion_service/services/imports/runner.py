@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, strip_html
 
-from nervion_service.services import intake
+from nervion_service.services import history, intake
 from nervion_service.services.imports import mapping as mappings
 from nervion_service.services.imports import reader
 from nervion_service.services.imports.masters import make_missing
@@ -80,7 +80,7 @@ def run(
 	job: Job, *, dry_run: bool = False, on_progress: Callable[[int], None] = lambda _rows: None
 ) -> Summary:
 	"""Import every row that can be; commits per batch. A run that is stopped is continued by running again."""
-	frappe.only_for(("System Manager", "Service Administrator"))
+	history.require_importer()
 	summary = Summary(dry_run=dry_run, rejects_path=job.rejects_path)
 	rejects = Rejects(job.rejects_path, job.columns)
 	began = time.monotonic()
