@@ -18,6 +18,9 @@ def insert_elsewhere(committed):
 	conf = frappe.conf
 	options = {"user": conf.db_name, "password": conf.db_password}
 	other = get_db(host=conf.db_host, port=conf.db_port, **options)
+	other.connect()
+	# one engine opens the site's database by itself, the other none
+	other.use(conf.db_name)
 	other.sql(f"SET SESSION innodb_lock_wait_timeout = {PATIENCE_SECONDS}")
 
 	def insert(row):
