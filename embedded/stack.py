@@ -15,6 +15,7 @@ from embedded.steps import Step, digest_of, digest_of_files
 
 TEMPLATE = Path(__file__).with_name("Procfile")
 PREFERRED_PORTS = (8000, 8080, 8888)
+SERVICES = ("mariadb", "redis_cache", "redis_queue")
 
 
 def procfile(layout: Layout) -> Path:
@@ -72,7 +73,8 @@ def is_running(layout: Layout, ports: Ports, served: site.Site) -> bool:
 def step(layout: Layout, ports: Ports, served: site.Site) -> Step:
 	return Step(
 		name="web, workers, scheduler",
-		inputs=lambda: code_digest(layout),
+		# a database that had to move to another port is found again only by new processes
+		inputs=lambda: digest_of(code_digest(layout), *(ports.of(name) for name in SERVICES)),
 		holds=lambda: is_running(layout, ports, served),
 		clear=lambda: stop(layout),
 		run=lambda: start(layout, ports, served),
