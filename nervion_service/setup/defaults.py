@@ -13,7 +13,7 @@ from frappe import _
 from frappe.utils import add_years, getdate
 from frappe.utils.nestedset import rebuild_tree
 
-from nervion_service.domain.taxonomy import CHANNELS, DEPARTMENTS, ENDED_STAGES, PROCEDURES, REQUEST_TYPES
+from nervion_service.domain.taxonomy import CHANNELS, DEPARTMENTS, PROCEDURES, REQUEST_TYPES
 from nervion_service.services import calendars, clock
 from nervion_service.setup import catalogue, created
 from nervion_service.setup.catalogue import WORKING_HOURS
@@ -184,7 +184,8 @@ def _offer_assignment_rule() -> None:
 			"field": "assigned_to",
 			"assign_condition": "routed_at and assigned_to and not is_history",
 			# a change of person moves the ToDo itself (services.assignment), so nothing is unassigned here
-			"close_condition": f"stage in {ENDED_STAGES!r}",
+			# not by the stage: that changes with every step, and rules are asked only when a field that they name changes
+			"close_condition": "closed_at or withdrawn_at",
 			# a folio that arrives on a Sunday has somebody too; working hours are the calendar's matter
 			"assignment_days": [{"day": day} for day in calendars.WEEKDAYS],
 		},
