@@ -46,7 +46,9 @@ class Sight:
 		"""Whether this case is seen. Kept beside `condition`: the two say the same."""
 		if self.everything or self.nothing:
 			return self.everything
-		return self.user in (case.get("owner"), case.get("assigned_to")) or case.get("route_role") in self.roles
+		return (
+			self.user in (case.get("owner"), case.get("assigned_to")) or case.get("route_role") in self.roles
+		)
 
 	def condition(self) -> str:
 		"""The same as SQL over `tabService Folio`."""

@@ -12,7 +12,6 @@ MESSAGES = {
 	),
 	"never_closed": "Only a closed case can be reopened.",
 	"new_linked_folio": "It was closed more than {days} days ago: register a new folio, linked to this one.",
-	"needs_coordinator": "It was reopened before: only a Coordinator can reopen it again.",
 }
 
 
@@ -75,10 +74,3 @@ def reopening(
 	if now - first_closed_at > window:
 		return Verdict(False, NEW_FOLIO, (("days", window.days),))
 	return Verdict(True, ESCALATE if reopen_count else REOPEN)
-
-
-def may_reopen(verdict: Verdict, is_coordinator: bool) -> Verdict:
-	"""Who may carry out a `reopening`: from the second on, the Coordinator only."""
-	if verdict.code == ESCALATE and not is_coordinator:
-		return Verdict(False, "needs_coordinator")
-	return verdict

@@ -4,7 +4,6 @@ Requirements: S1.12-S1.14, G17, D1, D3, D6, D12, D14, D19.
 """
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nervion_service.domain.taxonomy import ProcedureCode, Role
@@ -67,14 +66,6 @@ def reading(indicator: Indicator, numerator: float | None, denominator: float | 
 		return Reading(indicator, numerator, denominator, None, None)
 	value = _value(indicator.unit, numerator, denominator)
 	return Reading(indicator, numerator, denominator, value, _meets(indicator, value))
-
-
-def pool(indicator: Indicator, readings: Iterable[Reading]) -> Reading:
-	"""The reading over several periods or channels together: sums are added, never means averaged."""
-	known = [r for r in readings if r.numerator is not None and r.denominator is not None]
-	if not known:
-		return reading(indicator, None, None)
-	return reading(indicator, sum(r.numerator for r in known), sum(r.denominator for r in known))
 
 
 def _check(indicator: Indicator, numerator: float | None, denominator: float | None) -> None:

@@ -96,15 +96,6 @@ class Reason:
 	conditions: tuple[Condition, ...] = ()
 	note: str = ""
 
-	def as_dict(self) -> dict:
-		"""A shape that JSON can store and `services` can put into words in the reader's language."""
-		return {
-			"code": self.code,
-			"values": dict(self.values),
-			"conditions": [{"fact": c.fact, "values": _hits(c)} for c in self.conditions],
-			"note": self.note,
-		}
-
 
 @dataclass(frozen=True)
 class Route:
@@ -169,10 +160,6 @@ def _common(fact: str, allowed: tuple[str, ...], actual: tuple[str, ...]) -> lis
 	if fact == TEXT:
 		return [word for word in allowed if any(_fold(word) in text for text in folded)]
 	return [value for value in allowed if _fold(value) in folded]
-
-
-def _hits(condition: Condition) -> list[str]:
-	return _common(condition.fact, condition.allowed, condition.actual)
 
 
 def _reason(rule: Rule | None, facts: Facts, default: Destination) -> Reason:

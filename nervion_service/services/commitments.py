@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 import frappe
-from frappe import _
 
 from nervion_service.domain import commitments as domain
 from nervion_service.domain.business_calendar import BusinessCalendar
@@ -35,7 +34,8 @@ ROW_COLUMNS = (
 	"name", "kind", "case_type", "case_name", "company", "calendar", "terms", "started_at", "original_due_at",
 	"due_reason", "attempts", *STATE_COLUMNS,
 )  # fmt: skip
-_EVENT_CODES = {
+# the line of history that a step leaves
+EVENT_CODES = {
 	EventKind.WARNING: Events.COMMITMENT_WARNING,
 	EventKind.BREACH: Events.COMMITMENT_BREACHED,
 	EventKind.ESCALATION: Events.COMMITMENT_ESCALATED,
@@ -142,43 +142,6 @@ def reassign(case_type: str, case_name: str, user: str | None, department: str |
 	_write(names, {"responsible": user, "department": department})
 
 
-def timeline(case) -> list[dict[str, Any]]:
-	"""The promises of a case for its form, oldest first; the caller has checked permission to read the case.
-
-	Each has kind, status, started_at, due_at, original_due_at, due_reason, paused_at, paused_seconds, breached_at, fulfilled_at,
-	elapsed_seconds, evidence, basis, `gaps` ([from, to] of each wait), `open`, `seconds_left` (negative when overdue, None when
-	over), `share_used`, and `steps`: name, kind, at, done, in the order of time.
-	"""
-	# its promises may be read by whoever may read the case
-	rows = frappe.get_all(
-		DOCTYPE,
-		filters={"case_type": case.doctype, "case_name": case.name},
-		fields=[*ROW_COLUMNS, "policy", "evidence_type", "evidence"],
-		order_by="started_at, kind, name",
-	)
-	fallen, now = _fallen_steps(case), clock.now()
-	return [_timeline_entry(row, fallen.get(row.name, []), now) for row in rows]
-
-
-def running_for(user: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
-	"""Open promises that the session's user may see, the next due first, with `seconds_left`; of one person if named."""
-	filters = {"status": ("in", OPEN_STATUSES)}
-	if user:
-		filters["responsible"] = user
-	rows = frappe.get_list(
-		DOCTYPE,
-		filters=filters,
-		fields=[*ROW_COLUMNS, "responsible", "department", "customer"],
-		order_by="due_at, name",
-		limit_page_length=limit,
-	)
-	now = clock.now()
-	return [
-		{**row, "seconds_left": _seconds_left(snapshot(row), now, calendars.get(row.calendar))}
-		for row in rows
-	]
-
-
 def snapshot(row: Mapping[str, Any]) -> Snapshot:
 	"""The domain's view of a row that has ROW_COLUMNS."""
 	return Snapshot(
@@ -216,7 +179,7 @@ def event_rows(row: Mapping[str, Any], fallen: Iterable[domain.Event]) -> list[d
 	"""The lines of history for steps that fell due: when they did, not when they were found."""
 	return [
 		_event_row(
-			row, _EVENT_CODES[event.kind], event.fell_due_at, {"step": event.step, "level": event.level}
+			row, EVENT_CODES[event.kind], event.fell_due_at, {"step": event.step, "level": event.level}
 		)
 		for event in fallen
 	]
@@ -436,63 +399,6 @@ def _kinds_kept(case) -> set[str]:
 			order_by="kind",
 		)
 	)
-
-
-def _fallen_steps(case) -> dict[str, list[dict]]:
-	"""By commitment, the steps that fell due, from the history."""
-	# the history of a case may be read by whoever may read the case
-	lines = frappe.get_all(
-		events.DOCTYPE,
-		filters={
-			"case_type": case.doctype,
-			"case_name": case.name,
-			"event": ("in", tuple(_EVENT_CODES.values())),
-		},
-		fields=["reference_name", "event", "happened_at", "details"],
-		order_by="happened_at, name",
-	)
-	kinds = {code: kind.value for kind, code in _EVENT_CODES.items()}
-	fallen = {}
-	for line in lines:
-		step = {
-			"name": json.loads(line.details)["step"],
-			"kind": kinds[line.event],
-			"at": line.happened_at,
-			"done": True,
-		}
-		fallen.setdefault(line.reference_name, []).append(step)
-	return fallen
-
-
-def _timeline_entry(row, fallen, now):
-	promise, calendar = snapshot(row), calendars.get(row.calendar)
-	coming = [
-		{"name": event.step, "kind": event.kind.value, "at": event.fell_due_at, "done": False}
-		for event in domain.upcoming(promise, calendar)
-	]
-	left_out = ("terms", "steps_done", "pauses", "attempts", "next_check_at")
-	return {
-		**{column: value for column, value in row.items() if column not in left_out},
-		"label": _(row.kind),
-		"basis": promise.policy.basis.value,
-		"gaps": _gaps(promise),
-		"open": not promise.is_over,
-		"elapsed_seconds": promise.elapsed_seconds,
-		"seconds_left": _seconds_left(promise, now, calendar),
-		"share_used": domain.share_used(promise, now, calendar),
-		"steps": fallen + coming,
-	}
-
-
-def _gaps(promise) -> list[list[datetime | None]]:
-	"""When the promise stood still, [from, to] each; the one that lasts has no end."""
-	waits = [list(wait) for wait in promise.pauses]
-	return [*waits, [promise.paused_at, None]] if promise.paused_at else waits
-
-
-def _seconds_left(promise, now, calendar):
-	left = domain.time_left(promise, now, calendar)
-	return None if left is None else int(left.total_seconds())
 
 
 def _moment(value) -> datetime | None:

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.workflow import get_transitions
 
 from nervion_service.domain.taxonomy import EVENT_LABELS, Stage
-from nervion_service.services import calendars, clock, commitments, events, gates, stages, system
+from nervion_service.services import calendars, clock, events, gates, promise_timeline, stages, system
 
 DOCTYPE = "Service Folio"
 HISTORY_LINES = 100
@@ -38,7 +38,7 @@ def get_view(folio: str) -> dict[str, Any]:
 	now: the site's time, from which a browser counts down whatever its own clock says.
 	"""
 	doc = system.permitted(DOCTYPE, folio, "read")
-	promises = [{**row, "colour": colour(row)} for row in commitments.timeline(doc)]
+	promises = [{**row, "colour": colour(row)} for row in promise_timeline.timeline(doc)]
 	actions = _actions(doc)
 	return {
 		"now": clock.now(),

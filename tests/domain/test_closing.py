@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nervion_service.domain.closing import MESSAGES, may_answer, may_close, may_reopen, reopening
+from nervion_service.domain.closing import MESSAGES, may_answer, may_close, reopening
 from nervion_service.domain.naming import folio_name, prefixes_to_prepare, series_prefix
 
 CLOSED_AT = datetime(2026, 3, 2, 10, 0)
@@ -66,17 +66,14 @@ def test_after_the_window_it_takes_a_new_linked_folio():
 
 
 @given(st.integers(1, 5))
-def test_from_the_second_reopening_on_only_the_coordinator_may(count):
+def test_from_the_second_reopening_on_it_goes_to_the_coordinator(count):
 	verdict = reopening(CLOSED_AT + timedelta(days=1), CLOSED_AT, WINDOW, count)
 	assert verdict
 	assert verdict.code == "escalate_to_coordinator"
-	assert may_reopen(verdict, is_coordinator=True) == verdict
-	assert may_reopen(verdict, is_coordinator=False).code == "needs_coordinator"
-	assert not may_reopen(verdict, is_coordinator=False)
 
 
 def test_a_first_reopening_needs_no_coordinator():
-	assert may_reopen(reopening(CLOSED_AT, CLOSED_AT, WINDOW, 0), is_coordinator=False)
+	assert reopening(CLOSED_AT, CLOSED_AT, WINDOW, 0).code == "reopen"
 
 
 def test_what_was_never_closed_cannot_be_reopened():
@@ -97,7 +94,6 @@ def test_every_refusal_has_a_sentence_that_its_values_fill():
 		may_close(None, 0, 2),
 		reopening(CLOSED_AT, None, WINDOW, 0),
 		reopening(CLOSED_AT + 2 * WINDOW, CLOSED_AT, WINDOW, 0),
-		may_reopen(reopening(CLOSED_AT, CLOSED_AT, WINDOW, 1), is_coordinator=False),
 	)
 	for refusal in refusals:
 		assert "{" not in MESSAGES[refusal.code].format(**dict(refusal.values))

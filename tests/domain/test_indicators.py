@@ -12,7 +12,6 @@ from nervion_service.domain.indicators import (
 	CATALOGUE,
 	Indicator,
 	ResponseTotals,
-	pool,
 	reading,
 	response_readings,
 )
@@ -97,16 +96,6 @@ def test_impossible_figures_are_refused(figures):
 def test_an_indicator_that_cannot_be_judged_is_refused(changes):
 	with pytest.raises(ValueError, match="unit|target|comparison"):
 		indicator(**changes)
-
-
-@given(st.lists(st.tuples(st.integers(0, 10**7), st.integers(0, 10**4)), max_size=20))
-def test_pooling_adds_the_sums_and_never_averages_the_means(figures):
-	found = pool(MEAN, [reading(MEAN, *pair) for pair in figures])
-	total, cases = sum(n for n, _ in figures), sum(d for _, d in figures)
-	if cases:
-		assert found.value == float(Fraction(total, cases))
-	else:
-		assert found.value is None
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9))

@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import commitments, policies
+from nervion_service.services import commitments, policies, promise_timeline
 from tests import factories
 from tests.site.spine import (
 	HOUR,
@@ -229,26 +229,16 @@ def test_the_timeline_tells_what_fell_due_and_what_comes(promises_of_intake, mon
 	commitments.pause(*of(case), at(12.5))
 	commitments.resume(*of(case), at(13))
 	monkeypatch.setattr(commitments.clock, "now", lambda: at(13.5))
-	answer = next(entry for entry in commitments.timeline(case) if entry["kind"] == "First Answer")
+	answer = next(entry for entry in promise_timeline.timeline(case) if entry["kind"] == "First Answer")
 	assert (answer["open"], answer["seconds_left"], answer["share_used"]) == (True, 3600, 0.75)
 	assert [(step["name"], step["at"], step["done"]) for step in answer["steps"]] == [
 		("mitad", at(12), False),
 		("Breach", at(14.5), False),
 	]
 	commitments.fulfil(*of(case), ("First Answer",), at(14))
-	answer = next(entry for entry in commitments.timeline(case) if entry["kind"] == "First Answer")
+	answer = next(entry for entry in promise_timeline.timeline(case) if entry["kind"] == "First Answer")
 	assert (answer["open"], answer["seconds_left"], answer["elapsed_seconds"]) == (False, None, 3.5 * 3600)
 	assert [(step["name"], step["done"]) for step in answer["steps"]] == [("mitad", True)]
-
-
-def test_running_promises_are_listed_the_next_due_first(hours, monkeypatch):
-	monkeypatch.setattr(commitments.clock, "now", lambda: at(15))
-	person = factories.make_user(roles=["Service Executive"]).name
-	late = make_promises(1, hours, responsible=person)[0]
-	early = make_promises(1, hours, started_at=at(9), responsible=person)[0]
-	listed = commitments.running_for(person)
-	assert [row["name"] for row in listed] == [early, late]
-	assert [row["seconds_left"] for row in listed] == [-7200, -3600]
 
 
 def test_a_promise_is_not_edited_and_not_deleted_by_anybody(hours):

@@ -23,7 +23,11 @@ def test_closing_writes_the_answers_of_the_dialog_in_the_same_save():
 	folio = folios.answer(folios.make_folio())
 	assert take(folio, Action.CLOSE, frappe.as_json({**WORD, "resolution": "Se explicó"})) == "Closed"
 	closed = folios.reloaded(folio)
-	assert (closed.satisfaction, closed.satisfaction_by, closed.resolution) == ("Satisfied", "Ana Ruiz", "Se explicó")
+	assert (closed.satisfaction, closed.satisfaction_by, closed.resolution) == (
+		"Satisfied",
+		"Ana Ruiz",
+		"Se explicó",
+	)
 
 
 def test_a_refused_closing_writes_none_of_the_answers():
@@ -144,7 +148,11 @@ def test_a_guest_gets_no_figure(figure):
 
 def test_the_workspace_and_its_figures_are_on_the_site():
 	workspace = frappe.get_doc("Workspace", "Customer Service")
-	assert {row.role for row in workspace.roles} >= {Role.EXECUTIVE, Role.COORDINATOR, Role.COMMERCIAL_DIRECTOR}
+	assert {row.role for row in workspace.roles} >= {
+		Role.EXECUTIVE,
+		Role.COORDINATOR,
+		Role.COMMERCIAL_DIRECTOR,
+	}
 	for card in workspace.number_cards:
 		assert frappe.db.exists("Number Card", card.number_card_name), card.number_card_name
 	assert frappe.db.exists("Dashboard Chart", workspace.charts[0].chart_name)

@@ -19,7 +19,14 @@ FIELDS = {
 	"received_at": {"columns": ["day", "hour"], "type": "datetime", "format": "%d/%m/%Y %H:%M"},
 	"closed_at": {"column": "closed", "type": "datetime"},
 }
-CELLS = {"id": "7", "origin": "Phone", "title": "Tono distinto", "day": "03/04/2026", "hour": "09:30", "closed": ""}
+CELLS = {
+	"id": "7",
+	"origin": "Phone",
+	"title": "Tono distinto",
+	"day": "03/04/2026",
+	"hour": "09:30",
+	"closed": "",
+}
 
 
 def mapping(**changes):
@@ -178,7 +185,12 @@ def test_an_unknown_mapping_names_those_that_are_shipped():
 
 
 def test_a_warranty_claim_as_erpnext_exports_it_keeps_its_text_without_markup():
-	cells = {"ID": "SER-1", "Issue": "<p>Se <b>descascara</b></p>", "Issue Date": "2026-01-31", "Customer": "Prosa"}
+	cells = {
+		"ID": "SER-1",
+		"Issue": "<p>Se <b>descascara</b></p>",
+		"Issue Date": "2026-01-31",
+		"Customer": "Prosa",
+	}
 	values = mappings.load("erpnext_warranty_claim").convert(SourceRow(2, cells))
 	assert (values["subject"], values["received_at"], values["customer"]) == (
 		"Se descascara",

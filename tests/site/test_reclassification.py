@@ -6,7 +6,16 @@ import frappe
 
 from nervion_service.domain.taxonomy import Events, Role
 from nervion_service.services import indicator_data
-from tests.site.folio_factories import MONDAY, answer, at, events_of, everybody, make_folio, reloaded, staff  # noqa: F401
+from tests.site.folio_factories import (  # noqa: F401
+	MONDAY,
+	answer,
+	at,
+	events_of,
+	everybody,
+	make_folio,
+	reloaded,
+	staff,
+)
 
 
 def classify(folio, **changes):

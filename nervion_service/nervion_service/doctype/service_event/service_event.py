@@ -15,7 +15,9 @@ class ServiceEvent(Document):
 
 	def _refuse(self):
 		frappe.throw(
-			_("The history of a case cannot be changed or deleted. Record what happened as a new step instead."),
+			_(
+				"The history of a case cannot be changed or deleted. Record what happened as a new step instead."
+			),
 			frappe.PermissionError,
 			title=_("History Is Kept"),
 		)
