@@ -12,6 +12,7 @@ from embedded.layout import of_this_checkout
 from embedded.shell import clean_environment
 from embedded.testing import Target
 
+WHOSE = "run make as the user who made .bench, or remove .bench first"
 COMMANDS: dict[str, Callable[..., int | None]] = {}
 
 
@@ -148,6 +149,9 @@ def main(words: list[str]) -> int:
 		status = COMMANDS[name](Bench(of_this_checkout()), *rest)
 	except BenchError as error:
 		print(f"\n{error}", file=sys.stderr)
+		return 1
+	except PermissionError as error:
+		print(f"\n{error.filename} may not be written by this user\n  → {WHOSE}", file=sys.stderr)
 		return 1
 	except KeyboardInterrupt:
 		print("\ninterrupted: the next run goes on from here", file=sys.stderr)

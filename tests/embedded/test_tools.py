@@ -146,3 +146,13 @@ def test_an_interrupted_command_says_that_the_next_run_goes_on(capsys, monkeypat
 	monkeypatch.setitem(cli.COMMANDS, "up", interrupt)
 	assert cli.main(["up"]) == 130
 	assert "the next run goes on from here" in capsys.readouterr().err
+
+
+def test_a_bench_of_another_user_is_told_in_plain_words(capsys, monkeypatch):
+	def fail(bench):
+		raise PermissionError(13, "Permission denied", "/srv/app/.bench/lock")
+
+	monkeypatch.setitem(cli.COMMANDS, "up", fail)
+	assert cli.main(["up"]) == 1
+	said = capsys.readouterr().err
+	assert said == f"\n/srv/app/.bench/lock may not be written by this user\n  → {cli.WHOSE}\n"
