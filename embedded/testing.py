@@ -83,7 +83,13 @@ def installed_apps(bench: Path, name: str) -> list[str]:
 	# not `list-apps`: it shows what the last migration noted, so an app that came back since is missing there
 	asked = ("--site", name, "execute", "frappe.get_installed_apps")
 	helper = ("-m", "frappe.utils.bench_helper", "frappe", *asked)
-	said = output_of((bench / "env" / "bin" / "python", *helper), cwd=bench / "sites")
+	try:
+		said = output_of((bench / "env" / "bin" / "python", *helper), cwd=bench / "sites")
+	except BenchError as error:
+		reason = error.problem.splitlines()[-1]
+		raise BenchError(
+			f"{name} on {bench} does not answer: {reason}", "is it running? bench start"
+		) from error
 	return json.loads(said.strip().splitlines()[-1])
 
 
