@@ -23,7 +23,7 @@ Object.assign(nervion_service.time_left, {
 			const $cell = $(cell);
 			const row = listview.data[$cell.closest(".list-row-container").index(".list-row-container")];
 			if (!row || $cell.find("[data-promise-of]").length) return;
-			$cell.find(".level-item.ellipsis").first().before(`<span class="nervion-left" data-promise-of="${escaped(row.name)}"></span>`);
+			$cell.find(".select-like").first().after(`<span class="nervion-left" data-promise-of="${escaped(row.name)}"></span>`);
 		});
 	},
 
