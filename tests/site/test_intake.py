@@ -225,6 +225,28 @@ def test_a_name_in_an_import_file_is_not_taken_either():
 		frappe.flags.in_import = False
 
 
+def test_data_import_goes_through_the_same_door(tmp_path, monkeypatch):
+	from frappe.core.doctype.data_import import importer
+	from frappe.core.doctype.data_import.data_import import import_file
+
+	# as `bench data-import` reads a file from the disk
+	monkeypatch.setattr(importer.ImportFile, "console", True, raising=False)
+	subject, company = factories.unique("Importado"), factories.make_company().name
+	rows = [["subject", "company", "request_type", "channel", "party_name", "received_at"]]
+	for name, received_at in ((subject, "2026-03-01 21:30:00"), (f"{subject} b", "2099-03-01 21:30:00")):
+		rows.append([name, company, "Claim", "Phone", "Pinturas del Bajío", received_at])
+	path = tmp_path / "folios.csv"
+	path.write_text("\n".join(",".join(row) for row in rows))
+	with folios.at(folios.MONDAY):
+		import_file("Service Folio", str(path), "Insert", console=True)
+	folio = frappe.get_last_doc("Service Folio", {"subject": subject})
+	assert (folio.stage, folio.priority) == ("Registered", "High")
+	assert folio.effective_at == datetime(2026, 3, 2, 9, 0)
+	assert folio.name.startswith("FOL-2026-") and folios.promises_of(folio, "First Answer")
+	# the row from the future is refused, and leaves nothing
+	assert not frappe.db.exists("Service Folio", {"subject": f"{subject} b"})
+
+
 def test_the_same_message_of_a_channel_enters_once():
 	first = folios.make_folio(routed=False, channel="WhatsApp", account="5215555", external_id="wamid.1")
 	with pytest.raises(frappe.UniqueValidationError, match=f"registered already, as folio .*{first.name}"):
