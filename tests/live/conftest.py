@@ -345,13 +345,19 @@ def register(office, clock, staff):
 
 
 @pytest.fixture
-def passes(office, mailbox, clock, staff):
-	"""passes("Tue 09:30"): let that minute pass (`times` over); returns the letters that it brought to the test's people."""
+def passes(office, mailbox, clock, monday, staff):
+	"""passes("Tue 09:30"): let that minute pass (`times` over); returns the letters that it brought to the test's people.
+
+	No job may fail, and nobody else be told who does not hold a role that is.
+	"""
 
 	def pass_minute(words: str, times: int = 1, word: str = "minute", **arguments):
 		if word == "minute":
 			arguments["times"] = times
 		office.at(clock(words), word, **arguments)
+		if mailbox.was_well:
+			failures = failures_in_week(monday)
+			assert not failures, f"at {words}: {failures[0]}"
 		letters = mailbox.taken()
 		strangers = {letter.to for letter in letters} - set(staff.names) - staff.outsiders
 		assert not strangers, f"at {words} letters went to {strangers}"
@@ -439,14 +445,22 @@ def forget_post(port: int) -> None:
 	_delete(("Email Queue Recipient", "parent", letters), ("Email Queue", "name", letters))
 
 
+def week_of(monday: date) -> dict:
+	"""Filters for what was made in the test's week, over a year back: nothing else was."""
+	return {"creation": ("between", (monday - timedelta(days=1), monday + timedelta(days=5)))}
+
+
+def failures_in_week(monday: date) -> list[str]:
+	import frappe
+
+	return frappe.get_all("Error Log", week_of(monday), pluck="error", order_by="creation")
+
+
 def forget_week(monday: date) -> None:
-	"""Take away what jobs noted down in the test's week, over a year back: nothing else was made then."""
 	import frappe
 
 	for doctype in ("Error Log", "Activity Log", "Notification Log"):
-		frappe.db.delete(
-			doctype, {"creation": ("between", (monday - timedelta(days=1), monday + timedelta(days=5)))}
-		)
+		frappe.db.delete(doctype, week_of(monday))
 
 
 def _names(doctype: str, filters: dict) -> list[str]:

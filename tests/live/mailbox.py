@@ -53,6 +53,11 @@ class Letter:
 	elements: Counter = field(default_factory=Counter)
 
 
+def links_in(markup: str) -> list[str]:
+	"""Where the links of some markup lead."""
+	return _Page(markup).links
+
+
 def opened(to: str, content: bytes) -> Letter:
 	"""A letter read as a mail program does."""
 	message = email.message_from_bytes(content, policy=email.policy.default)
@@ -70,6 +75,7 @@ class Mailbox:
 	def __init__(self):
 		self.letters: list[Letter] = []
 		self.port = _free_port()
+		self.was_well = True
 		self._whim = None
 		self._controller = None
 
@@ -90,6 +96,7 @@ class Mailbox:
 	@contextlib.contextmanager
 	def closed(self) -> Iterator[None]:
 		"""Inside the block nobody listens at the port: connections are refused."""
+		self.was_well = False
 		self.close()
 		try:
 			yield
@@ -97,16 +104,16 @@ class Mailbox:
 			self.open()
 
 	def be_well(self) -> None:
-		"""Forget a whim that no letter met."""
-		self._whim = None
+		"""Forget a whim that no letter met; `was_well` says whether there was any trouble since."""
+		self._whim, self.was_well = None, True
 
 	def keep_next_letter_and_die(self) -> None:
 		"""Keep the next letter, then hang up before saying so: the sender cannot know."""
-		self._whim = self._keep_and_die
+		self._whim, self.was_well = self._keep_and_die, False
 
 	def hang_on_next_letter(self) -> None:
 		"""Say nothing to the next letter for a while, then hang up without keeping it."""
-		self._whim = self._hang
+		self._whim, self.was_well = self._hang, False
 
 	async def handle_DATA(self, server: SMTP, session, envelope) -> str:
 		whim, self._whim = self._whim, None

@@ -7,6 +7,7 @@ from frappe.utils import format_datetime, get_url_to_form
 
 from nervion_service.workflows.folio import Action
 from tests.live.conftest import readers, request, the_one
+from tests.live.mailbox import links_in
 
 # what somebody might type to be read by our people as something else than words
 FORGED = "Se cae <script>alert(1)</script> el <b>esmalte</b> <a href='http://mal.example'>aquí</a> <img src=x onerror=y>"
@@ -27,7 +28,8 @@ def notices(folio: str, recipient: str) -> list:
 def check_words(letter, folio: str, *expected: str) -> None:
 	"""The letter names the folio, leads to it and nowhere else, says what is expected, and has no page of others in it."""
 	assert folio in letter.text
-	assert set(letter.links) == {get_url_to_form("Service Folio", folio)}
+	footer = links_in("".join(frappe.get_hooks("default_mail_footer")))
+	assert set(letter.links) - set(footer) == {get_url_to_form("Service Folio", folio)}
 	for words in expected:
 		assert words in letter.text
 	assert not {"script", "img", "iframe", "form"} & set(letter.elements)
@@ -129,7 +131,7 @@ def test_eighty_breaches_and_eighty_escalations_are_one_letter_each(office, pass
 	assert readers(letters) == {staff.executive: 1, staff.coordinator: 1}
 	breaches = next(letter for letter in letters if letter.to == staff.coordinator)
 	assert all(folio in breaches.text for folio in folios)
-	assert len(breaches.links) == EIGHTY
+	assert sum("/service-folio/" in link for link in breaches.links) == EIGHTY
 	assert str(EIGHTY) in breaches.subject
 
 	escalations = the_one(passes("Tue 09:00", word="sweep_and_tell"), staff.director)
