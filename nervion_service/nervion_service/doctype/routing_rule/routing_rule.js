@@ -53,8 +53,9 @@ function show_answer(dialog, { folio, ...facts }) {
 
 function answer_html(answer) {
 	const to = [answer.department && __(answer.department), answer.role && __(answer.role), answer.procedure];
-	return `<p role="status"><strong>${to.filter(Boolean).map(escaped).join(" · ")}</strong><br>${escaped(answer.reason)}</p>
-		<table class="nervion-route"><thead><tr><th>${__("Order")}</th><th>${__("Rule")}</th><th>${__("Why")}</th></tr></thead>
+	const outcome = `<p role="status"><strong>${to.filter(Boolean).map(escaped).join(" · ")}</strong><br>${escaped(answer.reason)}</p>`;
+	if (!answer.rules.length) return outcome;
+	return `${outcome}<table class="nervion-route"><thead><tr><th>${__("Sequence")}</th><th>${__("Rule")}</th><th>${__("Why")}</th></tr></thead>
 		<tbody>${answer.rules.map(rule_html).join("")}</tbody></table>`;
 }
 

@@ -19,7 +19,7 @@ frappe.ui.form.on("Service Shift", { weekday: show_week, start_time: show_week, 
 function show_week(frm) {
 	const field = frm.get_field("shifts");
 	let $week = field.$wrapper.prev(".nervion-week-summary");
-	if (!$week.length) $week = $(`<div class="nervion-week-summary"></div>`).insertBefore(field.$wrapper);
+	if (!$week.length) $week = $(`<div class="nervion-week-summary mb-3"></div>`).insertBefore(field.$wrapper);
 	const rows = WEEKDAYS.map((day) => {
 		const shifts = (frm.doc.shifts || []).filter((shift) => shift.weekday === day);
 		return `<tr><th scope="row">${__(day)}</th><td>${shifts.length ? escaped(hours_of(shifts)) : `<span class="text-muted">${__("Closed")}</span>`}</td></tr>`;
