@@ -12,7 +12,7 @@ PATIENCE_SECONDS = 3
 
 @pytest.fixture
 def insert_elsewhere(committed):
-	"""insert_elsewhere(rows): insert them over another connection; raises when it has to wait for a lock."""
+	"""insert_elsewhere(row): insert it over another connection, and count it; raises when it has to wait for a lock."""
 	from frappe.database import get_db
 
 	conf = frappe.conf
@@ -28,6 +28,7 @@ def insert_elsewhere(committed):
 		names = ", ".join(f"`{column}`" for column in row)
 		marks = ", ".join(["%s"] * len(row))
 		other.sql(f"INSERT INTO `tabService Commitment` ({names}) VALUES ({marks})", list(row.values()))
+		return other.sql("SELECT COUNT(*) FROM `tabService Commitment` WHERE `name` = %s", row["name"])[0][0]
 
 	yield insert
 	other.sql("rollback")
@@ -49,7 +50,7 @@ def test_promises_of_the_next_case_are_inserted_while_those_of_the_last_one_chan
 	promises = stored(3)
 	change(("Service Folio", f"{promises.prefix}-2"))
 	row = spine.promise_rows(1, promises.calendar, prefix=promises.prefix)[0]
-	insert_elsewhere({**row, "case_name": f"{promises.prefix}-2x"})
+	assert insert_elsewhere({**row, "case_name": f"{promises.prefix}-2x"}) == 1
 	frappe.db.rollback()
 
 
