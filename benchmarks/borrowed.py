@@ -10,37 +10,43 @@ from contextlib import contextmanager
 import frappe
 
 _KEPT = "kept by the benchmark "
+_NEW = "made by the benchmark"
 
 
 @contextmanager
 def empty_tables(*doctypes: str) -> Iterator[None]:
 	"""Inside the block these DocTypes have no rows; nobody else may use the site meanwhile."""
 	frappe.db.commit()
-	mend()
-	for doctype in doctypes:
-		_put_aside(doctype)
 	try:
+		for doctype in doctypes:
+			_put_aside(doctype)
 		yield
 	finally:
 		frappe.db.rollback()
-		mend()
+		for doctype in doctypes:
+			_give_back(doctype)
 
 
 def mend() -> None:
 	"""Give tables that a run put aside their names back."""
 	# the database's own list: no DocType names these tables
 	for (kept,) in frappe.db.sql("SHOW TABLES LIKE %s", (f"{_KEPT}%",)):
-		doctype = kept.removeprefix(_KEPT)
-		frappe.db.sql_ddl(f"DROP TABLE IF EXISTS `tab{doctype}`")
-		frappe.db.sql_ddl(f"RENAME TABLE `{kept}` TO `tab{doctype}`")
+		_give_back(kept.removeprefix(_KEPT))
+
+
+def _give_back(doctype: str) -> None:
+	if not frappe.db.sql("SHOW TABLES LIKE %s", (_KEPT + doctype,)):
+		return
+	frappe.db.sql_ddl(f"DROP TABLE IF EXISTS `tab{doctype}`")
+	frappe.db.sql_ddl(f"RENAME TABLE `{_KEPT}{doctype}` TO `tab{doctype}`")
 
 
 def _put_aside(doctype: str) -> None:
 	table = f"tab{doctype}"
-	frappe.db.sql_ddl(f"DROP TABLE IF EXISTS `{_KEPT}new`")
-	frappe.db.sql_ddl(f"CREATE TABLE `{_KEPT}new` LIKE `{table}`")
+	frappe.db.sql_ddl(f"DROP TABLE IF EXISTS `{_NEW}`")
+	frappe.db.sql_ddl(f"CREATE TABLE `{_NEW}` LIKE `{table}`")
 	# one statement: at no moment is there no table of that name
-	frappe.db.sql_ddl(f"RENAME TABLE `{table}` TO `{_KEPT}{doctype}`, `{_KEPT}new` TO `{table}`")
+	frappe.db.sql_ddl(f"RENAME TABLE `{table}` TO `{_KEPT}{doctype}`, `{_NEW}` TO `{table}`")
 
 
 @contextmanager

@@ -17,16 +17,15 @@ def measure() -> list[Row]:
 		for work in works:
 			work()
 		counts = [host.queries(work) for work in works]
-		times = [host.median(found) for found in host.in_turns(sizes.SAMPLE, *works)]
-	rows = [
-		surplus("insert, queries", counts[0], "queries", counts[1], names[0], MORE_QUERIES),
-		share("insert", times[0], "ms", times[1], names[0]),
-	]
-	if len(works) > 2:
-		rows.append(
-			share("insert", times[0], "ms", times[2], names[1], OF_AN_ISSUE, note=f"{counts[2]} queries")
-		)
-	return rows
+		times = host.in_turns(sizes.SAMPLE, *works)
+	beside = zip(times[1:], counts[1:], names, (None, OF_AN_ISSUE), strict=False)
+	rows = [surplus("insert, queries", counts[0], "queries", counts[1], names[0], MORE_QUERIES)]
+	return rows + [_row(times[0], counts[0], *other) for other in beside]
+
+
+def _row(ours: host.Times, queries: int, other: host.Times, other_queries: int, name: str, mark) -> Row:
+	note = f"{queries} queries beside {other_queries}; {ours.beside(other)}"
+	return share("insert", host.median(ours.clock), "ms", host.median(other.clock), name, mark, note=note)
 
 
 def _works(people) -> tuple[list[Callable], list[str]]:
