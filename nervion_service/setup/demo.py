@@ -90,6 +90,8 @@ def make(password: str = "nervion") -> dict:
 		for row in content["items"]:
 			_item(row)
 		_mail_account()
+		# Frappe's English tour would lie over the first screen of everybody who looks
+		frappe.db.set_single_value("System Settings", "enable_onboarding", 0)
 		frappe.db.commit()
 		now = clock.now()
 		for number, case in _cases_in_order(content["cases"], company, now):
