@@ -151,7 +151,10 @@ class Windows:
 		context = self.chromium.new_context(base_url=self.address, **WIDTHS[width], **options)
 		context.set_default_timeout(20_000)
 		# Frappe's tour of the desk would lie over what the tests click
-		context.route("**/onboarding_tours.bundle*", lambda route: route.fulfill(body=NO_TOUR, content_type="text/javascript"))
+		context.route(
+			"**/onboarding_tours.bundle*",
+			lambda route: route.fulfill(body=NO_TOUR, content_type="text/javascript"),
+		)
 		page = context.new_page()
 		page.on("pageerror", lambda error: self.complaints.append(f"error: {error.stack or error}"))
 		page.on("console", self._note)
