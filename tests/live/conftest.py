@@ -433,6 +433,7 @@ def forget_people(people: list[str]) -> None:
 		("DocShare", "share_name", people),
 		("ToDo", "allocated_to", people),
 		("Version", "docname", people),
+		("Comment", "reference_name", people),
 		("Notification Settings", "name", people),
 		("Has Role", "parent", people),
 		("User", "name", people),
