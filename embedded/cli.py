@@ -50,17 +50,18 @@ def faults(bench: Bench, *words: str) -> None:
 @command
 def bench(bench: Bench, *words: str) -> None:
 	"""what it costs, beside what a user would pick instead"""
-	prepare(bench, "test", "bench").become("-m", "benchmarks", *words)
+	# on a site of its own: benchmarks put tables aside that tests would miss
+	prepare(bench, "test", "bench", where=site.MEASURED).become("-m", "benchmarks", *words)
 
 
-def prepare(bench: Bench, *extras: str) -> Target:
+def prepare(bench: Bench, *extras: str, where: site.Site = site.TEST) -> Target:
 	"""Bring the bench up, or check the real one that is named, and return where to run."""
 	if named := testing.named_bench(os.environ):
 		target, packages = testing.real_target(bench.layout, *named)
 		bench.perform(*bench.beside_real_bench(), packages)
 		return target
-	bench.perform(*bench.whole(*extras), *bench.site(site.TEST))
-	return Target(bench.layout.root, site.TEST.name, bench.layout.checkout)
+	bench.perform(*bench.whole(*extras), *bench.site(where))
+	return Target(bench.layout.root, where.name, bench.layout.checkout)
 
 
 @command
