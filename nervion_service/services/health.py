@@ -15,6 +15,7 @@ from nervion_service.services import calendars, clock, commitments, recomputatio
 READERS = (Role.ADMINISTRATOR, Role.SYSTEMS, Role.COORDINATOR, Role.COMMERCIAL_DIRECTOR, "System Manager")
 _DEFAULT_LATE_MINUTES = 5
 # next year's numbers and official days must be there before anybody needs them
+_LONGEST_SENDING = timedelta(minutes=30)
 _FIRST_MONTH_TO_LOOK_AHEAD = 11
 
 
@@ -44,6 +45,7 @@ def report(now: datetime | None = None) -> dict[str, Any]:
 		_official_days(now),
 		_workflows(),
 		_mail(),
+		_mail_stuck(now),
 	]
 	return {"ok": all(check.ok for check in checks), "at": now, "checks": [asdict(check) for check in checks]}
 
@@ -151,6 +153,13 @@ def _mail() -> Check:
 	ready = bool(EmailAccount.find_outgoing())
 	message = _("There is no outgoing e-mail account: notices ring in the desk only.")
 	return Check("outgoing_mail", ready, ready, "" if ready else message)
+
+
+def _mail_stuck(now) -> Check:
+	# a worker that died while sending leaves its letter so, and Frappe's queue never looks at it again
+	stuck = frappe.db.count("Email Queue", {"status": "Sending", "modified": ("<", now - _LONGEST_SENDING)})
+	message = _("{0} e-mails stand still while being sent: open them in Email Queue and send them again.")
+	return Check("mail_stuck", not stuck, stuck, message.format(stuck) if stuck else "")
 
 
 def _setting(fieldname):

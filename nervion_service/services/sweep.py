@@ -6,7 +6,7 @@ the others skip; what one was killed in the middle of, the next one does.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import frappe
@@ -153,10 +153,26 @@ def _locked(now, size):
 
 
 def _swept(row, now):
-	promise, fallen = domain.advance(commitments.snapshot(row), now, calendars.get(row.calendar))
+	calendar = calendars.get(row.calendar)
+	promise, fallen = domain.advance(commitments.snapshot(row), now, calendar)
 	if promise.next_check_at is not None and promise.next_check_at <= now:
 		raise NoProgress(f"next check stays at {promise.next_check_at}")
-	return promise, fallen
+	return promise, _told_from_now_on(promise, fallen, now, calendar)
+
+
+def _told_from_now_on(promise, fallen, now, calendar):
+	"""The same steps, none to be told before it is found: a sweep that comes back by night wakes nobody up.
+
+	What is for any hour (K1) is told at once.
+	"""
+	if not fallen:
+		return fallen
+	any_hour = {step.name for step in promise.policy.all_steps if step.any_hour}
+	opening = calendar.next_open(now)
+	return tuple(
+		event if event.step in any_hour else replace(event, announce_at=max(event.announce_at, opening))
+		for event in fallen
+	)
 
 
 def _write(changed, now) -> Counter:

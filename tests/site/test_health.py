@@ -96,6 +96,19 @@ def test_notices_that_are_not_told_show(now, status, code):
 	assert faults(now) == {code}
 
 
+def test_a_letter_left_half_sent_shows(now):
+	letter = frappe.get_doc({"doctype": "Email Queue", "message": "x", "sender": "a@example.com"})
+	letter.append("recipients", {"recipient": "b@example.com"})
+	letter.insert()
+	frappe.db.set_value("Email Queue", letter.name, "status", "Sending", update_modified=False)
+	assert "mail_stuck" not in faults(now)
+	frappe.db.set_value(
+		"Email Queue", letter.name, "modified", now - timedelta(hours=1), update_modified=False
+	)
+	assert faults(now) == {"mail_stuck"}
+	assert "1 e-mails" in found("mail_stuck", now)["message"]
+
+
 def test_a_recomputation_under_way_shows(now):
 	doc = make_calendar()
 	frappe.db.set_value("Service Calendar", doc.name, "recompute_token", "x")

@@ -96,6 +96,15 @@ def test_what_is_announced_by_night_is_told_when_work_begins(hours):
 	assert (last.fell_due_at, last.announce_at) == (at(18, 4), at(9, 7))
 
 
+def test_a_sweep_that_comes_back_by_night_tells_in_the_morning_what_fell_due_by_day(hours):
+	name = make_promises(1, hours)[0]
+	swept(at(22))
+	assert promise(name).breached_at == at(14)
+	told = {(row.fell_due_at, row.announce_at) for row in outbox(name)}
+	assert (at(14), at(9, 1)) in told
+	assert {announce_at for _fell_due_at, announce_at in told} == {at(9, 1)}
+
+
 def test_the_outbox_gets_one_row_a_step_for_its_audience(hours):
 	name = make_promises(1, hours)[0]
 	swept(at(10, 1))
