@@ -1,3 +1,4 @@
 import "./words.js";
 import "./time_left.js";
 import "./number_cards.js";
+import "./period_filters.js";
