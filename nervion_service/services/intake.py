@@ -69,9 +69,13 @@ def follow_up(folio_name: str) -> None:
 
 def find_by_external_id(channel: str, account: str | None, external_id: str) -> str | None:
 	"""The folio under which a message of an outside system was registered, if it was."""
-	key = {"channel": channel, "account": account or "", "external_id": external_id}
-	# a look-up for whoever brings the message again; it gives a number away, no content
-	return frappe.db.get_value(DOCTYPE, key)
+	# SQL: a look-up for whoever brings the message again, which gives a number away and no content. Built by the query
+	# builder, the very same statement costs a tenth of an insert.
+	found = frappe.db.sql(
+		"SELECT name FROM `tabService Folio` WHERE channel = %s AND account = %s AND external_id = %s LIMIT 1",
+		(channel, account or "", external_id),
+	)
+	return found[0][0] if found else None
 
 
 # Filling -----------------------------------------------------------------------------------------------------
