@@ -75,7 +75,9 @@ def choose(page, scope, fieldname: str, text: str) -> None:
 	field = scope.locator(f'.frappe-control[data-fieldname="{fieldname}"] input').first
 	field.click()
 	field.fill(text)
-	row = scope.locator(f'.frappe-control[data-fieldname="{fieldname}"] .awesomplete li', has_text=text).first
+	# the engines differ in what a row of the list is
+	rows = f'.frappe-control[data-fieldname="{fieldname}"] :is(.awesomplete li, [role="option"])'
+	row = scope.locator(rows, has_text=text).first
 	row.wait_for()
 	row.click()
 
@@ -86,5 +88,7 @@ def press(scope, label: str) -> None:
 
 def wait_for_state(page, stage: str) -> None:
 	page.wait_for_function(
-		"(stage) => window.cur_frm && cur_frm.doc.stage === stage && !cur_frm.is_dirty()", arg=stage, timeout=60_000
+		"(stage) => window.cur_frm && cur_frm.doc.stage === stage && !cur_frm.is_dirty()",
+		arg=stage,
+		timeout=60_000,
 	)

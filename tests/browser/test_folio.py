@@ -36,9 +36,15 @@ def routed(made):
 	"""`routed(subject=…)`: the name of a committed folio that was routed."""
 
 	def make(**values):
-		base = {"company": factories.make_company().name, "request_type": "General Information", "channel": "Phone"}
+		base = {
+			"company": factories.make_company().name,
+			"request_type": "General Information",
+			"channel": "Phone",
+		}
 		base |= {"subject": factories.unique("Color de catálogo"), "party_name": "Recubrimientos del Norte"}
-		folio = frappe.get_doc({"doctype": FOLIO, "received_at": frappe.utils.now_datetime(), **base, **values}).insert()
+		folio = frappe.get_doc(
+			{"doctype": FOLIO, "received_at": frappe.utils.now_datetime(), **base, **values}
+		).insert()
 		made["folios"].append(folio.name)
 		frappe.db.commit()
 		intake.follow_up(folio.name)
@@ -79,7 +85,9 @@ def register(page, made, subject):
 	made["folios"].append(page.evaluate("cur_frm.doc.name"))
 
 
-def test_an_executive_registers_attends_answers_and_closes_a_folio_and_sees_it_counted(desk_page, executive, made):
+def test_an_executive_registers_attends_answers_and_closes_a_folio_and_sees_it_counted(
+	desk_page, executive, made
+):
 	page = desk_page(executive, "service-folio/new")
 	before = share_answered(page)
 	register(page, made, factories.unique("Rendimiento del esmalte"))
@@ -109,12 +117,16 @@ def close_only_with_the_customers_word(page):
 	dialog = page.locator(".modal.show", has_text="Satisfacción")
 	people.fill(dialog, "resolution", "Se explicó el rendimiento.")
 	press(dialog.locator(".modal-footer"), "Cerrar")
-	refusal = page.locator(".msgprint-dialog.show, .modal.show", has_text="Registre la confirmación del cliente").last
+	refusal = page.locator(
+		".msgprint-dialog.show, .modal.show", has_text="Registre la confirmación del cliente"
+	).last
 	refusal.wait_for()
 	assert page.evaluate("cur_frm.doc.stage") == "Answered"
 	refusal.locator(".btn-modal-close").click()
 	# what was typed before the refusal is still there
-	assert dialog.locator('[data-fieldname="resolution"] textarea').input_value() == "Se explicó el rendimiento."
+	assert (
+		dialog.locator('[data-fieldname="resolution"] textarea').input_value() == "Se explicó el rendimiento."
+	)
 	dialog.locator('[data-fieldname="satisfaction"] select').select_option("Satisfied")
 	dialog.locator('[data-fieldname="satisfaction_means"] select').select_option("Phone")
 	page.wait_for_function("() => cur_dialog && cur_dialog.get_value('satisfaction_means') === 'Phone'")
@@ -181,7 +193,10 @@ def test_what_is_typed_survives_that_somebody_else_changes_the_folio_meanwhile(d
 	page.keyboard.press("Control+s")
 	page.wait_for_function("() => !cur_frm.is_dirty()")
 	frappe.db.rollback()
-	assert frappe.db.get_value(FOLIO, name, ["description", "priority"]) == ("Escrito mientras tanto.", "Urgent")
+	assert frappe.db.get_value(FOLIO, name, ["description", "priority"]) == (
+		"Escrito mientras tanto.",
+		"Urgent",
+	)
 
 
 def test_what_a_customer_writes_is_shown_and_never_run(desk_page, executive, routed):
