@@ -355,15 +355,14 @@ class FolioView {
 
 	buttons() {
 		if (!this.may_write()) return "";
-		const [primary, ...others] = this.offered();
-		if (!primary) return "";
-		const shown = others.filter((one) => one.near);
-		const hidden = others.filter((one) => !one.near);
+		const offered = this.offered();
+		const shown = offered.filter((one) => one.main || one.near);
+		const hidden = offered.filter((one) => !shown.includes(one));
+		const hint = this.view.head.stage === "Registered" ? __("It is being routed and given to a person") : offered[0]?.hint;
 		return `<div class="nervion-actions">
-			${primary.main ? button(primary, "btn-primary") : button(primary, "btn-default")}
-			${shown.map((one) => button(one, "btn-default")).join("")}
+			${shown.map((one) => button(one, one.main ? "btn-primary" : "btn-default")).join("")}
 			${hidden.length ? menu(hidden) : ""}
-		</div>${primary.hint ? `<div class="nervion-hint">${escaped(primary.hint)}</div>` : ""}`;
+		</div>${hint ? `<div class="nervion-hint">${escaped_but_bold(hint)}</div>` : ""}`;
 	}
 
 	// what can be done, the one next action first
