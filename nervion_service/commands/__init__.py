@@ -25,10 +25,10 @@ def nervion_import(context, file, mapping, company, encoding, rejects, dry_run):
 	with _connected(get_site(context)):
 		try:
 			job = runner.prepare(file, mapping, company=company, encoding=encoding, rejects=rejects)
+			with click.progressbar(length=job.total, label=file.name) as bar:
+				summary = runner.run(job, dry_run=dry_run, on_progress=bar.update)
 		except ImportFileError as error:
 			raise click.ClickException(str(error)) from None
-		with click.progressbar(length=job.total, label=file.name) as bar:
-			summary = runner.run(job, dry_run=dry_run, on_progress=bar.update)
 		click.echo(summary.text())
 	raise SystemExit(1 if summary.rejected else 0)
 

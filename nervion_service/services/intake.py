@@ -7,10 +7,11 @@ so that it cannot fail: who attends the case is found out after commit, and by t
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, strip_html
+from frappe.utils import get_datetime, get_system_timezone, strip_html
 
 from nervion_service.domain import reception
 from nervion_service.domain.taxonomy import Events, Stage
@@ -19,6 +20,8 @@ from nervion_service.services import calendars, clock, commitments, events, hist
 DOCTYPE = "Service Folio"
 DEFAULT_CHANNEL = "E-mail"  # only e-mail arrives without a channel: Frappe's append_to knows nothing of ours
 DEFAULT_REQUEST_TYPE = "General Information"
+# a mailbox that was out of reach may bring mails as old as this
+MAIL_UNDER_WAY = timedelta(days=30)
 # by which the clock of a browser or a mail server may run ahead of ours
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -151,7 +154,7 @@ def _refuse_repeated(folio) -> None:
 
 def _stamp(folio, now):
 	"""Check when it was received and who says so; returns when it is registered."""
-	folio.received_at = get_datetime(folio.received_at)
+	folio.received_at = _site_time(folio.received_at)
 	registered_at = get_datetime(folio.registered_at) if history.is_import(folio) else now
 	try:
 		reception.validate_stamps(folio.received_at, registered_at, now, CLOCK_TOLERANCE)
@@ -162,6 +165,14 @@ def _stamp(folio, now):
 	folio.received_stamp = _who_stamped(folio, channel)
 	folio.received_stamp_by = frappe.session.user
 	return registered_at
+
+
+def _site_time(value):
+	"""A moment as the site's wall shows it: one that names its offset, as programs send it, is converted."""
+	moment = get_datetime(value)
+	if moment.tzinfo:
+		moment = moment.astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None)
+	return moment
 
 
 def _who_stamped(folio, channel) -> str:
@@ -192,9 +203,10 @@ def adopt_message(folio_name: str, communication) -> bool:
 		return False
 	frappe.flags.folio_from_mail = None
 	folio = frappe.get_doc(DOCTYPE, folio_name)
-	folio.received_at = min(
-		get_datetime(communication.communication_date or folio.received_at), folio.registered_at
-	)
+	sent_at = get_datetime(communication.communication_date or folio.received_at)
+	# the sender's clock gave it: one that is years behind says nothing of when the mail came
+	if sent_at > folio.registered_at - MAIL_UNDER_WAY:
+		folio.received_at = min(sent_at, folio.registered_at)
 	folio.external_id = (communication.message_id or "")[:140] or None
 	folio.account = communication.email_account or ""
 	folio.effective_at = reception.effective_at(folio.received_at, calendars.for_company(folio.company)[1])

@@ -59,7 +59,7 @@ COMPUTED = (
 def check(folio) -> None:
 	"""Refuse a number that is not from the series, a sealed field that changed, a result that only the services write."""
 	# X6: Frappe's alerts show a title as it stands, so what a customer writes there is words, never a link or a picture
-	folio.subject = _without_markup(folio.subject or "")
+	folio.subject = _without_markup(folio.subject or "") or _of_a_silent_mail(folio)
 	if folio.is_new():
 		_check_number(folio)
 		return
@@ -69,6 +69,11 @@ def check(folio) -> None:
 	if not folio.flags.by_service:
 		for fieldname in COMPUTED:
 			_keep(folio, before, fieldname, _computed_message)
+
+
+def _of_a_silent_mail(folio) -> str:
+	"""A mail may come without a subject, or with markup only; a person is asked for one by Frappe."""
+	return _("(no subject)") if folio.flags.ignore_mandatory else ""
 
 
 def _without_markup(text: str) -> str:

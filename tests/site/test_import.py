@@ -170,6 +170,14 @@ def test_progress_counts_every_row(desk):
 	assert sum(steps) == job.total == 3
 
 
+def test_the_rejected_rows_never_take_the_place_of_the_file_that_is_read(desk):
+	job = desk({}, {"received": "ayer"})
+	before = job.path.read_bytes()
+	with pytest.raises(reader.ImportFileError, match="--rejects"):
+		runner.prepare(job.path, str(desk.mapping), company=job.company, rejects=job.path)
+	assert job.path.read_bytes() == before
+
+
 def test_only_administrators_import(desk, run_as):
 	job = desk({})
 	person = factories.make_user(roles=("Service Coordinator",)).name

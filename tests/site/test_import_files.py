@@ -1,6 +1,6 @@
 """Import files: what is read, what is refused, and with which words (bulk import, issue of bad input)."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 import pytest
 from openpyxl import Workbook
@@ -69,6 +69,18 @@ def test_a_spreadsheet_reads_like_the_same_csv(tmp_path):
 	assert [row.cells for row in reader.rows(tmp_path / "a.xlsx")] == [
 		{"id": "1", "when": "2026-03-31 16:45:00", "amount": "2.5"}
 	]
+
+
+def test_cells_of_a_date_and_an_hour_stand_side_by_side_whichever_way_the_sheet_holds_them(tmp_path):
+	book = Workbook()
+	hours = ("opening_time", time(9, 5), timedelta(hours=9, minutes=5), "9:05:00")
+	for number, hour in enumerate(hours):
+		day = datetime(2026, 3, 2) if number else "opening_date"
+		book.active.append(["name" if not number else f"ISS-{number}", day, hour])
+	book.save(tmp_path / "issues.xlsx")
+	issues = mappings.load("erpnext_issue")
+	found = [issues.convert(row)["received_at"] for row in reader.rows(tmp_path / "issues.xlsx")]
+	assert found == [datetime(2026, 3, 2, 9, 5)] * 3
 
 
 def test_a_wrong_encoding_is_named_with_the_way_out(tmp_path):

@@ -19,9 +19,9 @@ CAST = (Role.EXECUTIVE,)
 SUNDAY_NIGHT = datetime(2026, 3, 1, 21, 30)
 MAIL = """From: Ana Ruiz <ana@bajio.test>
 To: servicio@nervion.test
-Subject: Precio del esmalte
+Subject: {subject}
 Message-ID: <{id}@bajio.test>
-Date: Mon, 02 Mar 2026 09:40:00 -0600
+Date: {date}
 Content-Type: text/plain; charset=utf-8
 
 Buenos dias, cuanto cuesta la cubeta?
@@ -43,10 +43,11 @@ def mail_account():
 	return frappe.get_doc("Email Account", account.name)
 
 
-def receive(message_id="m1"):
+def receive(message_id="m1", subject="Precio del esmalte", date="Mon, 02 Mar 2026 09:40:00 -0600"):
 	from frappe.email.receive import InboundMail
 
-	return InboundMail(MAIL.format(id=message_id).encode(), mail_account(), uid=1).process()
+	mail = MAIL.format(id=message_id, subject=subject, date=date)
+	return InboundMail(mail.encode(), mail_account(), uid=1).process()
 
 
 def as_api(values):
@@ -280,6 +281,28 @@ def test_an_e_mail_becomes_a_folio_with_the_mails_own_time():
 	assert "cubeta" in folio.description
 	assert folios.promises_of(folio, "First Answer")[0].due_at == datetime(2026, 3, 2, 13, 40)
 	assert len(folios.promises_of(folio, "First Answer")) == 1
+
+
+def test_a_mail_whose_clock_is_years_behind_keeps_our_own_time():
+	with folios.at(folios.MONDAY):
+		receive(date="Mon, 05 Mar 2001 09:40:00 -0600")
+		folio = frappe.get_last_doc("Service Folio", {"email": "ana@bajio.test"})
+	assert folio.registered_at - folio.received_at < timedelta(minutes=1)
+
+
+def test_a_mail_without_words_in_its_subject_is_a_folio_all_the_same():
+	mail = folios.new_folio(subject="<urgente>", channel=None)
+	mail.flags.ignore_mandatory = True
+	mail.insert()
+	assert mail.subject in ("(no subject)", "(sin asunto)")
+	intake.follow_up(mail.name)
+	assert folios.reloaded(mail).stage == "Routed"
+
+
+def test_a_moment_that_names_its_offset_is_kept_as_the_sites_wall_shows_it():
+	with folios.at(folios.MONDAY):
+		folio = folios.make_folio(received_at="2026-03-02T15:30:00+00:00")
+	assert folio.received_at == datetime(2026, 3, 2, 9, 30)
 
 
 def test_a_second_mail_never_moves_the_stamps_of_the_first():

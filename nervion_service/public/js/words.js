@@ -91,13 +91,15 @@ Object.assign(nervion_service.words, {
 		const what = what_to_do(promise.kind);
 		const seconds = this.seconds_between(now, promise.due_at);
 		const today = this.same_day(promise.due_at, now);
+		if (promise.paused_at && promise.status !== "Breached") {
+			return __("{0}: paused since {1}", [what, this.moment(promise.paused_at)]);
+		}
 		if (seconds < 0) {
 			const was_due = today ? this.time(promise.due_at) : this.moment(promise.due_at);
 			return today
 				? __("{0}: was due at {1}, {2} ago", [what, was_due, this.wall(seconds)])
 				: __("{0}: was due on {1}, {2} ago", [what, was_due, this.wall(seconds)]);
 		}
-		if (promise.paused_at) return __("{0}: paused since {1}", [what, this.moment(promise.paused_at)]);
 		if (today) return __("{0} before {1}, {2} left", [what, this.time(promise.due_at), this.wall(seconds)]);
 		const due = this.moment(promise.due_at);
 		return this.counts_working_time(promise, now)

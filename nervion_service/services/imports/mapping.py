@@ -14,6 +14,7 @@ empty cell; `type` is text, datetime or html; `required` refuses an empty one.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -172,13 +173,18 @@ def _moment(name: str, text: str, pattern: str | None) -> datetime:
 	Without a format only ISO 8601 is read: 03/04/2026 would be a guess between March and April.
 	"""
 	try:
-		moment = datetime.strptime(text, pattern) if pattern else isoparse(text)
+		moment = datetime.strptime(text, pattern) if pattern else isoparse(_two_digit_hour(text))
 	except (ValueError, OverflowError):
 		expected = pattern or "2026-03-31 16:45:00"
 		raise RowError(
 			name, _("{0} is not a date and time: {1} (expected as {2})").format(name, text, expected)
 		) from None
 	return moment.replace(tzinfo=None)
+
+
+def _two_digit_hour(text: str) -> str:
+	"""ISO 8601 writes 09:05:00; Python and many exports write 9:05:00."""
+	return re.sub(r"(?<=[ T])(\d):", r"0\1:", text)
 
 
 def _shorten_subject(values: dict) -> None:

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from pathlib import Path
 
 from frappe import _
@@ -87,7 +87,12 @@ def _text(cell) -> str:
 	if cell is None:
 		return ""
 	if isinstance(cell, datetime):
-		return cell.isoformat(sep=" ")
+		# a cell that holds a date comes as its midnight; as a date it can stand beside a cell with the hour
+		return str(cell.date()) if cell.time() == time.min else cell.isoformat(sep=" ", timespec="seconds")
+	if isinstance(cell, timedelta):
+		cell = (datetime.min + cell).time()
+	if isinstance(cell, time):
+		return cell.isoformat(timespec="seconds")
 	if isinstance(cell, float) and cell.is_integer():
 		return str(int(cell))
 	return str(cell)

@@ -14,6 +14,7 @@ from nervion_service.services import history, intake
 from nervion_service.services.imports import mapping as mappings
 from nervion_service.services.imports import reader
 from nervion_service.services.imports.masters import make_missing
+from nervion_service.services.imports.reader import ImportFileError
 from nervion_service.services.imports.rejects import Rejects
 
 BATCH = 100
@@ -61,6 +62,11 @@ class Job:
 def prepare(path, mapping: str, *, company=None, encoding="utf-8-sig", rejects=None) -> Job:
 	"""Read the file once: ImportFileError for a missing column, an empty file, a wrong encoding."""
 	path = Path(path)
+	rejects_path = Path(rejects or path.with_name(f"{path.stem}.rejected.csv"))
+	if rejects_path.resolve() == path.resolve():
+		raise ImportFileError(
+			_("The rejected rows cannot go into the file that is read: name another with --rejects.")
+		)
 	chosen = mappings.load(mapping)
 	columns = reader.header(path, encoding)
 	chosen.check_header(columns)
@@ -70,7 +76,7 @@ def prepare(path, mapping: str, *, company=None, encoding="utf-8-sig", rejects=N
 		mapping=chosen,
 		encoding=encoding,
 		company=company,
-		rejects_path=Path(rejects or path.with_name(f"{path.stem}.rejected.csv")),
+		rejects_path=rejects_path,
 		columns=columns,
 		total=sum(1 for _row in reader.rows(path, encoding)),
 	)
