@@ -98,6 +98,8 @@ _COPIED = (
 	"search_index",
 	"default",
 	"length",
+	"fetch_from",
+	"fetch_if_empty",
 )
 
 
