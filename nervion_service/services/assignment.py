@@ -82,11 +82,15 @@ def hand_over(folio: str, user: str, reason: str) -> str:
 
 def check_person(folio) -> None:
 	"""Refuse to assign a folio to somebody who cannot attend it; an emptied field leaves it to the Coordinator."""
-	user = folio.assigned_to
-	if user and not _is_staff(user):
+	if folio.assigned_to:
+		_check_staff(folio.meta.get_label("assigned_to"), folio.assigned_to)
+
+
+def _check_staff(label: str, user: str) -> None:
+	if not _is_staff(user):
 		frappe.throw(
 			_("{0}: {1} is not an enabled user of the desk. Choose a person who attends customers.").format(
-				frappe.bold(_(folio.meta.get_label("assigned_to"))), user
+				frappe.bold(_(label)), user
 			),
 			title=_("Not Staff"),
 		)
@@ -134,16 +138,58 @@ def _fields_of_rules() -> set[str]:
 
 
 def sync_todo(todo) -> None:
-	"""Whoever has the open ToDo of a folio has the folio, and its promises, whichever rule or person assigned it."""
-	if todo.reference_type != DOCTYPE or todo.status != "Open" or not todo.allocated_to:
+	"""Whoever is given the open ToDo of a folio has the folio, and its promises, whichever rule or person assigned it.
+
+	Frappe lets every user make a ToDo on any document, so who gives a case away is asked here. Raises PermissionError
+	without the right to write the folio, ValidationError for an ended folio or a person who cannot attend it.
+	"""
+	if not _is_given(todo):
 		return
-	# the assignment has been allowed already; this only keeps the folio in step with it
 	folio = frappe.get_doc(DOCTYPE, todo.reference_name)
 	if folio.assigned_to == todo.allocated_to:
 		return
-	folio.db_set("assigned_to", todo.allocated_to)
-	commitments.reassign(DOCTYPE, folio.name, todo.allocated_to, folio.department)
-	events.record(folio, Events.ASSIGNED, reference=("User", todo.allocated_to))
+	_check_giver(folio, todo.allocated_to)
+	if todo.status == "Open":
+		_take_over(folio, todo.allocated_to)
+
+
+def _is_given(todo) -> bool:
+	"""Whether this save allocates the ToDo or opens it; editing its text moves no case."""
+	if todo.reference_type != DOCTYPE or todo.status == "Cancelled" or not todo.allocated_to:
+		return False
+	before = todo.get_doc_before_save()
+	if before is None or before.status == "Cancelled":
+		return True
+	allocated = any(
+		todo.get(name) != before.get(name) for name in ("allocated_to", "reference_type", "reference_name")
+	)
+	return allocated or todo.status == "Open" != before.status
+
+
+def _check_giver(folio, user: str) -> None:
+	# a rule that runs while somebody saves the folio acts after that save was permitted, and the person may no longer
+	# see the folio by then; the routing job and our own moves act as Administrator
+	if frappe.session.user == "Administrator" or (DOCTYPE, folio.name) in frappe.flags.currently_saving:
+		return
+	if not frappe.has_permission(DOCTYPE, "write", doc=folio):
+		frappe.throw(
+			_("You may not give {0} to anybody, since you may not change it.").format(folio.name),
+			frappe.PermissionError,
+			title=_("Not Permitted"),
+		)
+	if folio.stage in ENDED_STAGES:
+		frappe.throw(
+			_("{0} is {1}: reopen it before giving it to somebody.").format(folio.name, _(folio.stage)),
+			title=_("Not Allowed"),
+		)
+	_check_staff(folio.meta.get_label("assigned_to"), user)
+
+
+def _take_over(folio, user: str) -> None:
+	folio.db_set("assigned_to", user)
+	commitments.reassign(DOCTYPE, folio.name, user, folio.department)
+	_cancel_todos_of_others(folio)
+	events.record(folio, Events.ASSIGNED, reference=("User", user))
 
 
 def _cancel_todos_of_others(folio) -> None:

@@ -161,6 +161,79 @@ def test_assigning_by_the_sidebar_makes_that_person_responsible():
 	assert {row.responsible for row in folios.promises_of(folio, "First Answer")} == {second}
 
 
+def take_by_todo(folio, by, user=None, **overrides):
+	"""A ToDo on the folio for `user`, who is `by` himself unless told otherwise, as any request may insert one."""
+	task = {"doctype": "ToDo", "description": "mío", "allocated_to": user or by, "assigned_by": by}
+	reference = {"reference_type": "Service Folio", "reference_name": folio.name}
+	with folios.engine.run_as(by):
+		return frappe.get_doc({**task, **reference, **overrides}).insert()
+
+
+def refused_todo(folio, by, error, message, **overrides):
+	"""The refusal takes the ToDo back, as the end of a request does, and leaves the case where it was."""
+	frappe.db.savepoint("as_it_was")
+	with pytest.raises(error, match=message):
+		take_by_todo(folio, by, **overrides)
+	assert frappe.db.get_value("Service Folio", folio.name, "assigned_to") == folio.assigned_to
+	frappe.db.rollback(save_point="as_it_was")
+	assert folios.reloaded(folio).assigned_to == folio.assigned_to
+
+
+@pytest.mark.parametrize("status", ["Open", "Closed"])
+@pytest.mark.parametrize("role", [Role.AGENCY, Role.TECHNICIAN, Role.MANAGEMENT, "Customer"])
+def test_nobody_takes_a_case_with_a_task_of_their_own(role, status):
+	folio = folios.make_folio(assigned_to=folios.staff(Role.EXECUTIVE))
+	stranger = folios.staff(role)
+	# a closed one would be opened by Frappe's rule when the folio is reopened
+	refused_todo(folio, stranger, frappe.PermissionError, "may not give", status=status)
+	with folios.engine.run_as(stranger):
+		assert not frappe.has_permission("Service Folio", "write", doc=folio.name)
+	assert {row.responsible for row in folios.promises_of(folio, "First Answer")} == {folio.assigned_to}
+
+
+def test_a_task_is_not_turned_into_one_of_a_foreign_case():
+	folio = folios.make_folio(assigned_to=folios.staff(Role.EXECUTIVE))
+	stranger = folios.staff(Role.AGENCY)
+	task = take_by_todo(folio, stranger, reference_type=None, reference_name=None)
+	task.update({"reference_type": "Service Folio", "reference_name": folio.name})
+	with folios.engine.run_as(stranger), pytest.raises(frappe.PermissionError, match="may not give"):
+		task.save()
+	assert frappe.db.get_value("Service Folio", folio.name, "assigned_to") == folio.assigned_to
+
+
+def test_who_had_a_case_before_does_not_take_it_back_by_opening_the_old_task():
+	first, second = folios.staff(Role.AGENCY), folios.staff(Role.EXECUTIVE)
+	folio = folios.make_folio(assigned_to=first)
+	assignment.hand_over(folio.name, second, "Vacaciones")
+	old = frappe.get_doc("ToDo", {"reference_name": folio.name, "allocated_to": first})
+	old.status = "Open"
+	with folios.engine.run_as(first), pytest.raises(frappe.PermissionError):
+		old.save()
+	assert frappe.db.get_value("Service Folio", folio.name, "assigned_to") == second
+
+
+def test_a_task_gives_an_open_case_to_staff_only():
+	executive = folios.staff(Role.EXECUTIVE)
+	folio = folios.make_folio(assigned_to=executive)
+	outsider = factories.make_user(roles=["Customer"]).name
+	refused_todo(folio, executive, frappe.ValidationError, "not an enabled user of the desk", user=outsider)
+	folio = folios.withdraw(folio)
+	other = folios.staff(Role.EXECUTIVE)
+	refused_todo(folio, executive, frappe.ValidationError, "is Withdrawn", user=other)
+
+
+def test_a_second_task_cancels_the_first_and_editing_a_task_changes_no_hands():
+	first, second = folios.staff(Role.EXECUTIVE), folios.staff(Role.EXECUTIVE)
+	folio = folios.make_folio(assigned_to=first)
+	task = take_by_todo(folio, first, second)
+	assert (todos(folio), todos(folio, "Cancelled")) == ([second], [first])
+	frappe.db.set_value("Service Folio", folio.name, "assigned_to", first)
+	task.reload()
+	task.description = "otro texto"
+	task.save()
+	assert folios.reloaded(folio).assigned_to == first
+
+
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_handing_over_without_a_reason_is_refused(reason):
 	first, second = folios.staff(Role.EXECUTIVE), folios.staff(Role.EXECUTIVE)
