@@ -44,8 +44,10 @@ def test_every_request_type_has_a_route_that_exists(kind):
 
 def test_every_procedure_is_reviewed_within_a_year():
 	today = frappe.utils.getdate()
+	# a site is installed before its wizard names the time zone: its date may then be that of tomorrow
+	latest = frappe.utils.add_days(frappe.utils.add_years(today, 1), 1)
 	for review in frappe.get_all("Service Procedure", pluck="next_review"):
-		assert today <= review <= frappe.utils.add_years(today, 1)
+		assert today <= review <= latest
 
 
 def test_a_question_gets_the_promises_of_registration_and_first_answer():
