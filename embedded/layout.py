@@ -63,6 +63,11 @@ class Layout:
 		return self.root / "mariadb"
 
 	@property
+	def temporary(self) -> Path:
+		"""Where MariaDB sorts: another server that starts may clear its files from the common one."""
+		return self.root / "tmp"
+
+	@property
 	def assets(self) -> Path:
 		return self.root / "assets-builder"
 
@@ -76,7 +81,16 @@ class Layout:
 		return Path(tempfile.gettempdir()) / f"nervion-{name}.sock"
 
 	def make_folders(self) -> None:
-		for folder in (self.apps, self.sites, self.logs, self.run, self.config, self.stamps, self.downloads):
+		for folder in (
+			self.apps,
+			self.sites,
+			self.logs,
+			self.run,
+			self.config,
+			self.stamps,
+			self.downloads,
+			self.temporary,
+		):
 			folder.mkdir(parents=True, exist_ok=True)
 		# what a bench's commands expect beside apps and sites
 		(self.sites / "assets").mkdir(exist_ok=True)

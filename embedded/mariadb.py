@@ -24,6 +24,7 @@ def server_config(layout: Layout, port: int) -> str:
 			"[mysqld]",
 			f"datadir={layout.database}",
 			f"socket={layout.socket}",
+			f"tmpdir={layout.temporary}",
 			f"port={port}",
 			"bind-address=127.0.0.1",
 			f"pid-file={layout.run / 'mariadb.server.pid'}",
