@@ -20,6 +20,8 @@ APPROVERS = (Role.COMMERCIAL_DIRECTOR, Role.ADMINISTRATOR, "System Manager")
 # what a policy may ask of a case, the one that tells most first: it breaks a tie between equally many conditions
 CONDITIONS = ("request_type", "nature", "severity", "priority", "company")
 _CACHE = "nervion_service:policies"
+# what says that a promise is in force, who answers for it, and which version it is
+_BY_ACTION_ONLY = ("status", "approved_by", "approved_at", "version")
 _BEGINNING = datetime.min
 _DAY = 86_400  # seconds, as Duration fields hold them
 
@@ -246,7 +248,16 @@ def _saved(doc):
 
 def _refuse_change_in_force(doc):
 	before = doc.get_doc_before_save()
-	if before and before.status != "Draft" and not doc.flags.by_the_book:
+	if not before or doc.flags.by_the_book:
+		return
+	if any(str(doc.get(field) or "") != str(before.get(field) or "") for field in _BY_ACTION_ONLY):
+		frappe.throw(
+			_("{0}: status, version and approval change by Approve, Retire and New Version only.").format(
+				doc.name
+			),
+			title=_("Not Allowed"),
+		)
+	if before.status != "Draft":
 		frappe.throw(
 			_("{0} is {1} and can no longer be edited: make a new version of it.").format(
 				doc.name, _(before.status)

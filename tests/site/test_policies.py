@@ -134,6 +134,27 @@ def test_a_promise_inserted_as_approved_by_a_request_is_born_a_draft(run_as):
 	assert (doc.status, doc.approved_by) == ("Draft", None)
 
 
+@pytest.mark.parametrize(
+	"change",
+	[
+		{"status": "Approved", "effective_from": "2020-01-01 00:00:00"},
+		{"status": "Retired"},
+		{"approved_by": "Administrator"},
+		{"approved_at": "2020-01-01 00:00:00"},
+		{"version": 9},
+	],
+)
+def test_a_request_puts_no_draft_into_force_past_the_approver(run_as, change):
+	draft = make_policy(approved=False)
+	with run_as(user_with("Service Coordinator")):
+		doc = frappe.get_doc("Commitment Policy", draft.name)
+		doc.update(change)
+		with pytest.raises(frappe.ValidationError, match="change by Approve"):
+			doc.save()
+	kept = frappe.get_doc("Commitment Policy", draft.name)
+	assert (kept.status, kept.approved_by, kept.approved_at, kept.version) == ("Draft", None, None, 1)
+
+
 def test_what_is_in_force_is_not_edited_and_not_deleted():
 	doc = make_policy()
 	doc.allowance = 60
