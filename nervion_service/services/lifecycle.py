@@ -30,6 +30,7 @@ from nervion_service.services import (
 	events,
 	gates,
 	reclassification,
+	routing,
 	stages,
 	system,
 )
@@ -203,6 +204,12 @@ def _no_stamp(folio, before) -> None:
 	folio.waiting_since = None
 
 
+def _stamp_routed(folio, before) -> None:
+	# by hand: the job that routes after the commit comes with its route
+	if not folio.routed_at:
+		folio.flags.event = routing.event_of(folio, routing.stamp(folio))
+
+
 def _stamp_in_attention(folio, before) -> None:
 	folio.waiting_since = None
 	if before.stage in (Stage.ROUTED, Stage.REOPENED) and _accepts(folio):
@@ -342,6 +349,7 @@ def _row(folio, event: str, **values) -> dict:
 
 
 _STAMPS = {
+	Stage.ROUTED: _stamp_routed,
 	Stage.IN_ATTENTION: _stamp_in_attention,
 	Stage.WAITING: _stamp_waiting,
 	Stage.ANSWERED: _stamp_answered,

@@ -47,7 +47,7 @@ def route(folio_name: str) -> bool:
 		folio = frappe.get_doc("Service Folio", folio_name, for_update=True)
 		if folio.stage != Stage.REGISTERED or folio.routed_at or folio.is_history:
 			return False
-		_write(folio, decide(folio))
+		_write(folio)
 	return True
 
 
@@ -69,6 +69,27 @@ def set_route(folio, decision: domain.Route) -> None:
 			"routing_reason": reason_in_words(decision.reason, frappe.db.get_default("lang") or "en"),
 		}
 	)
+
+
+def stamp(folio) -> domain.Route:
+	"""Decide a folio's route and write it with the time, and with a person where nobody has the folio; saving is the caller's."""
+	decision = decide(folio)
+	# a department that came with the request, from an import or a form, is kept
+	given = folio.department
+	set_route(folio, decision)
+	folio.department = given or folio.department
+	folio.routed_at = clock.now()
+	folio.assigned_to = folio.assigned_to or assignment.choose(decision.role, folio.company)
+	return decision
+
+
+def event_of(folio, decision: domain.Route) -> dict[str, Any]:
+	"""What the event of a routed folio says beside the event itself: the rule, and codes."""
+	return {
+		"reference_type": RULE if decision.rule else None,
+		"reference_name": decision.rule,
+		"details": _codes(folio, decision),
+	}
 
 
 def facts_of(folio: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,20 +151,10 @@ def department_named(title: str | None, company: str) -> str | None:
 	)
 
 
-def _write(folio, decision: domain.Route) -> None:
-	# a department that came with the request, from an import or a form, is kept
-	given = folio.department
-	set_route(folio, decision)
-	folio.department = given or folio.department
-	folio.routed_at = clock.now()
-	folio.assigned_to = folio.assigned_to or assignment.choose(decision.role, folio.company)
+def _write(folio) -> None:
+	folio.flags.event = event_of(folio, stamp(folio))
 	folio.workflow_state = stages.state_of(Stage.ROUTED)
 	folio.flags.by_service = True
-	folio.flags.event = {
-		"reference_type": RULE if decision.rule else None,
-		"reference_name": decision.rule,
-		"details": _codes(folio, decision),
-	}
 	folio.save()
 
 

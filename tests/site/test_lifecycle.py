@@ -352,3 +352,15 @@ def test_saving_a_folio_writes_no_workflow_actions():
 	assert not frappe.db.count("Workflow Action", {"reference_name": folio.name})
 	# and other DocTypes keep Frappe's own hook
 	assert lifecycle.WORKFLOW_ACTIONS in frappe.get_doc_hooks()["*"]["on_update"]
+
+
+def test_who_routes_by_hand_gives_the_case_a_route_and_a_person():
+	folio = folios.make_folio(routed=False, request_type="Technical Advice")
+	with folios.engine.run_as(folios.cast(Role.COORDINATOR)):
+		by_saving(folio, "Routed")
+	folio = folios.reloaded(folio)
+	assert folio.stage == "Routed" and folio.routed_at
+	assert (folio.procedure, folio.route_role) == ("MPC-SER-005", Role.TECHNICIAN)
+	assert Role.TECHNICIAN in frappe.get_roles(folio.assigned_to)
+	assert {row.responsible for row in folios.promises_of(folio, "First Answer")} == {folio.assigned_to}
+	assert len(folios.events_of(folio, Events.ROUTED)) == 1
