@@ -66,7 +66,10 @@ def rows_for_new_case(case) -> list[dict[str, Any]]:
 	broken at birth; those of history never come up for a check, so they alert nobody.
 	"""
 	received_at = _moment(case.get("received_at")) or clock.now()
-	return _rows(case, _moment(case.get("effective_at")) or received_at, received_at)
+	rows = _rows(case, _moment(case.get("effective_at")) or received_at, received_at)
+	if case.get("is_history"):
+		rows = [{**row, "next_check_at": None} for row in rows]
+	return rows
 
 
 def fulfil(
@@ -247,8 +250,6 @@ def _row(case, found, calendar_name, started_at) -> dict[str, Any]:
 	promise = domain.start(found.policy, started_at, calendar)
 	if found.policy.kind == CommitmentKind.REGISTRATION:
 		promise = _registered(case, promise, calendar)
-	if case.get("is_history"):
-		promise = replace(promise, next_check_at=None)
 	by_birth = promise.is_over
 	return {
 		**row_values(promise),

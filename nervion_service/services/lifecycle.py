@@ -261,6 +261,15 @@ def _stamp_reopened(folio, before) -> None:
 	):
 		folio.set(fieldname, None)
 	folio.closed_without_word = 0
+	_take_up(folio)
+
+
+def _take_up(folio) -> None:
+	# from here on a case of another system is one of ours: watched, routed, and somebody's
+	folio.is_history = 0
+	if not folio.routed_at:
+		routing.stamp(folio)
+	folio.assigned_to = folio.assigned_to or assignment.choose(folio.route_role, folio.company)
 
 
 def _stamp_confirmation(folio, before) -> None:

@@ -8,7 +8,7 @@ import pytest
 from frappe.model.workflow import WorkflowTransitionError, apply_workflow
 
 from nervion_service.domain.taxonomy import Events, Role
-from nervion_service.services import lifecycle
+from nervion_service.services import intake, lifecycle
 from nervion_service.workflows.folio import Action
 from tests import factories
 from tests.site import folio_factories as folios
@@ -364,3 +364,17 @@ def test_who_routes_by_hand_gives_the_case_a_route_and_a_person():
 	assert Role.TECHNICIAN in frappe.get_roles(folio.assigned_to)
 	assert {row.responsible for row in folios.promises_of(folio, "First Answer")} == {folio.assigned_to}
 	assert len(folios.events_of(folio, Events.ROUTED)) == 1
+
+
+def test_a_case_of_history_that_is_reopened_is_watched_and_belongs_to_somebody():
+	with folios.at(folios.MONDAY):
+		values = folios.new_folio(received_at=folios.MONDAY - timedelta(days=3)).as_dict()
+		name = intake.import_history({**values, "closed_at": folios.MONDAY - timedelta(days=1)})
+		assert folios.reloaded(name).is_history
+		folio = folios.reopen(folios.reloaded(name), folios.cast(Role.COORDINATOR))
+	assert folio.is_history == 0 and folio.routed_at and folio.route_role
+	assert frappe.db.exists(
+		"ToDo", {"reference_name": name, "allocated_to": folio.assigned_to, "status": "Open"}
+	)
+	running = [row for row in folios.promises_of(folio, "First Answer") if row.status == "Running"]
+	assert [(bool(row.next_check_at), row.responsible) for row in running] == [(True, folio.assigned_to)]
