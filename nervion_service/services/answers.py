@@ -4,6 +4,7 @@ A first answer is an outbound message by a person, at the moment it was handed o
 changes of status are none. Each message is one event; the gates read the events.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -150,7 +151,22 @@ def _inbound(message) -> None:
 	evidence = (message.doctype, message.name)
 	events.record_many([_row(folio, Events.INBOUND, _moment(message, folio), evidence)])
 	if folio.stage == Stage.WAITING:
-		_resume(folio)
+		_apart(_resume, folio)
+
+
+def _apart(act: Callable, folio) -> None:
+	"""Do what a message leads to; where that fails, keep the message, and tell the administrators in the Error Log."""
+	frappe.db.savepoint("after_message")
+	try:
+		act(folio)
+	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
+		# the savepoint is gone with the rest: whoever brings the message brings it again
+		raise
+	except Exception:
+		frappe.db.rollback(save_point="after_message")
+		frappe.log_error(
+			title="Service folio after a message", message=f"{folio.name}\n{frappe.get_traceback()}"
+		)
 
 
 def _resume(folio) -> None:

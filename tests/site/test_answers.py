@@ -7,6 +7,7 @@ import pytest
 
 from nervion_service.domain.taxonomy import Events, Role
 from nervion_service.services import answers
+from nervion_service.workflows.folio import Action
 from tests import factories
 from tests.site import folio_factories as folios
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
@@ -144,3 +145,18 @@ def test_events_of_messages_hold_references_and_no_words():
 	folio = folios.make_folio()
 	message(folio, folios.cast(Role.EXECUTIVE), content="Secreto industrial de Ana Ruiz")
 	assert "Secreto" not in str(folios.events_of(folio))
+
+
+def test_the_customers_mail_is_kept_even_where_the_folio_cannot_be_resumed():
+	folio = folios.accept(folios.make_folio())
+	folios.write_to_customer(folio)
+	folio = folios.act(folio, Action.ASK)
+	# such a folio cannot be saved: the link leads nowhere
+	frappe.db.set_value("Service Folio", folio.name, "customer", "Nobody There")
+	logged = frappe.db.count("Error Log")
+	name = message(folio, "Administrator", sent_or_received="Received", sender="ana@bajio.test").name
+	assert frappe.db.exists("Communication", name)
+	assert [row.reference_name for row in folios.events_of(folio, Events.INBOUND)] == [name]
+	assert folios.reloaded(folio).stage == "Waiting for Customer"
+	assert frappe.db.count("Error Log") == logged + 1
+	assert frappe.session.user == "Administrator"
