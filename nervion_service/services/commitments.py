@@ -48,8 +48,12 @@ def start_all(case) -> list[str]:
 
 
 def start_again(case, kinds: Iterable[str], at: datetime) -> list[str]:
-	"""Start one more promise of each kind at `at`: a reopened case is owed a new first answer, the old rows stay."""
-	return system.insert_rows(DOCTYPE, [row for row in _rows(case, at, at) if row["kind"] in kinds])
+	"""Start one more promise of each kind at `at`: a reopened case is owed a new first answer, the old rows stay.
+
+	Kinds that were never kept start again too, as the resolution of a case that was withdrawn; the registration never does.
+	"""
+	over = (_kinds_kept(case) | {CommitmentKind.REGISTRATION}) - set(kinds)
+	return system.insert_rows(DOCTYPE, [row for row in _rows(case, at, at) if row["kind"] not in over])
 
 
 def restart_new(case) -> list[str]:

@@ -186,7 +186,7 @@ def test_a_withdrawn_case_owes_nothing_more(promises_of_intake):
 def test_a_reopened_case_is_owed_a_new_first_answer_and_the_old_one_stays(promises_of_intake):
 	case = started()
 	commitments.fulfil(*of(case), ("First Answer",), at(11))
-	commitments.start_again(case, "First Answer", at(9, 3))
+	commitments.start_again(case, ("First Answer",), at(9, 3))
 	rows = frappe.get_all(
 		"Service Commitment",
 		filters={"case_name": case.name, "kind": "First Answer"},

@@ -378,3 +378,17 @@ def test_a_case_of_history_that_is_reopened_is_watched_and_belongs_to_somebody()
 	)
 	running = [row for row in folios.promises_of(folio, "First Answer") if row.status == "Running"]
 	assert [(bool(row.next_check_at), row.responsible) for row in running] == [(True, folio.assigned_to)]
+
+
+def test_a_withdrawn_case_that_is_reopened_owes_again_what_it_never_kept():
+	folio = folios.withdraw(folios.make_folio(request_type="Claim"))
+	folio = folios.reopen(folio, folios.cast(Role.COORDINATOR))
+	for kind in ("Resolution", "First Answer"):
+		statuses = sorted(row.status for row in folios.promises_of(folio, kind))
+		assert statuses == ["Cancelled", "Running"], kind
+	assert len(folios.promises_of(folio, "Registration")) == 1
+
+
+def test_a_closed_claim_that_is_reopened_owes_no_second_resolution():
+	folio = folios.reopen(folios.close(folios.make_folio(request_type="Claim")))
+	assert [row.status for row in folios.promises_of(folio, "Resolution")] == ["Fulfilled"]
