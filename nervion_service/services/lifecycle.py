@@ -302,8 +302,8 @@ def _answer(folio, before) -> None:
 
 def _close(folio, before) -> None:
 	case = (folio.doctype, folio.name)
-	if folio.closed_at == folio.first_closed_at:
-		commitments.fulfil(*case, (CommitmentKind.RESOLUTION,), folio.closed_at, case)
+	# one that an earlier closing kept is over and stays as it is
+	commitments.fulfil(*case, (CommitmentKind.RESOLUTION,), folio.closed_at, case)
 	commitments.cancel_open(*case, folio.closed_at)
 
 

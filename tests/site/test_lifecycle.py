@@ -392,3 +392,14 @@ def test_a_withdrawn_case_that_is_reopened_owes_again_what_it_never_kept():
 def test_a_closed_claim_that_is_reopened_owes_no_second_resolution():
 	folio = folios.reopen(folios.close(folios.make_folio(request_type="Claim")))
 	assert [row.status for row in folios.promises_of(folio, "Resolution")] == ["Fulfilled"]
+
+
+def test_a_resolution_first_owed_after_a_reopening_is_kept_by_the_closing_that_follows():
+	folio = folios.accept(folios.reopen(folios.close(folios.make_folio())))
+	assert not folios.promises_of(folio, "Resolution")
+	folio.request_type = "Claim"
+	folio.save()
+	folio = folios.close(folio)
+	assert folio.closed_at > folio.first_closed_at
+	promise = folios.promises_of(folio, "Resolution")[0]
+	assert (promise.fulfilled_at, promise.evidence) == (folio.closed_at, folio.name)
