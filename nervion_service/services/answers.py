@@ -30,7 +30,11 @@ class Contacts:
 	@property
 	def answered_since_reopening(self) -> bool:
 		"""Whether a person has written or called, since the case was reopened if it was."""
-		return any(at >= (self.reopened_at or datetime.min) for at in self.outbound)
+		return any(map(self.is_since_reopening, self.outbound))
+
+	def is_since_reopening(self, at: datetime) -> bool:
+		"""Whether a moment lies after the last reopening; any does where there was none."""
+		return at >= (self.reopened_at or datetime.min)
 
 	@property
 	def question_waits(self) -> bool:
@@ -130,7 +134,8 @@ def _outbound(message) -> None:
 		codes.append(Events.CLOSING_ATTEMPT)
 	events.record_many([_row(folio, code, at, evidence) for code in codes])
 	_write_outbound(folio, at, evidence)
-	commitments.fulfil(folio.doctype, folio.name, ANSWER_KINDS, at, evidence)
+	if contacts(folio.name).is_since_reopening(at):
+		commitments.fulfil(folio.doctype, folio.name, ANSWER_KINDS, at, evidence)
 
 
 def _write_outbound(folio, at: datetime, evidence: tuple[str, str]) -> None:

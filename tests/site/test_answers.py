@@ -160,3 +160,16 @@ def test_the_customers_mail_is_kept_even_where_the_folio_cannot_be_resumed():
 	assert folios.reloaded(folio).stage == "Waiting for Customer"
 	assert frappe.db.count("Error Log") == logged + 1
 	assert frappe.session.user == "Administrator"
+
+
+def test_a_call_from_before_the_reopening_does_not_answer_the_reopened_case():
+	with folios.at(folios.MONDAY) as clock:
+		folio = folios.close(folios.make_folio())
+		clock.shift(timedelta(hours=2))
+		folio = folios.reopen(folio)
+		folios.write_to_customer(folio, when=folios.MONDAY + timedelta(hours=1))
+		statuses = [row.status for row in folios.promises_of(folio, "First Answer")]
+		assert sorted(statuses) == ["Fulfilled", "Running"]
+		clock.shift(timedelta(minutes=5))
+		folios.write_to_customer(folio)
+	assert {row.status for row in folios.promises_of(folio, "First Answer")} == {"Fulfilled"}
