@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from nervion_service.domain import closing
+from nervion_service.domain import closing, reception
 from nervion_service.domain.taxonomy import (
 	ANSWER_KINDS,
 	ENDED_STAGES,
@@ -25,6 +25,7 @@ from nervion_service.domain.taxonomy import (
 )
 from nervion_service.services import (
 	assignment,
+	calendars,
 	clock,
 	commitments,
 	events,
@@ -312,7 +313,8 @@ def _withdraw(folio, before) -> None:
 
 
 def _reopen(folio, before) -> None:
-	commitments.start_again(folio, ANSWER_KINDS, clock.now())
+	_name, calendar = calendars.for_company(folio.company)
+	commitments.start_again(folio, ANSWER_KINDS, reception.effective_at(clock.now(), calendar))
 	folio.add_comment("Info", _("Reopened: {0}").format(frappe.utils.escape_html(folio.reopen_reason)))
 
 

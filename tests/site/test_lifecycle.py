@@ -403,3 +403,12 @@ def test_a_resolution_first_owed_after_a_reopening_is_kept_by_the_closing_that_f
 	assert folio.closed_at > folio.first_closed_at
 	promise = folios.promises_of(folio, "Resolution")[0]
 	assert (promise.fulfilled_at, promise.evidence) == (folio.closed_at, folio.name)
+
+
+def test_a_case_that_is_reopened_on_a_sunday_is_owed_its_answer_from_monday_on():
+	with folios.at(folios.MONDAY):
+		folio = folios.close(folios.make_folio())
+	with folios.at(folios.MONDAY + timedelta(days=6)):
+		folio = folios.reopen(folio)
+	promise = next(row for row in folios.promises_of(folio, "First Answer") if row.status == "Running")
+	assert promise.started_at == folios.MONDAY.replace(hour=9) + timedelta(days=7)
