@@ -5,8 +5,9 @@ reception, as every clock does (D3): a wrong first classification gives nobody m
 """
 
 import frappe
+from frappe.utils import get_datetime
 
-from nervion_service.domain.taxonomy import ENDED_STAGES, Events
+from nervion_service.domain.taxonomy import ENDED_STAGES, Events, Stage
 from nervion_service.services import assignment, clock, commitments, events, routing
 
 CLASSIFICATION = ("request_type", "priority", "severity")
@@ -31,6 +32,9 @@ def apply(folio, before) -> None:
 	if not changed or folio.stage in ENDED_STAGES:
 		return
 	commitments.reclassify(folio, before, clock.now())
+	if folio.stage == Stage.WAITING:
+		# the question that waits is older than the new promises
+		commitments.pause(folio.doctype, folio.name, get_datetime(folio.waiting_since))
 	events.record(
 		folio,
 		Events.RECLASSIFIED,

@@ -412,3 +412,15 @@ def test_a_case_that_is_reopened_on_a_sunday_is_owed_its_answer_from_monday_on()
 		folio = folios.reopen(folio)
 	promise = next(row for row in folios.promises_of(folio, "First Answer") if row.status == "Running")
 	assert promise.started_at == folios.MONDAY.replace(hour=9) + timedelta(days=7)
+
+
+def test_what_a_waiting_case_is_owed_by_its_new_type_waits_too():
+	with folios.at(folios.MONDAY) as clock:
+		folio = folios.accept(folios.make_folio())
+		folios.write_to_customer(folio)
+		folio = folios.act(folio, Action.ASK)
+		clock.shift(timedelta(hours=1))
+		folio.request_type = "Claim"
+		folio.save()
+	promise = folios.promises_of(folio, "Resolution")[0]
+	assert (promise.status, promise.paused_at) == ("Paused", folios.reloaded(folio).waiting_since)
