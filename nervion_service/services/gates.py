@@ -77,7 +77,8 @@ def closing_verdict(folio) -> closing.Verdict:
 
 def reopening_verdict(folio) -> closing.Verdict:
 	"""What taking up the ended folio again means: simply, in the Coordinator's hands, or as a new linked folio."""
-	ended_at = folio.first_closed_at or folio.withdrawn_at
+	withdrawn_at = folio.withdrawn_at if folio.stage == Stage.WITHDRAWN else None
+	ended_at = withdrawn_at or folio.first_closed_at
 	window = timedelta(days=cint(_settings().reopen_window_days))
 	now = max(clock.now(), ended_at) if ended_at else clock.now()
 	return closing.reopening(now, ended_at, window, cint(folio.reopen_count))

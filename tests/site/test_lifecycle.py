@@ -424,3 +424,12 @@ def test_what_a_waiting_case_is_owed_by_its_new_type_waits_too():
 		folio.save()
 	promise = folios.promises_of(folio, "Resolution")[0]
 	assert (promise.status, promise.paused_at) == ("Paused", folios.reloaded(folio).waiting_since)
+
+
+def test_the_window_to_reopen_a_withdrawn_case_counts_from_its_withdrawal():
+	with folios.at(folios.MONDAY):
+		folio = folios.accept(folios.reopen(folios.close(folios.make_folio())))
+	with folios.at(folios.MONDAY + timedelta(days=40)):
+		folio = folios.withdraw(folio)
+	with folios.at(folios.MONDAY + timedelta(days=41)):
+		assert folios.reopen(folio, folios.cast(Role.COORDINATOR)).stage == "Reopened"
