@@ -26,11 +26,19 @@ class Contacts:
 	outbound: tuple[datetime, ...]
 	inbound: tuple[datetime, ...]
 	reopened_at: datetime | None
+	# when it was last attended again after its answer
+	resumed_at: datetime | None = None
 
 	@property
 	def answered_since_reopening(self) -> bool:
 		"""Whether a person has written or called, since the case was reopened if it was."""
 		return any(map(self.is_since_reopening, self.outbound))
+
+	@property
+	def answered_since_taken_up(self) -> bool:
+		"""Whether a person has written or called since the case was last reopened, or attended again after its answer."""
+		since = max(self.reopened_at or datetime.min, self.resumed_at or datetime.min)
+		return any(at >= since for at in self.outbound)
 
 	def is_since_reopening(self, at: datetime) -> bool:
 		"""Whether a moment lies after the last reopening; any does where there was none."""
@@ -50,18 +58,22 @@ class Contacts:
 
 def contacts(folio_name: str) -> Contacts:
 	"""What was exchanged in a case, read from its history."""
-	wanted = (Events.OUTBOUND, Events.INBOUND, Events.REOPENED)
+	wanted = (Events.OUTBOUND, Events.INBOUND, Events.REOPENED, Events.STAGE_CHANGED)
 	# the gates ask on behalf of whoever may write the folio
 	rows = frappe.get_all(
 		events.DOCTYPE,
 		filters={"case_type": DOCTYPE, "case_name": folio_name, "event": ("in", wanted)},
-		fields=["event", "happened_at"],
+		fields=["event", "happened_at", "from_stage"],
 		order_by="happened_at",
 		limit_page_length=0,
 	)
 	moments = {code: tuple(row.happened_at for row in rows if row.event == code) for code in wanted}
+	again = (row.happened_at for row in rows if row.from_stage == Stage.ANSWERED)
 	return Contacts(
-		moments[Events.OUTBOUND], moments[Events.INBOUND], max(moments[Events.REOPENED], default=None)
+		moments[Events.OUTBOUND],
+		moments[Events.INBOUND],
+		max(moments[Events.REOPENED], default=None),
+		max(again, default=None),
 	)
 
 

@@ -25,7 +25,7 @@ def missing(folio, stage: str, before=None) -> str | None:
 
 
 def _answered(folio, before) -> str | None:
-	return _refusal(closing.may_answer(answers.contacts(folio.name).answered_since_reopening))
+	return _refusal(closing.may_answer(answers.contacts(folio.name).answered_since_taken_up))
 
 
 def _waiting(folio, before) -> str | None:

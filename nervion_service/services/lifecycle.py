@@ -213,6 +213,8 @@ def _stamp_routed(folio, before) -> None:
 
 def _stamp_in_attention(folio, before) -> None:
 	folio.waiting_since = None
+	# what was said did not end it: it is answered when it is answered again
+	folio.answered_at = None
 	if before.stage in (Stage.ROUTED, Stage.REOPENED) and _accepts(folio):
 		_stamp_acceptance(folio)
 

@@ -433,3 +433,15 @@ def test_the_window_to_reopen_a_withdrawn_case_counts_from_its_withdrawal():
 		folio = folios.withdraw(folio)
 	with folios.at(folios.MONDAY + timedelta(days=41)):
 		assert folios.reopen(folio, folios.cast(Role.COORDINATOR)).stage == "Reopened"
+
+
+def test_a_case_that_is_attended_again_needs_a_new_answer():
+	folio = folios.answer(folios.make_folio())
+	first = folio.first_answered_at
+	folio = folios.act(folio, Action.ATTEND_AGAIN)
+	assert (folio.answered_at, folio.first_answered_at) == (None, first)
+	with pytest.raises(frappe.ValidationError, match="Send an answer or log a call"):
+		by_saving(folios.reloaded(folio), "Answered")
+	assert folios.reloaded(folio).stage == "In Attention"
+	folios.write_to_customer(folio)
+	assert folios.act(folio, Action.ANSWER).answered_at
