@@ -149,6 +149,12 @@ def reassign(case_type: str, case_name: str, user: str | None, department: str |
 	_write(names, {"responsible": user, "department": department})
 
 
+def follow(case_type: str, case_names: Iterable[str], **values: str | None) -> None:
+	"""Open promises are counted under the customer and the department that their case has now: values of those columns."""
+	names = _names(case_type, ("in", list(case_names) or [""]), status=("in", OPEN_STATUSES))
+	_write(names, values)
+
+
 def snapshot(row: Mapping[str, Any]) -> Snapshot:
 	"""The domain's view of a row that has ROW_COLUMNS."""
 	return Snapshot(

@@ -103,6 +103,7 @@ def apply_effects(folio) -> None:
 		_EFFECTS.get(folio.stage, _no_effect)(folio, before)
 		rows.append(_transition_row(folio, before))
 	reclassification.apply(folio, before)
+	_take_promises_along(folio, before)
 	if folio.satisfaction and folio.satisfaction != before.satisfaction:
 		rows.append(_row(folio, Events.SATISFACTION_CONFIRMED))
 	if folio.assigned_to != before.assigned_to:
@@ -281,6 +282,16 @@ def _stamp_confirmation(folio, before) -> None:
 
 
 # Effects -----------------------------------------------------------------------------------------------------
+
+
+def _take_promises_along(folio, before) -> None:
+	names = ("customer", "department")
+	changed = {name: folio.get(name) for name in names if (folio.get(name) or None) != (before.get(name) or None)}
+	# with a new person the department goes along (`assignment.moved`)
+	if folio.assigned_to != before.assigned_to:
+		changed.pop("department", None)
+	if changed:
+		commitments.follow(folio.doctype, [folio.name], **changed)
 
 
 def _no_effect(folio, before) -> None:

@@ -445,3 +445,20 @@ def test_a_case_that_is_attended_again_needs_a_new_answer():
 	assert folios.reloaded(folio).stage == "In Attention"
 	folios.write_to_customer(folio)
 	assert folios.act(folio, Action.ANSWER).answered_at
+
+
+def test_open_promises_follow_the_customer_and_the_department_of_their_case():
+	folio = folios.make_folio(request_type="Claim")
+	customer, department = factories.make_customer().name, factories.make_department().name
+	folio.update({"customer": customer, "department": department})
+	folio.save()
+	open_rows = [row for row in folios.promises_of(folio) if row.status == "Running"]
+	assert {(row.customer, row.department) for row in open_rows} == {(customer, department)}
+
+
+def test_open_promises_follow_a_lead_that_became_a_customer():
+	lead = factories.insert("Lead", {"lead_name": factories.unique("Ana"), "email_id": "ana@lead.test"})
+	folio = folios.make_folio(lead=lead.name)
+	customer = factories.make_customer(lead_name=lead.name)
+	assert folios.reloaded(folio).customer == customer.name
+	assert {row.customer for row in folios.promises_of(folio, "First Answer")} == {customer.name}
