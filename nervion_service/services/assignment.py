@@ -17,7 +17,7 @@ from frappe.utils import escape_html
 
 from nervion_service.domain import deputies
 from nervion_service.domain.taxonomy import ENDED_STAGES, Events, Role
-from nervion_service.services import clock, commitments, events, system
+from nervion_service.services import absences, clock, commitments, events, system
 
 DOCTYPE = "Service Folio"
 # where an Assignment Rule names fields of the document
@@ -45,7 +45,7 @@ def answering_for(
 	"""Everybody who answers for a role today: its holders or their deputies, else those of the role behind it."""
 	holders = _holders(_ladder(role), company)
 	barred = tuple(person for person in excluded if person)
-	return deputies.answering_for(role, holders, _absences(), clock.now().date(), barred).people
+	return deputies.answering_for(role, holders, absences.today(), clock.now().date(), barred).people
 
 
 def audience(kind: str, name: str | None, commitment: Mapping[str, Any]) -> list[str]:
@@ -63,8 +63,9 @@ def audience(kind: str, name: str | None, commitment: Mapping[str, Any]) -> list
 
 
 def fallback_user() -> str | None:
-	"""Who receives what is meant for a role that nobody holds, as Service Settings say."""
-	return frappe.get_cached_doc("Service Settings").fallback_user
+	"""Who receives what is meant for a role that nobody holds, as Service Settings say; None once they have left."""
+	user = frappe.get_cached_doc("Service Settings").fallback_user
+	return user if user and absences.is_staff(user) else None
 
 
 # Changing hands ------------------------------------------------------------------------------------------------
@@ -83,17 +84,7 @@ def hand_over(folio: str, user: str, reason: str) -> str:
 def check_person(folio) -> None:
 	"""Refuse to assign a folio to somebody who cannot attend it; an emptied field leaves it to the Coordinator."""
 	if folio.assigned_to:
-		_check_staff(folio.meta.get_label("assigned_to"), folio.assigned_to)
-
-
-def _check_staff(label: str, user: str) -> None:
-	if not _is_staff(user):
-		frappe.throw(
-			_("{0}: {1} is not an enabled user of the desk. Choose a person who attends customers.").format(
-				frappe.bold(_(label)), user
-			),
-			title=_("Not Staff"),
-		)
+		absences.check_staff(folio.meta.get_label("assigned_to"), folio.assigned_to)
 
 
 def comment_reason(folio, what: str, reason: str | None) -> None:
@@ -182,7 +173,7 @@ def _check_giver(folio, user: str) -> None:
 			_("{0} is {1}: reopen it before giving it to somebody.").format(folio.name, _(folio.stage)),
 			title=_("Not Allowed"),
 		)
-	_check_staff(folio.meta.get_label("assigned_to"), user)
+	absences.check_staff(folio.meta.get_label("assigned_to"), user)
 
 
 def _take_over(folio, user: str) -> None:
@@ -246,22 +237,12 @@ def _holders(roles: list[str], company: str | None) -> dict[str, list[str]]:
 		order_by="role, parent",
 		limit_page_length=0,
 	)
-	staff = _staff({row.parent for row in rows}) - _kept_to_other_companies(company)
+	staff = absences.staff({row.parent for row in rows}) - _kept_to_other_companies(company)
 	holders: dict[str, list[str]] = {}
 	for row in rows:
 		if row.parent in staff:
 			holders.setdefault(row.role, []).append(row.parent)
 	return holders
-
-
-def _staff(users: Iterable[str]) -> set[str]:
-	wanted = {"name": ("in", list(users) or [""]), "enabled": 1, "user_type": "System User"}
-	# as in `_holders`
-	return set(frappe.get_all("User", filters=wanted, pluck="name", limit_page_length=0))
-
-
-def _is_staff(user: str) -> bool:
-	return user in _staff([user])
 
 
 def _kept_to_other_companies(company: str | None) -> set[str]:
@@ -278,22 +259,9 @@ def _kept_to_other_companies(company: str | None) -> set[str]:
 	return {row.user for row in rows} - {row.user for row in rows if row.for_value == company}
 
 
-def _absences() -> list[deputies.Absence]:
-	today = clock.now().date()
-	# who stands in for whom is known to the house; only who may change it is limited
-	rows = frappe.get_all(
-		"Service Deputy",
-		filters={"from_date": ("<=", today), "to_date": (">=", today)},
-		fields=["person", "deputy", "from_date", "to_date"],
-		order_by="creation",
-	)
-	working = _staff({row.deputy for row in rows})
-	return [deputies.Absence(**row) for row in rows if row.deputy in working]
-
-
 def _acting(person: str | None) -> list[str]:
-	acting = person and deputies.stand_in(person, _absences(), clock.now().date())
-	return [acting] if acting and _is_staff(acting) else []
+	acting = person and deputies.stand_in(person, absences.today(), clock.now().date())
+	return [acting] if acting and absences.is_staff(acting) else []
 
 
 def _open_folios(people: Iterable[str]) -> Counter:

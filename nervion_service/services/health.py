@@ -9,7 +9,7 @@ from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import cint
 
-from nervion_service.domain.taxonomy import Role
+from nervion_service.domain.taxonomy import ENDED_STAGES, Role
 from nervion_service.services import calendars, clock, commitments, recomputation, series, sweep, system
 
 READERS = (Role.ADMINISTRATOR, Role.SYSTEMS, Role.COORDINATOR, Role.COMMERCIAL_DIRECTOR, "System Manager")
@@ -40,6 +40,7 @@ def report(now: datetime | None = None) -> dict[str, Any]:
 		_notices_waiting(now, late),
 		_notices_failed(),
 		_unrouted(now),
+		_without_person(),
 		_recomputations(),
 		_series(now),
 		_official_days(now),
@@ -105,6 +106,13 @@ def _unrouted(now) -> Check:
 	waiting = len(sweep.unrouted(now))
 	message = _("{0} folios wait for their route: check the workers and the Error Log.").format(waiting)
 	return Check("unrouted_folios", not waiting, waiting, message if waiting else "")
+
+
+def _without_person() -> Check:
+	open_and_routed = {"stage": ("not in", ENDED_STAGES), "routed_at": ("is", "set"), "is_history": 0}
+	alone = frappe.db.count("Service Folio", {**open_and_routed, "assigned_to": ("is", "not set")})
+	message = _("{0} open folios have nobody: hold their roles, or set a fallback user in Service Settings.")
+	return Check("folios_without_person", not alone, alone, message.format(alone) if alone else "")
 
 
 def _recomputations() -> Check:

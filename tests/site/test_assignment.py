@@ -68,6 +68,20 @@ def test_a_role_that_nobody_holds_falls_back_along_the_ladder_and_then_to_the_se
 	assert assignment.audience("Role", Role.EXECUTIVE, {}) == [coordinator]
 
 
+def test_a_fallback_user_who_left_gets_nothing_and_is_not_accepted_by_the_settings():
+	gone = folios.staff(Role.EXECUTIVE, enabled=0)
+	frappe.db.set_single_value("Service Settings", "fallback_user", gone)
+	frappe.clear_document_cache("Service Settings", "Service Settings")
+	assert assignment.choose(Role.SALES, None) is None
+	assert assignment.audience("Role", Role.SALES, {}) == []
+	frappe.db.set_single_value("Service Settings", "fallback_user", "Administrator")
+	settings = frappe.get_doc("Service Settings")
+	settings.fallback_user = gone
+	with pytest.raises(frappe.ValidationError, match="Fallback User.*not an enabled user of the desk"):
+		settings.save()
+	assert frappe.db.get_single_value("Service Settings", "fallback_user") == "Administrator"
+
+
 def test_disabled_people_and_those_of_another_company_get_nothing():
 	here = folios.staff(Role.EXECUTIVE)
 	folios.staff(Role.EXECUTIVE, enabled=0)

@@ -7,6 +7,7 @@ import pytest
 
 from nervion_service.services import clock, health, series, sweep, system
 from tests import factories
+from tests.site import folio_factories as folios
 from tests.site.spine import make_calendar, make_promises
 
 
@@ -23,6 +24,7 @@ def a_healthy_site(now):
 	frappe.db.set_value("Service Commitment", {"next_check_at": ("is", "set")}, "next_check_at", None)
 	frappe.db.set_value("Service Commitment", {"attempts": (">", 0)}, "attempts", 0)
 	frappe.db.set_value("Service Folio", {"routed_at": ("is", "not set")}, "routed_at", now)
+	frappe.db.set_value("Service Folio", {"assigned_to": ("is", "not set")}, "assigned_to", "Administrator")
 	series.prepare([now.year, now.year + 1])
 	for name in frappe.get_all("Service Calendar", pluck="name"):
 		for year in (now.year, now.year + 1):
@@ -94,6 +96,14 @@ def test_notices_that_are_not_told_show(now, status, code):
 	}
 	system.insert_rows("Service Notice", [row])
 	assert faults(now) == {code}
+
+
+def test_an_open_folio_that_nobody_has_shows_until_it_ends(now):
+	folio = folios.make_folio()
+	frappe.db.set_value("Service Folio", folio.name, "assigned_to", None)
+	assert found("folios_without_person", now)["value"] == 1
+	frappe.db.set_value("Service Folio", folio.name, "stage", "Closed")
+	assert found("folios_without_person", now)["ok"]
 
 
 def test_a_letter_left_half_sent_shows(now):

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from nervion_service.services import calendars
+from nervion_service.services import absences, calendars
 
 # the smallest number with which each of these still works
 _AT_LEAST = {
@@ -33,6 +33,8 @@ class ServiceSettings(Document):
 					_("{0} must be at least {1}.").format(_(self.meta.get_label(fieldname)), least),
 					title=_("Too Small"),
 				)
+		if self.fallback_user:
+			absences.check_staff(self.meta.get_label("fallback_user"), self.fallback_user)
 
 	def on_update(self):
 		calendars.forget()

@@ -1,0 +1,59 @@
+"""Who works at the desk, who is away today and who stands in for them: for assignment, warnings and approvals alike."""
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+
+from nervion_service.domain import deputies
+from nervion_service.services import clock
+
+
+def staff(users: Iterable[str]) -> set[str]:
+	"""Those of `users` who are enabled users of the desk."""
+	wanted = {"name": ("in", list(users) or [""]), "enabled": 1, "user_type": "System User"}
+	# who works here is the system's own question, asked for every user alike
+	return set(frappe.get_all("User", filters=wanted, pluck="name", limit_page_length=0))
+
+
+def is_staff(user: str) -> bool:
+	"""Whether that person can attend anybody."""
+	return user in staff([user])
+
+
+def check_staff(label: str, user: str) -> None:
+	"""ValidationError, naming the field, unless `user` is an enabled user of the desk."""
+	if not is_staff(user):
+		frappe.throw(
+			_("{0}: {1} is not an enabled user of the desk. Choose a person who attends customers.").format(
+				frappe.bold(_(label)), user
+			),
+			title=_("Not Staff"),
+		)
+
+
+def today() -> list[deputies.Absence]:
+	"""The absences in force today whose deputy works here."""
+	day = clock.now().date()
+	# who stands in for whom is known to the house; only who may change it is limited
+	rows = frappe.get_all(
+		"Service Deputy",
+		filters={"from_date": ("<=", day), "to_date": (">=", day)},
+		fields=["person", "deputy", "from_date", "to_date"],
+		order_by="creation",
+	)
+	working = staff({row.deputy for row in rows})
+	return [deputies.Absence(**row) for row in rows if row.deputy in working]
+
+
+def represented_by(user: str, roles: Iterable[str]) -> list[str]:
+	"""The absent holders of any of `roles` for whom `user` stands in today, by name."""
+	absences, day = today(), clock.now().date()
+	away = {row.person for row in absences}
+	# as in `staff`
+	holders = frappe.get_all(
+		"Has Role",
+		filters={"role": ("in", list(roles)), "parenttype": "User", "parent": ("in", list(away) or [""])},
+		pluck="parent",
+	)
+	return sorted(person for person in staff(holders) if deputies.stand_in(person, absences, day) == user)
