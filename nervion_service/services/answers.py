@@ -12,8 +12,8 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
-from nervion_service.domain.taxonomy import ANSWER_KINDS, Events, Stage
-from nervion_service.services import clock, commitments, events, intake, stages, system
+from nervion_service.domain.taxonomy import ANSWER_KINDS, ENDED_STAGES, Events, Stage
+from nervion_service.services import assignment, clock, commitments, events, intake, stages, system
 
 DOCTYPE = "Service Folio"
 DIRECTIONS = {"Outbound": "Sent", "Inbound": "Received"}
@@ -169,6 +169,8 @@ def _inbound(message) -> None:
 	events.record_many([_row(folio, Events.INBOUND, _moment(message, folio), evidence)])
 	if folio.stage == Stage.WAITING:
 		_apart(_resume, folio)
+	elif folio.stage in ENDED_STAGES:
+		_apart(_ring, folio)
 
 
 def _apart(act: Callable, folio) -> None:
@@ -184,6 +186,24 @@ def _apart(act: Callable, folio) -> None:
 		frappe.log_error(
 			title="Service folio after a message", message=f"{folio.name}\n{frappe.get_traceback()}"
 		)
+
+
+def _ring(folio) -> None:
+	"""Tell who had the ended case, or who answers for it, that its customer wrote: only people can tell thanks from a claim."""
+	holder = {"responsible": folio.assigned_to, "company": folio.company}
+	for user in assignment.audience("Responsible", None, holder):
+		language = frappe.db.get_value("User", user, "language")
+		bell = frappe.new_doc(
+			"Notification Log",
+			subject=_("The customer wrote again about {0}, which has ended", language).format(folio.name),
+			for_user=user,
+			from_user="Administrator",
+			type="Alert",
+			document_type=folio.doctype,
+			document_name=folio.name,
+		)
+		# the bell of another person: nobody but the system may ring it
+		bell.insert(ignore_permissions=True)
 
 
 def _resume(folio) -> None:

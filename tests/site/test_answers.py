@@ -173,3 +173,17 @@ def test_a_call_from_before_the_reopening_does_not_answer_the_reopened_case():
 		clock.shift(timedelta(minutes=5))
 		folios.write_to_customer(folio)
 	assert {row.status for row in folios.promises_of(folio, "First Answer")} == {"Fulfilled"}
+
+
+@pytest.mark.parametrize("end", [folios.close, folios.withdraw])
+def test_a_reply_on_an_ended_case_rings_the_bell_of_who_had_it(end):
+	person = folios.cast(Role.EXECUTIVE)
+	folio = end(folios.make_folio(assigned_to=person))
+	bells = {"document_name": folio.name, "for_user": person, "type": "Alert"}
+	before = frappe.db.count("Notification Log", bells)
+	message(folio, "Administrator", sent_or_received="Received", sender="ana@bajio.test")
+	assert frappe.db.count("Notification Log", bells) == before + 1
+	assert folios.reloaded(folio).stage == folio.stage
+
+
+
