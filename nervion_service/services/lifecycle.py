@@ -40,6 +40,9 @@ DOCTYPE = "Service Folio"
 WORKFLOW_ACTIONS = "frappe.workflow.doctype.workflow_action.workflow_action.process_workflow_actions"
 ASSIGNMENT_RULES = "frappe.automation.doctype.assignment_rule.assignment_rule.apply"
 
+# who passes a case on to the second technical level
+PASSERS = (*TECHNICAL_ROLES, Role.COORDINATOR, Role.ADMINISTRATOR)
+
 EVENT_OF_STAGE = {
 	Stage.ROUTED: Events.ROUTED,
 	Stage.IN_ATTENTION: Events.STAGE_CHANGED,
@@ -151,6 +154,7 @@ def accept(folio: str) -> str:
 def pass_on(folio: str, reason: str) -> str | None:
 	"""Give a case that is too complex to the second technical level (S1.15), with the reason; returns who has it now."""
 	doc = system.permitted(DOCTYPE, folio, "write")
+	system.require_role(PASSERS, _("Cases are passed on by one of these roles: {0}."))
 	if doc.stage not in (Stage.ROUTED, Stage.IN_ATTENTION, Stage.REOPENED):
 		frappe.throw(
 			_("Only a case that is being attended can be passed on; this one is {0}.").format(

@@ -462,3 +462,16 @@ def test_open_promises_follow_a_lead_that_became_a_customer():
 	customer = factories.make_customer(lead_name=lead.name)
 	assert folios.reloaded(folio).customer == customer.name
 	assert {row.customer for row in folios.promises_of(folio, "First Answer")} == {customer.name}
+
+
+def test_only_the_technical_area_and_its_supervisors_pass_a_case_on():
+	executive = folios.cast(Role.EXECUTIVE)
+	folio = folios.make_folio(assigned_to=executive)
+	with (
+		folios.engine.run_as(executive),
+		pytest.raises(frappe.PermissionError, match="passed on by one of these roles"),
+	):
+		lifecycle.pass_on(folio.name, "No me toca")
+	after = folios.reloaded(folio)
+	assert (after.assigned_to, after.route_role) == (executive, folio.route_role)
+	assert not folios.events_of(folio, Events.PASSED_ON)
