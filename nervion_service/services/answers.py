@@ -7,6 +7,7 @@ changes of status are none. Each message is one event; the gates read the events
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import getaddresses
 
 import frappe
 from frappe import _
@@ -83,7 +84,7 @@ def on_communication(message) -> None:
 		return
 	if message.sent_or_received == "Received":
 		_inbound(message)
-	elif is_by_person(message):
+	elif is_by_person(message) and not _is_among_us(message.recipients, message.reference_name):
 		_outbound(message)
 
 
@@ -94,6 +95,23 @@ def is_by_person(message) -> bool:
 		return bool(getattr(frappe.local, "request", None))
 	state = frappe.db.get_value("User", user, ["enabled", "user_type"], as_dict=True)
 	return bool(state and state.enabled and state.user_type == "System User")
+
+
+def _is_among_us(addresses: str | None, folio_name: str) -> bool:
+	"""Whether every address is that of a desk user, and none the customer's own: then nobody outside took part (D18)."""
+	said = {address.lower() for _name, address in getaddresses([addresses or ""]) if address}
+	if not said or said & _addresses_of_customer(folio_name):
+		return False
+	ours = {"email": ("in", list(said)), "enabled": 1, "user_type": "System User"}
+	# whose address it is, asked for every user alike
+	return said == {email.lower() for email in frappe.get_all("User", filters=ours, pluck="email")}
+
+
+def _addresses_of_customer(folio_name: str) -> set[str]:
+	email, contact = frappe.db.get_value(DOCTYPE, folio_name, ["email", "contact"])
+	# as in `_is_among_us`
+	found = frappe.get_all("Contact Email", filters={"parent": contact or ""}, pluck="email_id")
+	return {address.lower() for address in (email, *found) if address}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -163,6 +181,8 @@ def _write_outbound(folio, at: datetime, evidence: tuple[str, str]) -> None:
 
 def _inbound(message) -> None:
 	if intake.adopt_message(message.reference_name, message):
+		return
+	if _is_among_us(message.sender, message.reference_name):
 		return
 	folio = frappe.get_doc(DOCTYPE, message.reference_name)
 	evidence = (message.doctype, message.name)

@@ -186,4 +186,21 @@ def test_a_reply_on_an_ended_case_rings_the_bell_of_who_had_it(end):
 	assert folios.reloaded(folio).stage == folio.stage
 
 
+def test_mail_among_ourselves_is_no_answer_and_no_word_of_the_customer():
+	folio = folios.make_folio()
+	user, colleague = folios.cast(Role.EXECUTIVE), folios.staff(Role.TECHNICIAN)
+	address = frappe.db.get_value("User", colleague, "email")
+	message(folio, user, recipients=f"Laboratorio <{address.upper()}>")
+	message(folio, "Administrator", sent_or_received="Received", sender=address)
+	assert not folios.reloaded(folio).first_answered_at
+	assert not folios.events_of(folio, Events.OUTBOUND) and not folios.events_of(folio, Events.INBOUND)
+	message(folio, user, recipients=f"{address}, ana@bajio.test")
+	assert folios.events_of(folio, Events.OUTBOUND)
 
+
+def test_a_customer_who_is_a_user_of_the_desk_is_answered_all_the_same():
+	address = frappe.db.get_value("User", folios.staff(Role.TECHNICIAN), "email")
+	folio = folios.make_folio(email=address)
+	message(folio, "Administrator", sent_or_received="Received", sender=address)
+	message(folio, folios.cast(Role.EXECUTIVE), recipients=address)
+	assert folios.events_of(folio, Events.INBOUND) and folios.reloaded(folio).first_answered_at
