@@ -290,7 +290,9 @@ def _stamp_confirmation(folio, before) -> None:
 
 def _take_promises_along(folio, before) -> None:
 	names = ("customer", "department")
-	changed = {name: folio.get(name) for name in names if (folio.get(name) or None) != (before.get(name) or None)}
+	changed = {
+		name: folio.get(name) for name in names if (folio.get(name) or None) != (before.get(name) or None)
+	}
 	# with a new person the department goes along (`assignment.moved`)
 	if folio.assigned_to != before.assigned_to:
 		changed.pop("department", None)

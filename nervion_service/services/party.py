@@ -16,7 +16,5 @@ def follow_lead(customer) -> None:
 	names = frappe.get_all(DOCTYPE, filters=wanted, pluck="name", order_by="name", limit_page_length=0)
 	if not names:
 		return
-	frappe.db.set_value(
-		DOCTYPE, {"name": ("in", names)}, "customer", customer.name, update_modified=False
-	)
+	frappe.db.set_value(DOCTYPE, {"name": ("in", names)}, "customer", customer.name, update_modified=False)
 	commitments.follow(DOCTYPE, names, customer=customer.name)
