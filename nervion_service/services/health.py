@@ -97,7 +97,16 @@ def _notices_waiting(now, late) -> Check:
 
 
 def _notices_failed() -> Check:
-	failed = frappe.db.count(commitments.NOTICE, {"status": "Failed"})
+	# of the whole site; those of promises that are over concern nobody any more
+	concerned = frappe.get_all(commitments.NOTICE, {"status": "Failed"}, pluck="commitment")
+	still_open = set(
+		frappe.get_all(
+			commitments.DOCTYPE,
+			{"name": ("in", list(set(concerned)) or [""]), "status": ("in", commitments.OPEN_STATUSES)},
+			pluck="name",
+		)
+	)
+	failed = sum(name in still_open for name in concerned)
 	message = _("{0} notices could not be told: their last error says why.").format(failed)
 	return Check("notices_failed", not failed, failed, message if failed else "")
 
@@ -140,9 +149,9 @@ def _workflows() -> Check:
 
 
 def _official_days(now) -> Check:
-	"""Which calendars have no holiday at all in this year, or towards its end in the next."""
+	"""Which Holiday Lists of calendars have no day in this year, or towards its end in the next; none at all is a choice."""
 	# configuration of the whole site, for those who may see its health
-	names = frappe.get_all(calendars.DOCTYPE, pluck="name", order_by="name")
+	names = frappe.get_all(calendars.DOCTYPE, {"holiday_list": ("is", "set")}, pluck="name", order_by="name")
 	missing = {name: years for name in names if (years := _years_without_days(name, now))}
 	words = "; ".join(f"{name}: {', '.join(map(str, years))}" for name, years in missing.items())
 	message = _("Add the official days to these calendars: {0}.").format(words)

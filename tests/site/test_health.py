@@ -88,14 +88,18 @@ def test_a_promise_that_cannot_be_swept_shows(now):
 )
 def test_notices_that_are_not_told_show(now, status, code):
 	row = {
-		"commitment": "x",
+		"commitment": make_promises(1, make_calendar().name)[0],
 		"step": "y",
 		"recipient": "",
 		"status": status,
 		"announce_at": now - timedelta(hours=1),
 	}
+	frappe.db.set_value("Service Commitment", row["commitment"], "next_check_at", None)
 	system.insert_rows("Service Notice", [row])
 	assert faults(now) == {code}
+	if status == "Failed":
+		frappe.db.set_value("Service Commitment", row["commitment"], "status", "Kept")
+		assert faults(now) == set()
 
 
 def test_an_open_folio_that_nobody_has_shows_until_it_ends(now):
@@ -135,8 +139,11 @@ def test_next_year_s_series_is_missed_before_the_year_begins(now):
 
 
 def test_a_calendar_without_official_days_is_named(now):
-	doc = make_calendar()
+	year = {"from_date": f"{now.year}-01-01", "to_date": f"{now.year}-12-31"}
+	days = factories.insert("Holiday List", {"holiday_list_name": factories.unique("Vacía"), **year})
+	without_list, doc = make_calendar(), make_calendar(holiday_list=days.name)
 	check = found("official_days", now.replace(month=3, day=1))
+	assert without_list.name not in check["value"]
 	assert check["value"] == {doc.name: [now.year]}
 	assert doc.name in check["message"]
 
