@@ -32,23 +32,27 @@ def check_staff(label: str, user: str) -> None:
 		)
 
 
-def today() -> list[deputies.Absence]:
-	"""The absences in force today whose deputy works here."""
+def today(not_written_by: str | None = None) -> list[deputies.Absence]:
+	"""The absences in force today whose deputy works here; without those that a certain user wrote or changed last."""
 	day = clock.now().date()
 	# who stands in for whom is known to the house; only who may change it is limited
 	rows = frappe.get_all(
 		"Service Deputy",
 		filters={"from_date": ("<=", day), "to_date": (">=", day)},
-		fields=["person", "deputy", "from_date", "to_date"],
+		fields=["person", "deputy", "from_date", "to_date", "owner", "modified_by"],
 		order_by="creation",
 	)
+	rows = [row for row in rows if not_written_by not in (row.pop("owner"), row.pop("modified_by"))]
 	working = staff({row.deputy for row in rows})
 	return [deputies.Absence(**row) for row in rows if row.deputy in working]
 
 
 def represented_by(user: str, roles: Iterable[str]) -> list[str]:
-	"""The absent holders of any of `roles` for whom `user` stands in today, by name."""
-	absences, day = today(), clock.now().date()
+	"""The absent holders of any of `roles` for whom `user` stands in today, by name.
+
+	Rows that the user wrote do not count: nobody gives themselves the right of somebody else.
+	"""
+	absences, day = today(not_written_by=user), clock.now().date()
 	away = {row.person for row in absences}
 	# as in `staff`
 	holders = frappe.get_all(

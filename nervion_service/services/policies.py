@@ -13,7 +13,7 @@ from frappe.utils import cint, flt, format_datetime, get_datetime
 
 from nervion_service.domain import commitments as domain
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import clock, system
+from nervion_service.services import absences, clock, system
 
 DOCTYPE = "Commitment Policy"
 APPROVERS = (Role.COMMERCIAL_DIRECTOR, Role.ADMINISTRATOR, "System Manager")
@@ -113,7 +113,7 @@ def approve(name: str):
 	Only a first version may take effect in the past, for an import of history: it rewrites no promise, while a later
 	version would change the terms of cases that have theirs already.
 	"""
-	require_approver()
+	represented = require_approver()
 	doc = frappe.get_doc(DOCTYPE, name)
 	if doc.status != "Draft":
 		frappe.throw(_("Only a draft can be approved; {0} is {1}.").format(doc.name, _(doc.status)))
@@ -127,12 +127,12 @@ def approve(name: str):
 			title=_("Date of Effect"),
 		)
 	doc.update({"status": "Approved", "approved_by": frappe.session.user, "approved_at": now})
-	return _saved(doc)
+	return _saved(doc, represented)
 
 
 def retire(name: str):
 	"""Make no new promises by this policy: this version and, lest they come back, its earlier ones. Returns the policy."""
-	require_approver()
+	represented = require_approver()
 	doc = frappe.get_doc(DOCTYPE, name)
 	if doc.status != "Approved":
 		frappe.throw(
@@ -148,13 +148,21 @@ def retire(name: str):
 	for version in [*older, name]:
 		doc = frappe.get_doc(DOCTYPE, version)
 		doc.status = "Retired"
-		_saved(doc)
+		_saved(doc, represented)
 	return doc
 
 
-def require_approver() -> None:
-	"""PermissionError, with who may, unless the user holds a role that approves promises."""
-	system.require_role(APPROVERS, _("Promises are approved by one of these roles: {0}."))
+def require_approver() -> list[str]:
+	"""PermissionError, with who may, unless the user holds a role that approves promises or stands in today for who does.
+
+	Returns for whom the user stands in; nobody when the role is the user's own.
+	"""
+	if set(APPROVERS) & set(frappe.get_roles()):
+		return []
+	represented = absences.represented_by(frappe.session.user, APPROVERS)
+	if not represented:
+		system.require_role(APPROVERS, _("Promises are approved by one of these roles: {0}."))
+	return represented
 
 
 def validate(doc) -> None:
@@ -239,10 +247,14 @@ def _audience(row) -> str:
 	return f"{row.audience}:{name}" if name else row.audience
 
 
-def _saved(doc):
+def _saved(doc, represented=()):
 	doc.flags.by_the_book = True
-	doc.save()
-	doc.flags.by_the_book = False
+	# a deputy acts with the right of the approver who is away, which `require_approver` has checked
+	doc.save(ignore_permissions=bool(represented))
+	doc.flags.by_the_book = doc.flags.ignore_permissions = False
+	if represented:
+		words = _("{0} did this for {1}, who is away.").format(frappe.session.user, ", ".join(represented))
+		doc.add_comment("Info", words)
 	return doc
 
 

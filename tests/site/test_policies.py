@@ -107,6 +107,38 @@ def test_promises_are_approved_by_the_director_and_not_by_the_coordinator(run_as
 	assert frappe.db.get_value("Commitment Policy", draft.name, "approved_by") == director
 
 
+@pytest.mark.parametrize("role", ["Service Coordinator", "Service Executive"])
+def test_the_deputy_of_an_absent_director_approves_until_the_absence_is_over(run_as, role):
+	draft, director, deputy = make_policy(approved=False), user_with("Commercial Director"), user_with(role)
+	day = clock.now().date()
+	past = {"from_date": day - timedelta(days=9), "to_date": day - timedelta(days=1)}
+	row = factories.insert("Service Deputy", {"person": director, "deputy": deputy, **past})
+	with run_as(deputy), pytest.raises(frappe.PermissionError, match="approved by one of these roles"):
+		commitment_policy.approve(draft.name)
+	assert frappe.db.get_value("Commitment Policy", draft.name, "status") == "Draft"
+	row.to_date = day
+	row.save()
+	with run_as(deputy):
+		commitment_policy.approve(draft.name)
+	assert frappe.db.get_value("Commitment Policy", draft.name, ["status", "approved_by"]) == (
+		"Approved",
+		deputy,
+	)
+	said = frappe.get_all("Comment", {"reference_name": draft.name, "comment_type": "Info"}, pluck="content")
+	assert director in said[0]
+
+
+def test_nobody_becomes_an_approver_by_naming_themselves_deputy(run_as):
+	draft, director = make_policy(approved=False), user_with("Commercial Director")
+	coordinator, day = user_with("Service Coordinator"), clock.now().date()
+	with run_as(coordinator):
+		row = {"person": director, "deputy": coordinator, "from_date": day, "to_date": day}
+		frappe.get_doc({"doctype": "Service Deputy", **row}).insert()
+		with pytest.raises(frappe.PermissionError, match="approved by one of these roles"):
+			commitment_policy.approve(draft.name)
+	assert frappe.db.get_value("Commitment Policy", draft.name, "status") == "Draft"
+
+
 def test_somebody_without_permission_neither_copies_nor_approves_nor_retires(run_as):
 	doc = make_policy()
 	with run_as(user_with("Service Executive")):
