@@ -18,7 +18,9 @@ const names = () => ({
 	workflow_updates_waiting: __("Updates of edited workflows"),
 	folio_series: __("Folio numbers of the year"),
 	official_days: __("Official days of the calendars"),
+	folios_without_person: __("Open folios that nobody has"),
 	outgoing_mail: __("Outgoing e-mail"),
+	mail_stuck: __("E-mails left half sent"),
 });
 
 function show_health(frm) {
