@@ -80,6 +80,12 @@ def choose(page, scope, fieldname: str, text: str) -> None:
 	row = scope.locator(rows, has_text=text).first
 	row.wait_for()
 	row.click()
+	settle(page)
+
+
+def settle(page) -> None:
+	"""Wait as long as a quick hand needs to the next field: Frappe takes a value over a moment after it was chosen."""
+	page.wait_for_timeout(500)
 
 
 def press(scope, label: str) -> None:

@@ -130,6 +130,7 @@ def close_only_with_the_customers_word(page):
 	dialog.locator('[data-fieldname="satisfaction"] select').select_option("Satisfied")
 	dialog.locator('[data-fieldname="satisfaction_means"] select').select_option("Phone")
 	page.wait_for_function("() => cur_dialog && cur_dialog.get_value('satisfaction_means') === 'Phone'")
+	people.settle(page)
 	people.fill(dialog, "satisfaction_by", "Ana Ruiz")
 	page.wait_for_function("() => cur_dialog.get_value('satisfaction_by') === 'Ana Ruiz'")
 	press(dialog.locator(".modal-footer"), "Cerrar")
@@ -145,9 +146,8 @@ def see_it_counted(page, before):
 	for part in ("numerator", "denominator"):
 		assert int(after[part] or 0) - int(before[part] or 0) == 1
 	page.goto(f"/app/query-report/Service Indicators?{urlencode(period())}")
-	page.wait_for_selector(".dt-row :text('Contestadas dentro de 4 horas hábiles')")
-	shown = page.locator(".dt-row", has_text="Contestadas dentro de 4 horas hábiles").first.inner_text()
-	assert after["value"] in shown
+	row = page.locator(".dt-row", has_text="Contestadas dentro de 4 horas hábiles")
+	row.filter(has_text=after["value"]).first.wait_for()
 	assert people.english_lines(page) == []
 
 
