@@ -84,7 +84,7 @@ def on_communication(message) -> None:
 		return
 	if message.sent_or_received == "Received":
 		_inbound(message)
-	elif is_by_person(message) and not _is_among_us(message.recipients, message.reference_name):
+	elif is_by_person(message) and not _is_among_us(_readers(message), message.reference_name):
 		_outbound(message)
 
 
@@ -95,6 +95,10 @@ def is_by_person(message) -> bool:
 		return bool(getattr(frappe.local, "request", None))
 	state = frappe.db.get_value("User", user, ["enabled", "user_type"], as_dict=True)
 	return bool(state and state.enabled and state.user_type == "System User")
+
+
+def _readers(message) -> str:
+	return ", ".join(filter(None, (message.recipients, message.cc, message.bcc)))
 
 
 def _is_among_us(addresses: str | None, folio_name: str) -> bool:
