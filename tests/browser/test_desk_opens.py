@@ -18,8 +18,10 @@ def test_the_desk_opens_for_the_administrator(desk_page, windows, width):
 def test_a_guest_does_not_enter_the_desk(windows):
 	page = windows.new()
 	answer = page.goto("/app")
-	assert answer.status == 403
-	page.click("text=Login >> nth=-1")
+	# one engine shows a refusal with the way to sign in, the other goes there by itself
+	if "/login" not in page.url:
+		assert answer.status == 403
+		page.click("text=Login >> nth=-1")
 	page.wait_for_selector("input#login_email")
 
 
