@@ -157,6 +157,9 @@ class CommitmentKind:
 	CORPORATE_ANSWER = "Corporate Answer"  # the same answer by the corporate term of G2 and G17 (D1)
 	ACCEPTANCE = "Acceptance"
 	RESOLUTION = "Resolution"
+	SAFETY = "Safety"  # K1: somebody may need help
+	SAFETY_CHECK = "Safety Check"  # K1: words of a mail that a person has to judge
+	PERSONAL_DATA = "Personal Data"  # I3: the legal term of a person's request
 
 
 COMMITMENT_KINDS = (
@@ -165,7 +168,12 @@ COMMITMENT_KINDS = (
 	CommitmentKind.CORPORATE_ANSWER,
 	CommitmentKind.ACCEPTANCE,
 	CommitmentKind.RESOLUTION,
+	CommitmentKind.SAFETY,
+	CommitmentKind.SAFETY_CHECK,
+	CommitmentKind.PERSONAL_DATA,
 )
+# promised when something is said or suspected, not because a case begins
+ON_DEMAND_KINDS = (CommitmentKind.SAFETY, CommitmentKind.SAFETY_CHECK)
 # what a first answer to the customer keeps
 ANSWER_KINDS = (CommitmentKind.FIRST_ANSWER, CommitmentKind.CORPORATE_ANSWER)
 REMEDIES = (  # I1: what the customer asks for (ISO 10002)
@@ -213,6 +221,11 @@ class Events:
 	COMMITMENT_FULFILLED = "commitment_fulfilled"
 	COMMITMENT_CANCELLED = "commitment_cancelled"
 	COMMITMENT_RECOMPUTED = "commitment_recomputed"
+	SAFETY_REPORTED = "safety_reported"
+	SAFETY_SUSPECTED = "safety_suspected"
+	SAFETY_CLEARED = "safety_cleared"
+	SAFETY_ATTENDED = "safety_attended"
+	DATA_EXPORTED = "data_exported"
 	IMPORTED = "imported"
 	REDACTED = "redacted"
 
@@ -247,6 +260,11 @@ EVENT_LABELS = {
 	Events.COMMITMENT_FULFILLED: "Promise kept",
 	Events.COMMITMENT_CANCELLED: "Promise cancelled",
 	Events.COMMITMENT_RECOMPUTED: "Promise recomputed",
+	Events.SAFETY_REPORTED: "Accident reported",
+	Events.SAFETY_SUSPECTED: "A message may speak of an accident",
+	Events.SAFETY_CLEARED: "No accident, a person asked",
+	Events.SAFETY_ATTENDED: "Help given",
+	Events.DATA_EXPORTED: "Personal data handed over",
 	Events.IMPORTED: "Imported from history",
 	Events.REDACTED: "Personal data removed",
 }

@@ -18,6 +18,15 @@ CUSTOM_FIELDS = {
 			"description": "What this state means to the promises and indicators, whatever the state is called",
 		},
 	),
+	"Item": (
+		{
+			"fieldname": "safety_data_sheet",
+			"label": "Safety Data Sheet",
+			"fieldtype": "Attach",
+			"insert_after": "description",
+			"description": "Shown at once to whoever reports an accident with this product. Upload it as a public file",
+		},
+	),
 	"Workflow": (
 		{
 			"fieldname": "service_fingerprint",
