@@ -7,6 +7,18 @@ from nervion_service.domain.taxonomy import STAGES
 MODULE = "Nervion Service"
 
 CUSTOM_FIELDS = {
+	"File": (
+		{
+			"fieldname": "service_from_customer",
+			"label": "Brought by the Customer",
+			"fieldtype": "Check",
+			"insert_after": "attached_to_field",
+			"read_only": 1,
+			"no_copy": 1,
+			"depends_on": "service_from_customer",
+			"description": "The customer sees it on the folio's page",
+		},
+	),
 	"Workflow Document State": (
 		{
 			"fieldname": "service_stage",

@@ -1,0 +1,125 @@
+"""Files that come from outside: checked by their bytes, always private, under a name of ours (X3).
+
+`check` refuses before anything is stored; `attach` stores. Refusals are sentences for the customer.
+"""
+
+import re
+from collections.abc import Iterable
+from secrets import token_hex
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from nervion_service.services import file_inspection, system
+from nervion_service.services.file_inspection import ENDINGS, Refused
+
+MEGABYTE = 1024 * 1024
+MAX_MB, MAX_FILES = 10, 8
+# set on a File that the customer brought, so that the customer sees it again on the folio itself
+FROM_CUSTOMER = "service_from_customer"
+STEM_LENGTH = 40
+
+
+def limits() -> dict[str, int]:
+	"""{"mb", "files"}: how large a file may be and how many come with one message."""
+	settings = frappe.get_cached_doc("Service Settings")
+	return {
+		"mb": cint(settings.get("max_upload_mb")) or MAX_MB,
+		"files": cint(settings.get("max_uploads")) or MAX_FILES,
+	}
+
+
+def check(filename: str, content: bytes) -> str:
+	"""The MIME type of a file that may be taken; ValidationError, in words, for any other. Stores nothing."""
+	try:
+		file_inspection.check_name(filename)
+		if len(content) > limits()["mb"] * MEGABYTE:
+			raise Refused("size")
+		return file_inspection.kind_of(content)
+	except Refused as refusal:
+		return _refuse(filename, refusal.code)
+
+
+def check_all(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+	"""The files of one message, (name, content) each, once all of them may be taken; ValidationError before any is stored."""
+	files = list(files)
+	if len(files) > limits()["files"]:
+		frappe.throw(
+			_("You can send up to {0} files at a time. Send the others in another message.").format(
+				limits()["files"]
+			),
+			title=_("Too Many Files"),
+		)
+	for filename, content in files:
+		check(filename, content)
+	return files
+
+
+def attach(doc, filename: str, content: bytes):
+	"""Store a file on a document, private and under a name of ours; returns the File. Checks it first.
+
+	The caller has made sure that whoever brought it may add to that document. The same bytes on the same document are
+	stored once: a message that is sent twice leaves one file.
+	"""
+	kind = check(filename, content)
+	file = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": _safe_name(doc, filename, kind),
+			"attached_to_doctype": doc.doctype,
+			"attached_to_name": doc.name,
+			"is_private": 1,
+			"content": content,
+			FROM_CUSTOMER: 1,
+		}
+	)
+	file.flags.checked_upload = True
+	if existing := _same(doc, content):
+		return existing
+	with system.as_system():
+		# who may add to the document was asked by the caller; Frappe asks for a role that customers do not have
+		return file.insert(ignore_permissions=True)
+
+
+def _same(doc, content: bytes):
+	from frappe.core.doctype.file.utils import get_content_hash
+
+	filters = {
+		"attached_to_doctype": doc.doctype,
+		"attached_to_name": doc.name,
+		"content_hash": get_content_hash(content),
+		"is_private": 1,
+	}
+	name = frappe.db.get_value("File", filters)
+	return frappe.get_doc("File", name) if name else None
+
+
+def _safe_name(doc, filename: str, kind: str) -> str:
+	"""Ours: what is readable of the name that came, something random, and the ending of what it really is."""
+	stem = re.sub(r"[^A-Za-z0-9]+", "-", filename.rsplit(".", 1)[0]).strip("-")[:STEM_LENGTH] or doc.name
+	return f"{stem}-{token_hex(4)}.{ENDINGS[kind]}"
+
+
+def _refuse(filename: str, code: str) -> str:
+	shown = frappe.bold(frappe.utils.escape_html((filename or "")[:80]))
+	return frappe.throw(_messages()[code].format(shown, limits()["mb"]), title=_("File Not Accepted"))
+
+
+def _messages() -> dict[str, str]:
+	kinds = _("{0} is not accepted: send photographs (JPG, PNG, WEBP, HEIC) or PDF documents.")
+	return {
+		"name": _("The name of the file {0} is not accepted: rename it and send it again."),
+		"ending": kinds,
+		"kind": kinds,
+		"empty": _("The file {0} is empty: choose it again."),
+		"size": _("The file {0} is larger than {1} MB: send a smaller one."),
+		"damaged": _(
+			"The file {0} is damaged or incomplete: take the photograph again, or save the document anew."
+		),
+		"mixed": _(
+			"The file {0} holds something besides a picture or a document: take a new photograph or save it anew."
+		),
+		"active": _("The document {0} holds programs or attachments: print it to PDF and send that one."),
+		"locked": _("The document {0} is protected with a password: send it without protection."),
+	}
