@@ -15,7 +15,17 @@ from frappe.utils import get_datetime, get_system_timezone, strip_html
 
 from nervion_service.domain import reception
 from nervion_service.domain.taxonomy import Events, Stage
-from nervion_service.services import calendars, clock, commitments, events, history, routing, sealing, system
+from nervion_service.services import (
+	calendars,
+	clock,
+	commitments,
+	events,
+	history,
+	phones,
+	routing,
+	sealing,
+	system,
+)
 
 DOCTYPE = "Service Folio"
 DEFAULT_CHANNEL = "E-mail"  # only e-mail arrives without a channel: Frappe's append_to knows nothing of ours
@@ -40,6 +50,7 @@ def seal(folio) -> None:
 	_fill_party(folio)
 	_tidy_external_id(folio)
 	folio.registered_at = _stamp(folio, now)
+	phones.fill(folio)
 	_calendar_name, calendar = calendars.for_company(folio.company)
 	folio.effective_at = reception.effective_at(folio.received_at, calendar)
 

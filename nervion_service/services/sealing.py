@@ -24,6 +24,7 @@ SEALED = (
 	"channel",
 	"account",
 	"external_id",
+	"external_digest",
 	"received_at",
 	"received_stamp",
 	"received_stamp_by",
@@ -53,6 +54,11 @@ COMPUTED = (
 	"reopen_count",
 	"withdrawn_at",
 	"waiting_since",
+	"phone_e164",
+	"privacy_notice",
+	"consent_means",
+	"consent_at",
+	"merged_into",
 )
 
 

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from nervion_service.services import history, intake, lifecycle, sealing
+from nervion_service.services import history, intake, lifecycle, phones, sealing
 
 
 class ServiceFolio(Document):
@@ -16,6 +16,7 @@ class ServiceFolio(Document):
 
 	def validate(self):
 		sealing.check(self)
+		phones.refill(self, self.get_doc_before_save())
 
 	def validate_workflow(self):
 		# Called by Frappe on every save, also where `flags.ignore_validate` skips validate: the gates stand after
