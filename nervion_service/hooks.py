@@ -28,6 +28,7 @@ company_data_to_be_ignored = [
 	"Service Folio",
 	"Service Commitment",
 	"Service Event",
+	"Service Privacy Notice",
 	"Service Calendar",
 	"Commitment Policy",
 	"Routing Rule",

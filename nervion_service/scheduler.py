@@ -9,6 +9,9 @@ def every_minute() -> None:
 
 
 def daily() -> None:
-	"""Housekeeping: next year's folio series, and what is old enough to go."""
+	"""Housekeeping: next year's folio series, what is old enough to go, and the monthly summary when its day has come."""
 	system.enqueue("nervion_service.services.series.prepare", queue="default")
 	system.enqueue("nervion_service.services.retention.purge", queue="long")
+	system.enqueue("nervion_service.services.access_tokens.forget_expired", queue="long")
+	system.enqueue("nervion_service.services.rate_limit.forget_old", queue="long")
+	system.enqueue("nervion_service.services.monthly_post.run", queue="long")

@@ -23,6 +23,7 @@ class Role:
 	COMMUNITY_MANAGER = "Community Manager"
 	DIGITAL_COORDINATOR = "Digital Marketing Coordinator"
 	ADMINISTRATOR = "Service Administrator"
+	API = "Service API"  # a program's own user: it registers and asks through the REST interface, and sees no desk
 
 
 ROLES = (
@@ -202,7 +203,6 @@ class Events:
 	INBOUND = "inbound"
 	OUTBOUND = "outbound"
 	FIRST_ANSWER = "first_answer"
-	CALL_LOGGED = "call_logged"
 	STAGE_CHANGED = "stage_changed"
 	WAITING = "waiting"
 	RESUMED = "resumed"
@@ -214,7 +214,6 @@ class Events:
 	REOPENED = "reopened"
 	LINKED = "linked"
 	ESCALATED_TO_COORDINATOR = "escalated_to_coordinator"
-	COMMITMENT_STARTED = "commitment_started"
 	COMMITMENT_WARNING = "commitment_warning"
 	COMMITMENT_BREACHED = "commitment_breached"
 	COMMITMENT_ESCALATED = "commitment_escalated"
@@ -228,6 +227,7 @@ class Events:
 	DATA_EXPORTED = "data_exported"
 	IMPORTED = "imported"
 	REDACTED = "redacted"
+	CONSENT_GIVEN = "consent_given"
 
 
 EVENT_LABELS = {
@@ -241,19 +241,17 @@ EVENT_LABELS = {
 	Events.INBOUND: "The customer wrote or called",
 	Events.OUTBOUND: "Written or called to the customer",
 	Events.FIRST_ANSWER: "First answer given",
-	Events.CALL_LOGGED: "Call logged",
 	Events.STAGE_CHANGED: "Stage changed",
 	Events.WAITING: "Waiting for the customer",
 	Events.RESUMED: "Attention resumed",
 	Events.ANSWERED: "Answered",
 	Events.SATISFACTION_CONFIRMED: "The customer's word recorded",
-	Events.CLOSING_ATTEMPT: "Attempt to confirm left unanswered",
+	Events.CLOSING_ATTEMPT: "Asked for the customer's confirmation",
 	Events.CLOSED: "Closed",
 	Events.WITHDRAWN: "Withdrawn",
 	Events.REOPENED: "Reopened",
 	Events.LINKED: "Continued in a new folio",
 	Events.ESCALATED_TO_COORDINATOR: "Handed to the Coordinator",
-	Events.COMMITMENT_STARTED: "Promise started",
 	Events.COMMITMENT_WARNING: "Promise about to fall due",
 	Events.COMMITMENT_BREACHED: "Promise broken",
 	Events.COMMITMENT_ESCALATED: "Promise escalated",
@@ -267,6 +265,7 @@ EVENT_LABELS = {
 	Events.DATA_EXPORTED: "Personal data handed over",
 	Events.IMPORTED: "Imported from history",
 	Events.REDACTED: "Personal data removed",
+	Events.CONSENT_GIVEN: "Consent to the privacy notice given",
 }
 
 
@@ -332,6 +331,7 @@ CHANNELS = (
 	Channel("E-mail", digital=True, automatic=True),
 	Channel("Web Page", digital=True, automatic=True),
 	Channel("Portal", digital=True, automatic=True),
+	Channel("API", digital=True, automatic=True),
 	Channel("WhatsApp", digital=True, automatic=False),
 	Channel("Facebook", digital=True, automatic=False),
 	Channel("Instagram", digital=True, automatic=False),

@@ -2,15 +2,20 @@
 
 import frappe
 
-from nervion_service.domain.taxonomy import ROLES
+from nervion_service.domain.taxonomy import ROLES, Role
 from nervion_service.setup import created
 from nervion_service.setup.custom_fields import MODULE
 
 
+# roles without a desk
+OUTSIDE_ROLES = (Role.API,)
+
+
 def install() -> None:
-	"""Create the roles that are missing. They work on the desk; a role that exists is left as it is."""
-	for role in ROLES:
-		created.create_missing("Role", role, {"role_name": role, "desk_access": 1})
+	"""Create the roles that are missing. Ours work on the desk, programs do not; a role that exists is left as it is."""
+	for role in (*ROLES, *OUTSIDE_ROLES):
+		desk = int(role not in OUTSIDE_ROLES)
+		created.create_missing("Role", role, {"role_name": role, "desk_access": desk})
 
 
 def uninstall(our_doctypes: list[str]) -> None:

@@ -1,0 +1,108 @@
+"""The one limiter of what people outside may do, and how often (X9).
+
+Fixed windows: an attempt counts where it happens, a refused one too, and everything starts anew when the window ends.
+Redis counts; where it is down, a table of the database that no rollback touches. Who it is comes from the network and never from
+what a caller writes: see `client_address`.
+"""
+
+import hashlib
+import ipaddress
+import time
+from datetime import datetime, timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+from redis.exceptions import RedisError
+
+from nervion_service.services import clock
+
+DOCTYPE = "Service Rate Counter"
+# a household or an office gets one such block of IPv6 addresses, and its owner can use any of them
+_IPV6_BLOCK = 64
+
+
+def check(action: str, limit: int, seconds: int, identity: str | None = None) -> None:
+	"""Count one attempt of `action`; raises frappe.TooManyRequestsError (429) beyond `limit` in `seconds`.
+
+	identity: who is counted, by default the client's address (`client_address`).
+	"""
+	window, waited = divmod(int(time.time()), seconds)
+	key = _key(action, identity or client_address(), seconds, window)
+	if _count(key, seconds - waited) > limit:
+		_refuse(seconds - waited)
+
+
+def client_address() -> str:
+	"""The address that the request comes from, as far as it can be trusted; "local" outside of a request.
+
+	Each trusted proxy (Service Settings' `trusted_proxies`) adds the address it saw at the right end of X-Forwarded-For; what
+	stands further left is the caller's own writing. Without proxies it is the socket's address.
+	"""
+	request = getattr(frappe.local, "request", None)
+	if not request:
+		return "local"
+	socket = request.environ.get("REMOTE_ADDR") or "unknown"
+	proxies = cint(frappe.get_cached_doc("Service Settings").get("trusted_proxies"))
+	forwarded = ",".join(request.headers.getlist("X-Forwarded-For")).split(",") if proxies else []
+	# fewer entries than proxies: it did not come through them, so nothing of it is known
+	told = forwarded[-proxies].strip() if proxies and len(forwarded) >= proxies else ""
+	return _block(told) or _block(socket) or socket
+
+
+def forget_old() -> None:
+	"""Delete the counters whose window is over."""
+	frappe.db.delete(DOCTYPE, {"ends_at": ("<", clock.now())})
+
+
+def _block(address: str) -> str:
+	try:
+		parsed = ipaddress.ip_address(address)
+	except ValueError:
+		return ""
+	mapped = getattr(parsed, "ipv4_mapped", None)
+	if mapped or parsed.version == 4:
+		return str(mapped or parsed)
+	return str(ipaddress.ip_network((parsed, _IPV6_BLOCK), strict=False))
+
+
+def _key(action: str, identity: str, seconds: int, window: int) -> str:
+	# addresses are personal data: only a hash is kept, and it changes with every window
+	text = "|".join((frappe.local.site, action, identity, str(seconds), str(window)))
+	return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:40]
+
+
+def _count(key: str, seconds_left: int) -> int:
+	try:
+		return _count_in_redis(key, seconds_left)
+	except (RedisError, OSError) as error:
+		frappe.logger("nervion_service").error(f"Redis is down, the database counts attempts: {error}")
+		return _count_in_database(key, clock.now() + timedelta(seconds=seconds_left))
+
+
+def _count_in_redis(key: str, seconds_left: int) -> int:
+	name = frappe.cache.make_key(f"nervion_rate|{key}")
+	pipeline = frappe.cache.pipeline()
+	pipeline.incr(name)
+	pipeline.expire(name, seconds_left + 1)
+	return int(pipeline.execute()[0])
+
+
+def _count_in_database(key: str, ends_at: datetime) -> int:
+	# the counter itself, of whoever comes: one statement that makes it or raises it
+	frappe.db.sql(
+		f"""INSERT INTO `tab{DOCTYPE}` (`name`, `creation`, `modified`, `owner`, `modified_by`, `hits`, `ends_at`)
+		VALUES (%(key)s, %(now)s, %(now)s, 'Administrator', 'Administrator', 1, %(ends_at)s)
+		ON DUPLICATE KEY UPDATE `hits` = `hits` + 1""",
+		{"key": key, "now": clock.now(), "ends_at": ends_at},
+	)
+	return cint(frappe.db.get_value(DOCTYPE, key, "hits", cache=False))
+
+
+def _refuse(seconds_left: int) -> None:
+	minutes = max(1, -(-seconds_left // 60))
+	frappe.throw(
+		_("There were too many attempts from your network. Please try again in {0} min.").format(minutes),
+		frappe.TooManyRequestsError,
+		title=_("Please Wait"),
+	)
