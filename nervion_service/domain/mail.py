@@ -1,0 +1,206 @@
+"""What a mail is by its headers: a person's word or a machine's; which thread it belongs to; what its subject names.
+
+Nothing here trusts a mail: headers are anybody's to write, so every reader survives broken ones. Requirements: G9, S1.6, D18.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses
+
+
+class Automatic:
+	"""Why a mail is no person's word."""
+
+	AUTO_REPLY = "Auto-Reply"
+	BOUNCE = "Bounce"
+	RECEIPT = "Receipt"
+	BULK = "Bulk Mail"
+	OWN = "Own Mail"
+
+
+AUTOMATIC_KINDS = (
+	Automatic.AUTO_REPLY,
+	Automatic.BOUNCE,
+	Automatic.RECEIPT,
+	Automatic.BULK,
+	Automatic.OWN,
+)
+# the header that every mail of ours without a person behind it carries, besides the one of RFC 3834
+OWN_HEADER = "X-Nervion-Automatic"
+SUBJECT_LENGTH = 140
+ID_LENGTH = 140
+
+_FOLIO = re.compile(r"(?<![A-Z0-9])FOL-\d{4}-\d{6,}(?!\d)", re.IGNORECASE)
+_PREFIX = re.compile(
+	r"^\s*(?:(?:re|rv|aw|wg|fw|fwd|enc|res|ref)\s*(?:\[\d+\])?\s*:\s*|\[(?:ext|external|externo)\]\s*)+", re.I
+)
+_ABSENT = re.compile(
+	r"^\s*(?:re\s*:\s*)*(?:automatic reply|auto[ -]?reply|autoresponder|respuesta autom[aá]tica|autorespuesta|"
+	r"out of (?:the )?office|fuera de (?:la )?oficina|resposta autom[aá]tica|r[eé]ponse automatique)\b",
+	re.I,
+)
+_MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
+_AUTO_HEADERS = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-mail-autoreply", "x-auto-reply")
+_BULK = ("bulk", "list", "junk")
+_DAEMONS = ("mailer-daemon", "mailerdaemon", "mail-daemon")
+_CONTROL = re.compile(
+	r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def plain_header(value: object) -> str:
+	"""A header as a person reads it, whatever its encoding says: nothing here raises."""
+	if value is None:
+		return ""
+	try:
+		chunks = decode_header(str(value))
+	except Exception:
+		# a base64 word that is none: better the raw words than no mail
+		chunks = [(str(value), None)]
+	return tidy_line("".join(_decoded(chunk, charset) for chunk, charset in chunks))
+
+
+def tidy_line(text: str) -> str:
+	"""One line without invisible characters and doubled blanks."""
+	return " ".join(_CONTROL.sub("", text.replace("\r", " ").replace("\n", " ")).split())
+
+
+def tidy_text(text: str, longest: int) -> str:
+	"""A text of several lines: no control characters, one empty line at most in a row, cut with "…" when too long."""
+	lines = (_CONTROL.sub("", line).rstrip() for line in (text or "").replace("\r\n", "\n").splitlines())
+	text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+	return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
+
+
+def clean_subject(subject: str) -> str:
+	"""A subject without the marks of replying and forwarding, no longer than SUBJECT_LENGTH; may be empty."""
+	subject = _PREFIX.sub("", tidy_line(subject)).strip()
+	return subject if len(subject) <= SUBJECT_LENGTH else f"{subject[: SUBJECT_LENGTH - 1].rstrip()}…"
+
+
+def folio_numbers(subject: str) -> tuple[str, ...]:
+	"""The folio numbers that a subject names, in order, each once."""
+	return tuple(dict.fromkeys(found.upper() for found in _FOLIO.findall(subject or "")))
+
+
+def message_id(message: Message) -> str:
+	"""The mail's own id without its brackets; one made from what it says where it has none, the same every time."""
+	found = _ids(message.get_all("Message-ID"))
+	if found:
+		return short_id(found[0])
+	said = "\n".join(str(message.get(name, "")) for name in ("From", "To", "Date", "Subject"))
+	# the body as it came; the headers of the way differ from one delivery to the next
+	return short_id(f"{hashlib.sha256((said + _body(message)).encode('utf-8', 'replace')).hexdigest()}@none")
+
+
+def short_id(identifier: str) -> str:
+	"""An id that fits its column and stays its own."""
+	if len(identifier) <= ID_LENGTH:
+		return identifier
+	return hashlib.sha256(identifier.encode("utf-8", "replace")).hexdigest()
+
+
+def answered_ids(message: Message) -> tuple[str, ...]:
+	"""The ids of the mails that it answers, the nearest first."""
+	nearest = _ids(message.get_all("In-Reply-To"))
+	earlier = _ids(message.get_all("References"))
+	# a header of thousands of ids is no thread: the nearest and the first say enough
+	known = dict.fromkeys([*nearest, *reversed(earlier[-20:]), *earlier[:1]])
+	return tuple(map(short_id, known))
+
+
+def thread_root(message: Message) -> str:
+	"""The id of the mail that began the thread, as far as this one knows; its own where it answers nothing."""
+	earlier = _ids(message.get_all("References")) or _ids(message.get_all("In-Reply-To"))
+	return short_id(earlier[0]) if earlier else message_id(message)
+
+
+def automatic(message: Message, our_addresses: Iterable[str] = ()) -> str | None:
+	"""Which of Automatic a mail is, or None for a person's word. `our_addresses`: of the mailbox that received it."""
+	ours = {address.lower() for address in our_addresses}
+	if message.get(OWN_HEADER):
+		return Automatic.OWN
+	report = _report(message)
+	if report:
+		return report
+	if _is_by_daemon(message):
+		return Automatic.BOUNCE
+	if _is_auto_reply(message):
+		return Automatic.AUTO_REPLY
+	return Automatic.BULK if _is_bulk(message, ours) else None
+
+
+def failed_checks(message: Message) -> bool:
+	"""Whether the receiving server says that the sender's address is forged (Authentication-Results)."""
+	words = " ".join(map(str, message.get_all("Authentication-Results") or ())).lower()
+	return (
+		bool(re.search(r"\b(?:dmarc|dkim|spf)=(?:fail|softfail|permerror)\b", words))
+		and "dmarc=pass" not in words
+	)
+
+
+def addresses(*headers: str | None) -> tuple[str, ...]:
+	"""The bare addresses of some headers, in lower case, each once."""
+	found = getaddresses([header for header in headers if header])
+	return tuple(dict.fromkeys(address.strip().lower() for _name, address in found if "@" in address))
+
+
+def _decoded(chunk: bytes | str, charset: str | None) -> str:
+	if isinstance(chunk, str):
+		return chunk
+	for name in (charset, "utf-8"):
+		try:
+			return chunk.decode(name or "utf-8")
+		except (LookupError, UnicodeDecodeError):
+			continue
+	return chunk.decode("latin-1")
+
+
+def _ids(headers: list | None) -> list[str]:
+	return [found for header in headers or () for found in _MESSAGE_ID.findall(str(header))]
+
+
+def _body(message: Message) -> str:
+	parts = (part.get_payload() for part in message.walk() if not part.is_multipart())
+	return "\n".join(str(part) for part in parts)
+
+
+def _report(message: Message) -> str | None:
+	if message.get_content_type() != "multipart/report":
+		return Automatic.BOUNCE if message.get("X-Failed-Recipients") else None
+	kind = str(message.get_param("report-type") or "").lower()
+	if kind == "disposition-notification":
+		return Automatic.RECEIPT
+	actions = [str(part.get("Action") or "").strip().lower() for part in message.walk()]
+	told = {action for action in actions if action}
+	return Automatic.RECEIPT if told and told <= {"delivered", "relayed", "expanded"} else Automatic.BOUNCE
+
+
+def _is_by_daemon(message: Message) -> bool:
+	senders = addresses(plain_header(message.get("From")), plain_header(message.get("Sender")))
+	# a null sender alone says "automatic" and not what of: replies of machines have it too
+	return any(address.split("@")[0] in _DAEMONS for address in senders)
+
+
+def _is_auto_reply(message: Message) -> bool:
+	submitted = str(message.get("Auto-Submitted") or "no").split(";")[0].strip().lower()
+	if submitted not in ("no", "") or any(message.get(name) for name in _AUTO_HEADERS):
+		return True
+	if str(message.get("Precedence") or "").strip().lower() == "auto_reply":
+		return True
+	null_sender = str(message.get("Return-Path") or "").strip() == "<>"
+	return null_sender or bool(_ABSENT.search(plain_header(message.get("Subject"))))
+
+
+def _is_bulk(message: Message, ours: set[str]) -> bool:
+	precedence = str(message.get("Precedence") or "").strip().lower()
+	if precedence not in _BULK and not message.get("List-Id"):
+		return False
+	# a mailbox that is fed by a group of ours: Google and others call every mail of it a list's
+	group = " ".join(
+		str(message.get(name) or "") for name in ("List-Post", "List-Id", "Mailing-list")
+	).lower()
+	return not any(address in group or address.replace("@", ".") in group for address in ours)
