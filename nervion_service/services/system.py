@@ -26,17 +26,24 @@ _ROWS_A_STATEMENT = 1_000
 @contextmanager
 def as_system() -> Iterator[None]:
 	"""Act as Administrator inside the block, for what the system does by itself; the caller's session comes back after."""
+	with as_user("Administrator"):
+		yield
+
+
+@contextmanager
+def as_user(user: str) -> Iterator[None]:
+	"""Act as `user` inside the block, for a job that shows people what they may see; the session comes back after."""
 	kept = {name: getattr(frappe.local, name, None) for name in _SESSION_STATE}
 	# what follows writes into the session it finds, so it gets a copy: the original still belongs to the request
 	frappe.local.session = frappe._dict(kept["session"] or {})
-	# for what nobody asked for: transitions and routes that the system makes by itself
-	frappe.set_user("Administrator")
+	# for what nobody asked for: transitions, routes and letters that the system makes by itself
+	frappe.set_user(user)
 	try:
 		yield
 	finally:
 		for name, value in kept.items():
 			setattr(frappe.local, name, value)
-		# what was looked up with Administrator's eyes is not the caller's to see
+		# what was looked up with another's eyes is not the caller's to see
 		frappe.local.cache = {}
 
 
