@@ -1,0 +1,181 @@
+"""What a customer does with a folio: answer, confirm, take up again, withdraw (S1.11, D16, D17).
+
+Everything goes through the ordinary gates and workflow, as the system on the customer's behalf. Who may do it was asked
+before: these functions are called by pages and endpoints that check, and are not whitelisted themselves. Doing the same
+thing twice, as a double click does, leaves what doing it once left.
+"""
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+
+from nervion_service.domain.taxonomy import CONFIRMATION_MEANS, ENDED_STAGES, Stage
+from nervion_service.services import clock, customer_messages, gates, stages, system, uploads
+
+DOCTYPE = "Service Folio"
+LONGEST_TEXT = 10_000
+PORTAL = "Portal"
+
+
+def reply(
+	folio: str, text: str, files: Iterable[tuple[str, bytes]] = (), by: str = "", key: str | None = None
+) -> str:
+	"""Keep what the customer wrote and sent as a received message; returns the name of its Communication.
+
+	by: the portal user's address, or the name of who writes. key: made by the browser, the same for a repeated sending.
+	Raises ValidationError before anything is stored: nothing written, an ended folio, a file that is not taken.
+	"""
+	files = uploads.check_all(files)
+	text = _checked(text, files)
+	doc = _locked(folio)
+	if sent := _sent_before(doc, key):
+		return sent
+	if doc.stage in ENDED_STAGES:
+		_refuse(_("This request has ended. Reopen it, or send us a new one."))
+	with system.as_system():
+		return _store(doc, text, files, by, key).name
+
+
+def confirm(folio: str, satisfied: bool, comment: str = "", by: str = "", means: str = PORTAL) -> str:
+	"""Record the customer's word about an answered folio: satisfied closes it, otherwise it is attended again.
+
+	Returns the stage. An unsatisfied customer says what is missing, in `comment`.
+	"""
+	doc = _locked(folio)
+	if _said_already(doc, satisfied):
+		return doc.stage
+	if doc.stage != Stage.ANSWERED:
+		_refuse(_("We have not given this request as answered yet, so there is nothing to confirm."))
+	comment = _limited(comment)
+	if not satisfied and not comment:
+		_refuse(_("Tell us what is missing, so that we can attend it."))
+	with system.as_system():
+		if comment:
+			_store(doc, comment, (), by, None)
+			doc.reload()
+		_record_word(doc, satisfied, by, means)
+		_move(doc, Stage.CLOSED if satisfied else Stage.IN_ATTENTION)
+	return doc.stage
+
+
+def reopen(folio: str, reason: str, by: str = "") -> str:
+	"""Take an ended folio up again inside its window, with what the customer says; returns the stage."""
+	doc = _locked(folio)
+	if doc.stage == Stage.REOPENED:
+		return doc.stage
+	if doc.stage not in ENDED_STAGES:
+		_refuse(_("This request is still open: write to us below."))
+	if not gates.reopening_verdict(doc):
+		_refuse(_("The time to reopen this request is over. Send us a new one and mention this folio."))
+	doc.reopen_reason = _required(reason, _("Tell us why you reopen it."))
+	with system.as_system():
+		_move(doc, Stage.REOPENED)
+		_store(doc, doc.reopen_reason, (), by, None)
+	return doc.stage
+
+
+def withdraw(folio: str, reason: str, by: str = "") -> str:
+	"""End an open folio because the customer no longer wants it; returns the stage."""
+	doc = _locked(folio)
+	if doc.stage == Stage.WITHDRAWN:
+		return doc.stage
+	if doc.stage in ENDED_STAGES:
+		_refuse(_("This request has ended already."))
+	reason = _required(reason, _("Tell us in a few words why you withdraw it."))
+	with system.as_system():
+		doc.withdrawal_reason = _("{0} ({1})").format(reason, _name_of(by)) if by else reason
+		_move(doc, Stage.WITHDRAWN)
+	return doc.stage
+
+
+# The steps ---------------------------------------------------------------------------------------------------
+
+
+def _locked(folio: str):
+	"""The folio as it stands now, held until this is stored: the second of two clicks sees what the first did."""
+	return frappe.get_doc(DOCTYPE, folio, for_update=True)
+
+
+def _move(doc, stage: str) -> None:
+	doc.workflow_state = stages.state_of(stage)
+	doc.save()
+
+
+def _record_word(doc, satisfied: bool, by: str, means: str) -> None:
+	doc.satisfaction = "Satisfied" if satisfied else "Not Satisfied"
+	doc.satisfaction_means = means if means in CONFIRMATION_MEANS else PORTAL
+	doc.satisfaction_by = (_name_of(by) or doc.party_name)[:140]
+
+
+def _said_already(doc, satisfied: bool) -> bool:
+	if satisfied:
+		return doc.stage == Stage.CLOSED
+	return doc.stage == Stage.IN_ATTENTION and doc.satisfaction == "Not Satisfied"
+
+
+def _store(doc, text: str, files, by: str, key: str | None):
+	is_address = bool(frappe.utils.validate_email_address(by)) if by else False
+	message = frappe.get_doc(
+		{
+			"doctype": "Communication",
+			"communication_type": "Communication",
+			"communication_medium": "Chat",
+			"sent_or_received": "Received",
+			"communication_date": clock.now(),
+			"reference_doctype": doc.doctype,
+			"reference_name": doc.name,
+			"subject": doc.subject,
+			"content": customer_messages.as_html(text or _("(files)")),
+			"sender": by if is_address else doc.email,
+			"sender_full_name": _name_of(by),
+			"message_id": _message_id(doc, key),
+		}
+		# the system keeps what the customer wrote; the caller made sure that it is the customer
+	).insert(ignore_permissions=True)
+	for filename, content in files:
+		uploads.attach(message, filename, content)
+	return message
+
+
+def _message_id(doc, key: str | None) -> str | None:
+	return f"{frappe.scrub(key)[:80]}.{doc.name}@portal" if key else None
+
+
+def _sent_before(doc, key: str | None) -> str | None:
+	wanted = {
+		"reference_doctype": doc.doctype,
+		"reference_name": doc.name,
+		"message_id": _message_id(doc, key),
+	}
+	return frappe.db.get_value("Communication", wanted) if key else None
+
+
+def _name_of(by: str) -> str:
+	"""The full name of a user, or the name that was said."""
+	return (frappe.db.get_value("User", by, "full_name") or by) if by else ""
+
+
+# What is said ------------------------------------------------------------------------------------------------
+
+
+def _checked(text: str, files) -> str:
+	text = _limited(text)
+	if not text and not files:
+		_refuse(_("Write something, or choose a file."))
+	return text
+
+
+def _required(text: str, message: str) -> str:
+	return _limited(text) or _refuse(message)
+
+
+def _limited(text: str) -> str:
+	text = (text or "").strip()
+	if len(text) > LONGEST_TEXT:
+		_refuse(_("The text is too long: {0} characters at most.").format(LONGEST_TEXT))
+	return text
+
+
+def _refuse(message: str):
+	return frappe.throw(message, title=_("Not Now"))

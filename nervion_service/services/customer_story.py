@@ -1,0 +1,329 @@
+"""A folio as its customer is told it (K11): what happened, what comes next, who, by when, and a delay before anything else.
+
+Plain words, first names, nothing internal: no notes, no other cases, no promises among ourselves. Whoever calls has made
+sure that the reader may follow the folio.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe import _
+
+from nervion_service.domain.taxonomy import (
+	ENDED_STAGES,
+	HANDLER_ROLES,
+	CommitmentKind,
+	Events,
+	Nature,
+	Stage,
+)
+from nervion_service.services import clock, commitments, customer_messages, events, gates
+
+DOCTYPE = "Service Folio"
+# what we promise the customer, the nearest first; the others are among ourselves
+PROMISED = (CommitmentKind.FIRST_ANSWER, CommitmentKind.RESOLUTION)
+# a second term for the same answer: what we can still say by when, once the first was missed
+SECOND_TERM = CommitmentKind.CORPORATE_ANSWER
+
+
+def story(folio) -> dict[str, Any]:
+	"""Everything a customer reads about a folio (a document).
+
+	{"folio", "subject", "description", "state", "stage", "open", "received_at", "steps", "next", "messages", "files", "todo",
+	"can"}. steps: {"at", "title", "text", "kind"} with kind done, late or ended. next: {"title", "by", "who", "late",
+	"admission"} or None. messages and files: see `customer_messages`. todo: {"kind", "text", "upload"}. can: reply, confirm,
+	reopen, withdraw.
+	"""
+	files = customer_messages.own_files(folio)
+	messages = customer_messages.messages(folio)
+	promises = promises_of([folio.name]).get(folio.name, [])
+	return {
+		**summary(folio, promises),
+		"description": folio.description or "",
+		"steps": _steps(folio),
+		"messages": messages,
+		"files": files,
+		"todo": _todo(folio, files, messages),
+		"can": _can(folio),
+	}
+
+
+def summary(folio, promises) -> dict[str, Any]:
+	"""What a card of the list shows; `folio` a document or a row with the fields of SUMMARY_FIELDS."""
+	return {
+		"folio": folio.name,
+		"subject": folio.subject,
+		"stage": folio.stage,
+		"state": state(folio.stage),
+		"open": folio.stage not in ENDED_STAGES,
+		"received_at": folio.received_at,
+		"next": _next(folio, promises),
+	}
+
+
+SUMMARY_FIELDS = ("name", "subject", "stage", "received_at", "assigned_to", "first_answered_at", "closed_at")
+
+
+def promises_of(folios: list[str]) -> dict[str, list]:
+	"""By folio, its open promises that a customer hears of, by due time."""
+	# promises of folios that the reader may follow, which the caller made sure
+	rows = frappe.get_all(
+		commitments.DOCTYPE,
+		filters={
+			"case_type": DOCTYPE,
+			"case_name": ("in", folios or [""]),
+			"kind": ("in", (*PROMISED, SECOND_TERM)),
+			"status": ("in", commitments.OPEN_STATUSES),
+		},
+		fields=["case_name", "kind", "status", "due_at"],
+		order_by="due_at, name",
+		limit_page_length=0,
+	)
+	found: dict[str, list] = {}
+	for row in rows:
+		found.setdefault(row.case_name, []).append(row)
+	return found
+
+
+def state(stage: str) -> str:
+	"""Where a request stands, in the customer's words."""
+	return {
+		Stage.REGISTERED: _("We have received it"),
+		Stage.ROUTED: _("With our team"),
+		Stage.IN_ATTENTION: _("We are attending it"),
+		Stage.WAITING: _("We are waiting for your answer"),
+		Stage.ANSWERED: _("Answered, please confirm"),
+		Stage.CLOSED: _("It is closed"),
+		Stage.WITHDRAWN: _("Withdrawn at your request"),
+		Stage.REOPENED: _("Taken up again"),
+	}.get(stage, _("We have received it"))
+
+
+# What comes next ---------------------------------------------------------------------------------------------
+
+
+def _next(folio, promises) -> dict[str, Any] | None:
+	if folio.stage in ENDED_STAGES:
+		return None
+	if folio.stage == Stage.WAITING:
+		return _step_of_yours(_("You answer our question, and we go on"))
+	if folio.stage == Stage.ANSWERED:
+		return _step_of_yours(_("You tell us whether it is solved"))
+	return _step_of_ours(folio, promises)
+
+
+def _step_of_yours(title: str) -> dict[str, Any]:
+	return {"title": title, "by": None, "who": _("You"), "late": False, "admission": None}
+
+
+def _step_of_ours(folio, promises) -> dict[str, Any]:
+	now = clock.now()
+	promise = next((row for kind in PROMISED for row in promises if row.kind == kind), None)
+	late = bool(promise and promise.due_at < now)
+	by = _second_term(promises, now) if late else promise and promise.due_at
+	return {
+		"title": _title(promise, folio),
+		"by": by,
+		"who": _who(folio.assigned_to),
+		"late": late,
+		"admission": _admission(promise) if late else None,
+	}
+
+
+def _second_term(promises, now: datetime) -> datetime | None:
+	"""The nearest moment that we still promise, once the first was missed."""
+	return min((row.due_at for row in promises if row.due_at >= now), default=None)
+
+
+def _title(promise, folio) -> str:
+	if promise and promise.kind == CommitmentKind.FIRST_ANSWER:
+		return _("We answer you")
+	return _("We solve your request") if promise else _("We go on attending your request")
+
+
+def _admission(promise) -> str:
+	day = moment(promise.due_at)
+	if promise.kind == CommitmentKind.FIRST_ANSWER:
+		return _(
+			"We promised to answer you by {0} and have not done so yet. We are sorry; those in charge of the service know it."
+		).format(day)
+	return _(
+		"We promised to solve your request by {0} and have not done so yet. We are sorry; those in charge of the service know it."
+	).format(day)
+
+
+def _who(user: str | None) -> str:
+	name = customer_messages.first_name(user)
+	role = _role_in_words(user) if name else None
+	return _("{0}, {1}").format(name, role) if role else name or _("Customer Service")
+
+
+def _role_in_words(user: str) -> str | None:
+	held = set(frappe.get_roles(user))
+	role = next((role for role in HANDLER_ROLES if role in held), None)
+	return _(role) if role else None
+
+
+def moment(at: datetime | None) -> str:
+	"""A moment as people say it: "mar 3 mar, 14:20"; with the year where it is another one."""
+	if not at:
+		return ""
+	from babel.dates import format_date
+
+	pattern = "EEE d MMM" if at.year == clock.now().year else "EEE d MMM y"
+	language = (frappe.local.lang or "en").replace("-", "_")
+	return f"{format_date(at, pattern, locale=language).replace('.', '')}, {at:%H:%M}"
+
+
+# What happened -----------------------------------------------------------------------------------------------
+
+
+def _steps(folio) -> list[dict[str, Any]]:
+	# the history of a folio that the reader may follow, which the caller made sure
+	rows = frappe.get_all(
+		events.DOCTYPE,
+		filters={"case_type": folio.doctype, "case_name": folio.name, "event": ("in", tuple(_TELLERS))},
+		fields=[
+			"event",
+			"happened_at",
+			"from_stage",
+			"to_stage",
+			"reference_type",
+			"reference_name",
+			"details",
+		],
+		order_by="happened_at, name",
+		limit_page_length=0,
+	)
+	context = frappe._dict(folio=folio, calls=customer_messages.calls(folio), told=set())
+	told = ((row, _TELLERS[row.event](row, context)) for row in rows)
+	return [{"at": row.happened_at, **_step(*step)} for row, step in told if step]
+
+
+def _step(title: str, text: str = "", kind: str = "done") -> dict[str, str]:
+	return {"title": title, "text": text, "kind": kind}
+
+
+def _registered(row, context):
+	return (_("We received your request"), _("Folio {0}").format(context.folio.name))
+
+
+def _assigned(row, context):
+	if row.reference_type != "User" or row.reference_name in context.told:
+		return None
+	context.told.add(row.reference_name)
+	name = customer_messages.first_name(row.reference_name)
+	return (_("{0} has your request").format(_who(row.reference_name)),) if name else None
+
+
+def _attended(row, context):
+	if row.from_stage == Stage.ANSWERED:
+		return (_("We took up your request again"),)
+	# once each time it is taken up
+	if row.to_stage != Stage.IN_ATTENTION or row.from_stage not in (Stage.ROUTED, Stage.REOPENED):
+		return None
+	return (_("We began to attend it"),)
+
+
+def _called(row, context):
+	if row.reference_name not in context.calls:
+		return None
+	return (_("You called us"),) if context.calls[row.reference_name] else (_("We called you"),)
+
+
+def _first_answer(row, context):
+	# a call says it by itself
+	return None if row.reference_name in context.calls else (_("We answered you"),)
+
+
+def _broken(row, context):
+	kind = frappe.db.get_value(commitments.DOCTYPE, row.reference_name, "kind")
+	if kind == CommitmentKind.FIRST_ANSWER:
+		return (
+			_("The promised time to answer you passed"),
+			_("We told those in charge of the service."),
+			"late",
+		)
+	if kind == CommitmentKind.RESOLUTION:
+		return (
+			_("The promised time to solve it passed"),
+			_("We told those in charge of the service."),
+			"late",
+		)
+	return None
+
+
+def _closed(row, context):
+	without_word = (frappe.parse_json(row.details) if row.details else {}).get("without_word")
+	text = (
+		_("We could not reach you to confirm it.") if without_word else _("You confirmed that it was solved.")
+	)
+	return (_("Your request was closed"), text, "ended")
+
+
+_TELLERS = {
+	Events.REGISTERED: _registered,
+	Events.ASSIGNED: _assigned,
+	Events.ESCALATED_TO_COORDINATOR: _assigned,
+	Events.ACCEPTED: _attended,
+	Events.STAGE_CHANGED: _attended,
+	Events.WAITING: lambda row, context: (_("We asked you something"),),
+	Events.INBOUND: _called,
+	Events.OUTBOUND: _called,
+	Events.FIRST_ANSWER: _first_answer,
+	Events.COMMITMENT_BREACHED: _broken,
+	Events.ANSWERED: lambda row, context: (_("We asked you to confirm that it is solved"),),
+	Events.CLOSED: _closed,
+	Events.WITHDRAWN: lambda row, context: (_("The request was withdrawn"), "", "ended"),
+	Events.REOPENED: lambda row, context: (_("Your request was opened again"),),
+}
+
+
+# What the reader can do --------------------------------------------------------------------------------------
+
+
+def _todo(folio, files, messages) -> list[dict[str, Any]]:
+	if folio.stage in ENDED_STAGES:
+		return []
+	todo = []
+	if folio.stage == Stage.WAITING:
+		todo.append({"kind": "answer", "text": _("Answer the question that we asked you."), "upload": True})
+	if folio.stage == Stage.ANSWERED:
+		todo.append({"kind": "confirm", "text": _("Tell us whether it is solved."), "upload": False})
+	elif _is_claim(folio) and not _hurt(folio):
+		todo += _missing_evidence(folio, files, messages)
+	return todo
+
+
+def _missing_evidence(folio, files, messages) -> list[dict[str, Any]]:
+	"""What a claim must carry (G5) and only the customer can bring."""
+	missing = []
+	if not files and not any(message["files"] for message in messages if message["mine"]):
+		text = _("Photographs of the damage, near and from some distance.")
+		missing.append({"kind": "photos", "text": text, "upload": True})
+	if not folio.batch:
+		text = _(
+			"The batch number, printed on the lid or the bottom of the can: a photograph of it is enough."
+		)
+		missing.append({"kind": "batch", "text": text, "upload": True})
+	return missing
+
+
+def _is_claim(folio) -> bool:
+	return frappe.get_cached_value("Request Type", folio.request_type, "nature") == Nature.CLAIM
+
+
+def _hurt(folio) -> bool:
+	# K1: help comes before evidence
+	return folio.get("safety") == "Yes" and not folio.get("safety_attended_at")
+
+
+def _can(folio) -> dict[str, bool]:
+	is_open = folio.stage not in ENDED_STAGES
+	return {
+		"reply": is_open,
+		"confirm": folio.stage == Stage.ANSWERED,
+		"reopen": not is_open and bool(gates.reopening_verdict(folio)),
+		"withdraw": is_open,
+	}
