@@ -1,0 +1,178 @@
+// Pages for customers. Reading needs none of this; it sends forms without losing a word, and makes photographs small enough.
+import { Drafts } from "./nervion_portal_drafts.js";
+import { FilePicker } from "./nervion_portal_files.js";
+
+const words = JSON.parse(document.getElementById("nv-words")?.textContent || "{}");
+
+/** A word of the page in the reader's language, its places {0}, {1} filled. */
+function say(key, ...values) {
+	return values.reduce((text, value, place) => text.replaceAll(`{${place}}`, value), words[key] || key);
+}
+
+class Refusal extends Error {
+	constructor(message, { session = false } = {}) {
+		super(message);
+		this.session = session;
+	}
+}
+
+/**
+ * Send `data` (FormData or plain values) to a method of ours; resolves to its message.
+ * Rejects with a Refusal whose message can be shown as it is; `session` says that signing in is what helps.
+ */
+async function post(method, data = {}) {
+	const body = data instanceof FormData ? data : as_form(data);
+	let answer;
+	try {
+		answer = await fetch(`/api/method/${method}`, {
+			method: "POST",
+			body,
+			credentials: "same-origin",
+			headers: { Accept: "application/json", "X-Frappe-CSRF-Token": window.frappe?.csrf_token || "" },
+		});
+	} catch {
+		throw new Refusal(say("offline"));
+	}
+	const content = await answer.json().catch(() => ({}));
+	if (answer.ok) return content.message;
+	throw refusal(answer, content);
+}
+
+function as_form(values) {
+	const form = new FormData();
+	Object.entries(values).forEach(([name, value]) => form.append(name, value ?? ""));
+	return form;
+}
+
+function refusal(answer, content) {
+	// a session that ended is a guest's: no permission, or a token that nobody knows any more
+	const ended = content.session_expired || /CSRFTokenError|SessionExpired/.test(content.exc_type || "");
+	if (ended || answer.status === 401 || (answer.status === 403 && signed_out())) {
+		return new Refusal(say("session"), { session: true });
+	}
+	return new Refusal(told(content) || say("failed"));
+}
+
+function signed_out() {
+	return !/(?:^|; )user_id=(?!Guest)[^;]+/.test(document.cookie);
+}
+
+/** What the server said, as plain text: its messages carry markup for bold words. */
+function told(content) {
+	try {
+		const last = JSON.parse(content._server_messages || "[]").map((one) => JSON.parse(one).message);
+		const page = new DOMParser().parseFromString(last.join("\n"), "text/html");
+		return page.body.textContent.trim();
+	} catch {
+		return "";
+	}
+}
+
+// Forms --------------------------------------------------------------------------------------------------------
+
+/** Tell something above a form's buttons; `action` is {label, href} or {label, run}. */
+function tell(form, text, { error = false, action = null } = {}) {
+	const news = form.querySelector("[data-nv-news]");
+	if (!news) return;
+	news.replaceChildren();
+	news.classList.toggle("nv-error", error);
+	if (!text) return;
+	const line = document.createElement("p");
+	line.textContent = text;
+	news.append(line);
+	if (action) news.append(button_of(action));
+	if (error) news.scrollIntoView({ block: "center", behavior: "smooth" });
+}
+
+function button_of({ label, href, run }) {
+	const element = document.createElement(href ? "a" : "button");
+	element.className = "nv-button nv-plain";
+	element.textContent = label;
+	if (href) element.href = href;
+	else {
+		element.type = "button";
+		element.addEventListener("click", run);
+	}
+	return element;
+}
+
+/**
+ * Let a form be sent by script: <form data-nv-send="dotted.method" data-nv-draft="key">.
+ * `done(answer, form)` says what comes then; without it the page named by data-nv-then opens, or the page reloads.
+ */
+function bind(form, done = go_on) {
+	const drafts = form.dataset.nvDraft ? new Drafts(form, form.dataset.nvDraft) : null;
+	const picker = form.querySelector("[data-nv-picker]");
+	const files = picker ? new FilePicker(picker, say, (text) => tell(form, text, { error: true })) : null;
+	bind_safety(form);
+	if (drafts?.restore()) {
+		const notice = [say("restored"), drafts.had_files ? say("files_again") : ""].join(" ").trim();
+		tell(form, notice, { action: { label: say("discard"), run: () => start_over(form, drafts) } });
+	}
+	form.addEventListener("submit", async (event) => {
+		event.preventDefault();
+		if (form.dataset.nvBusy) return;
+		await send(form, { drafts, files, done, pressed: event.submitter });
+	});
+}
+
+async function send(form, { drafts, files, done, pressed }) {
+	set_busy(form, true);
+	tell(form, say("sending"));
+	try {
+		await files?.ready();
+		const data = new FormData(form);
+		data.delete("files");
+		if (pressed?.name) data.append(pressed.name, pressed.value);
+		if (drafts) data.append("key", drafts.key_of_sending());
+		files?.chosen.forEach((file) => data.append("files", file, file.name));
+		const answer = await post(form.dataset.nvSend, data);
+		drafts?.forget();
+		done(answer, form);
+	} catch (error) {
+		drafts?.keep(Boolean(files?.chosen.length));
+		set_busy(form, false);
+		if (!(error instanceof Refusal)) throw error;
+		tell(form, error.message, { error: true, action: error.session ? way_back_in() : null });
+	}
+}
+
+function way_back_in() {
+	const here = encodeURIComponent(location.pathname + location.search);
+	return { label: say("sign_in"), href: `/login?redirect-to=${here}` };
+}
+
+function go_on(answer, form) {
+	const then = form.dataset.nvThen;
+	if (then) location.assign(then.replace("{0}", encodeURIComponent(answer?.folio ?? answer ?? "")));
+	else location.reload();
+}
+
+function start_over(form, drafts) {
+	drafts.forget();
+	form.reset();
+	tell(form, "");
+	form.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function set_busy(form, busy) {
+	if (busy) form.dataset.nvBusy = "1";
+	else delete form.dataset.nvBusy;
+	form.querySelectorAll("button[type=submit]").forEach((button) => (button.disabled = busy));
+}
+
+/** Show what to do at once as soon as somebody says that people were hurt (K1). */
+function bind_safety(form) {
+	const question = form.querySelector("[data-nv-safety]");
+	const danger = question?.querySelector("[data-nv-danger]");
+	if (!danger) return;
+	const follow = () => {
+		danger.hidden = !question.querySelector("input[value=Yes]:checked");
+	};
+	form.addEventListener("change", follow);
+	form.addEventListener("nv-restored", follow);
+	follow();
+}
+
+window.nervion_portal = { post, say, tell, bind, Refusal };
+document.querySelectorAll("form[data-nv-send]").forEach((form) => bind(form));
