@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import frappe
 
-from nervion_service.services import commitments
+from nervion_service.services import commitments, phones
 
 DOCTYPE = "Service Folio"
 
@@ -27,8 +27,24 @@ def party_by_email(email: str) -> Party:
 	)
 	customers = _customers_with(email) | _linked_to(contacts, "Customer")
 	leads = _leads_with(email) | _linked_to(contacts, "Lead")
-	found = ("Customer", sorted(customers)) if customers else ("Lead", sorted(leads))
-	doctype, names = found
+	return _party_of(customers, leads, contacts)
+
+
+def party_by_phone(phone: str | None) -> Party:
+	"""The customer, else the lead, whose number it is in any spelling, and the contact; several are candidates."""
+	pattern = phones.pattern(phone) if phones.normalise(phone) else None
+	if not pattern:
+		return Party()
+	# as in `party_by_email`
+	rows = frappe.get_all(
+		"Contact Phone", filters={"phone": ("like", pattern)}, fields=["parent", "phone"], order_by="parent"
+	)
+	contacts = sorted({row.parent for row in rows if phones.same(row.phone, phone)})
+	return _party_of(_linked_to(contacts, "Customer"), _linked_to(contacts, "Lead"), contacts)
+
+
+def _party_of(customers: set[str], leads: set[str], contacts: list[str]) -> Party:
+	doctype, names = ("Customer", sorted(customers)) if customers else ("Lead", sorted(leads))
 	contact = contacts[0] if len(contacts) == 1 else None
 	if len(names) > 1:
 		return Party(candidates=tuple((doctype, name) for name in names))
