@@ -200,6 +200,7 @@ class Snapshot:
 	pauses: tuple[tuple[datetime, datetime], ...] = ()
 	breached_at: datetime | None = None
 	fulfilled_at: datetime | None = None
+	cancelled_at: datetime | None = None
 	elapsed_seconds: int | None = None
 	level: int = 0
 	recorded: tuple[str, ...] = ()
@@ -220,6 +221,20 @@ def start(policy: Policy, at: datetime, calendar: BusinessCalendar) -> Snapshot:
 	due_at = _due(policy.basis, at, policy.allowance, calendar)
 	begun = Snapshot(policy, at, due_at, due_at, None)
 	return _with_next_check(begun, calendar)
+
+
+def start_with_waits(
+	policy: Policy, at: datetime, waits: Iterable[tuple[datetime, datetime]], calendar: BusinessCalendar
+) -> Snapshot:
+	"""The promise that begins late, as if it had run since `at`: paused for each wait (from, to), in order, as its terms allow.
+
+	Nothing is recorded yet: what fell due meanwhile is given by the next `advance`.
+	"""
+	promise = start(policy, at, calendar)
+	for begin, end in waits:
+		if end > at:
+			promise = resume(pause(promise, begin), end, calendar)
+	return promise
 
 
 def pause(snapshot: Snapshot, at: datetime) -> Snapshot:
@@ -274,13 +289,19 @@ def fulfil(snapshot: Snapshot, at: datetime, calendar: BusinessCalendar) -> Snap
 def cancel(snapshot: Snapshot, at: datetime) -> Snapshot:
 	"""The promise lapses (the case was withdrawn). What is over already stays as it is.
 
+	One that was broken by then stays broken: `breached_at` says so (D20). Call `advance(snapshot, at, calendar)` first.
 	A wait that was open ends at `at`; its time is not added to paused_seconds, since no figure is made of it.
 	"""
 	if snapshot.is_over:
 		return snapshot
 	waits = ((snapshot.paused_at, max(at, snapshot.paused_at)),) if snapshot.paused_at else ()
 	return replace(
-		snapshot, status=Status.CANCELLED, paused_at=None, pauses=snapshot.pauses + waits, next_check_at=None
+		snapshot,
+		status=Status.CANCELLED,
+		cancelled_at=at,
+		paused_at=None,
+		pauses=snapshot.pauses + waits,
+		next_check_at=None,
 	)
 
 

@@ -16,17 +16,21 @@ from nervion_service.domain import commitments as domain
 from nervion_service.domain.business_calendar import BusinessCalendar
 from nervion_service.domain.commitments import EventKind, Snapshot, Status
 from nervion_service.domain.reception import registered_in_time
-from nervion_service.domain.taxonomy import CommitmentKind, Events
-from nervion_service.services import calendars, clock, events, policies, system
+from nervion_service.domain.taxonomy import ON_DEMAND_KINDS, CommitmentKind, Events
+from nervion_service.services import calendars, clock, daily_figures, events, policies, system
 
 DOCTYPE = "Service Commitment"
 NOTICE = "Service Notice"
 OPEN_STATUSES = (Status.RUNNING.value, Status.PAUSED.value, Status.BREACHED.value)
+# (from, to) of a wait for the customer that is over
+Wait = tuple[datetime, datetime]
 # why a due time is another than the original one, as a code
 MOVED_BY_PAUSE = "pause"
 MOVED_BY_CALENDAR = "calendar_changed"
 
-_FACTS = ("paused_at", "paused_seconds", "breached_at", "fulfilled_at", "elapsed_seconds", "level")
+_FACTS = (
+	"paused_at", "paused_seconds", "breached_at", "fulfilled_at", "cancelled_at", "elapsed_seconds", "level",
+)  # fmt: skip
 # what the domain may change in a row; one list for every writer
 STATE_COLUMNS = (*_FACTS, "status", "due_at", "next_check_at", "pauses", "steps_done")
 # what it takes to rebuild the snapshot and to say whose it is
@@ -47,6 +51,11 @@ def start_all(case) -> list[str]:
 	return system.insert_rows(DOCTYPE, rows_for_new_case(case))
 
 
+def start(case, kinds: Iterable[str], at: datetime) -> list[str]:
+	"""Start the promises of these kinds at `at`, as those of safety are when something is said; returns the rows' names."""
+	return system.insert_rows(DOCTYPE, _rows(case, at, at, kinds))
+
+
 def start_again(case, kinds: Iterable[str], at: datetime) -> list[str]:
 	"""Start one more promise of each kind at `at`: a reopened case is owed a new first answer, the old rows stay.
 
@@ -59,7 +68,8 @@ def start_again(case, kinds: Iterable[str], at: datetime) -> list[str]:
 def restart_new(case) -> list[str]:
 	"""Start the promises of a case anew whose stamps were corrected in the transaction that inserted it."""
 	# those rows were never committed, so nobody saw them and no indicator counted them
-	frappe.db.delete(DOCTYPE, {"name": ("in", _names(case.doctype, case.name) or [""])})
+	names = _names(case.doctype, case.name, kind=("not in", ON_DEMAND_KINDS))
+	frappe.db.delete(DOCTYPE, {"name": ("in", names or [""])})
 	return start_all(case)
 
 
@@ -118,11 +128,11 @@ def cancel_open(case_type: str, case_name: str, at: datetime) -> int:
 	)
 
 
-def reclassify(case, before, at: datetime) -> None:
-	"""`case` was classified anew at `at`; `before` is the document as it was.
+def reclassify(case, before, at: datetime, waits: Iterable[Wait] = ()) -> None:
+	"""`case` was classified anew at `at`; `before` is the document as it was; waits: for the customer, (from, to), in order.
 
-	A kind of promise whose policy is another now lapses, and the new policy's starts at the effective reception, unless that
-	kind was kept already. All others run on.
+	A kind of promise whose policy is another now lapses, and the new policy's starts at the effective reception and pauses for
+	those waits, unless that kind was kept already. All others run on.
 	"""
 	received_at = _moment(case.get("received_at")) or at
 	was, now = (
@@ -130,29 +140,37 @@ def reclassify(case, before, at: datetime) -> None:
 		for one in (before, case)
 	)
 	moved = {kind for kind in was.keys() | now.keys() if was.get(kind) != now.get(kind)} - {
-		CommitmentKind.REGISTRATION
+		CommitmentKind.REGISTRATION,
+		*ON_DEMAND_KINDS,
 	}
 	if moved:
 		rows = _open_rows(case.doctype, case.name, moved)
 		_change(
 			rows, at, lambda promise, _calendar: domain.cancel(promise, at), code=Events.COMMITMENT_CANCELLED
 		)
-		kept = _kinds_kept(case)
-		system.insert_rows(DOCTYPE, [row for row in rows_for_new_case(case) if row["kind"] in moved - kept])
-	# every promise of the case, kept ones too: it always was that kind of request
-	_write(_names(case.doctype, case.name), {"request_type": case.request_type})
+		owed = moved - _kinds_kept(case)
+		begun = [_waited(row, waits) for row in rows_for_new_case(case) if row["kind"] in owed]
+		system.insert_rows(DOCTYPE, begun)
+	relabel(case)
+
+
+def relabel(case) -> None:
+	"""Count every promise of a case, kept ones too, under the request type that it has: it always was that kind of request."""
+	names = _names(case.doctype, case.name)
+	daily_figures.release(DOCTYPE, names)
+	_write(names, {"request_type": case.request_type})
 
 
 def reassign(case_type: str, case_name: str, user: str | None, department: str | None) -> None:
 	"""Open promises belong to whoever the case belongs to now; kept ones stay with who kept them."""
 	names = _names(case_type, case_name, status=("in", OPEN_STATUSES))
-	_write(names, {"responsible": user, "department": department})
+	_write(names, {"responsible": user, "department": department}, only_open=True)
 
 
 def follow(case_type: str, case_names: Iterable[str], **values: str | None) -> None:
 	"""Open promises are counted under the customer and the department that their case has now: values of those columns."""
 	names = _names(case_type, ("in", list(case_names) or [""]), status=("in", OPEN_STATUSES))
-	_write(names, values)
+	_write(names, values, only_open=True)
 
 
 def snapshot(row: Mapping[str, Any]) -> Snapshot:
@@ -169,6 +187,7 @@ def snapshot(row: Mapping[str, Any]) -> Snapshot:
 		pauses=domain.load_pauses(json.loads(row["pauses"])) if row["pauses"] else (),
 		breached_at=row["breached_at"],
 		fulfilled_at=row["fulfilled_at"],
+		cancelled_at=row["cancelled_at"],
 		elapsed_seconds=row["elapsed_seconds"] if row["fulfilled_at"] else None,
 		level=row["level"] or 0,
 		recorded=tuple(json.loads(row["steps_done"])) if row["steps_done"] else (),
@@ -239,12 +258,14 @@ def locked(names: Iterable[str]) -> list[dict[str, Any]]:
 	)
 
 
-def _rows(case, started_at, received_at):
+def _rows(case, started_at, received_at, kinds=()):
+	"""Rows of the kinds named, or of all that a case has by itself."""
 	facts = _facts(case)
 	company_calendar, _hours = calendars.for_company(case.company)
 	return [
 		_row(case, found, found.calendar or company_calendar, started_at)
 		for found in policies.applicable(facts, received_at)
+		if (found.policy.kind in kinds if kinds else found.policy.kind not in ON_DEMAND_KINDS)
 	]
 
 
@@ -284,6 +305,14 @@ def _row(case, found, calendar_name, started_at) -> dict[str, Any]:
 	}
 
 
+def _waited(row, waits: Iterable[Wait]) -> dict[str, Any]:
+	"""A new row as it would stand had it run since its start: paused and resumed for each wait that is over."""
+	policy, calendar = policies.policy_from_terms(row["terms"]), calendars.get(row["calendar"])
+	promise = domain.start_with_waits(policy, row["started_at"], waits, calendar)
+	due_reason = MOVED_BY_PAUSE if promise.due_at != promise.original_due_at else None
+	return {**row, **row_values(promise), "due_reason": due_reason}
+
+
 def _registered(case, promise, calendar) -> Snapshot:
 	"""The promise to register, kept or broken when the case is born; it never escalates (D3)."""
 	received_at, registered_at = _moment(case.get("received_at")), _moment(case.get("registered_at"))
@@ -313,12 +342,15 @@ def _names(case_type, case_name, **filters) -> list[str]:
 	)
 
 
-def _write(names, values):
+def _write(names, values, only_open=False):
+	"""only_open: leave alone what was kept since the names were read; the daily figures may count it by now."""
 	if not names:
 		return
 	table = frappe.qb.DocType(DOCTYPE)
 	# promises follow their case, whose permission was checked when it changed
 	query = frappe.qb.update(table).where(table.name.isin(names))
+	if only_open:
+		query = query.where(table.status.isin(OPEN_STATUSES))
 	for column, value in values.items():
 		query = query.set(table[column], value)
 	query.run()

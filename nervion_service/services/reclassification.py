@@ -1,14 +1,15 @@
 """A case that turns out to be another kind of request: new route, new hands, and the promises of its new kind (S1.8, D9).
 
 What was promised and still applies runs on untouched; what no longer applies lapses; what is new counts from the effective
-reception, as every clock does (D3): a wrong first classification gives nobody more time.
+reception, as every clock does (D3), and stood still while the customer was asked (D19): a wrong first classification gives
+nobody more time, and takes none away. A case that has ended is only counted under its new type.
 """
 
 import frappe
 from frappe.utils import get_datetime
 
 from nervion_service.domain.taxonomy import ENDED_STAGES, Events, Stage
-from nervion_service.services import assignment, clock, commitments, events, routing
+from nervion_service.services import assignment, clock, commitments, events, routing, waits
 
 CLASSIFICATION = ("request_type", "priority", "severity")
 
@@ -29,17 +30,27 @@ def stamp(folio, before) -> None:
 def apply(folio, before) -> None:
 	"""After it was written: let lapse, start and relabel the promises, and write the history."""
 	changed = [field for field in CLASSIFICATION if (folio.get(field) or None) != (before.get(field) or None)]
-	if not changed or folio.stage in ENDED_STAGES:
+	if not changed:
 		return
-	commitments.reclassify(folio, before, clock.now())
-	if folio.stage == Stage.WAITING:
-		# the question that waits is older than the new promises
-		commitments.pause(folio.doctype, folio.name, get_datetime(folio.waiting_since))
+	if folio.stage in ENDED_STAGES:
+		# nothing is owed any more, but what was is counted by the type that it always had
+		commitments.relabel(folio)
+	else:
+		_move_promises(folio, before)
 	events.record(
 		folio,
 		Events.RECLASSIFIED,
 		details={field: [before.get(field), folio.get(field)] for field in changed},
 	)
+
+
+def _move_promises(folio, before) -> None:
+	now = clock.now()
+	ends_a_wait = before.stage == Stage.WAITING != folio.stage
+	commitments.reclassify(folio, before, now, waits.over(folio, now if ends_a_wait else None))
+	if folio.stage == Stage.WAITING:
+		# the question that waits is older than the new promises
+		commitments.pause(folio.doctype, folio.name, get_datetime(folio.waiting_since))
 
 
 def _who_goes_on(folio, before) -> str | None:

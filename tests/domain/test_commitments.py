@@ -28,6 +28,7 @@ from nervion_service.domain.commitments import (
 	resume,
 	share_used,
 	start,
+	start_with_waits,
 	time_left,
 	to_terms,
 	upcoming,
@@ -826,3 +827,29 @@ def test_any_terms_survive_json(policy):
 def test_terms_are_exact_to_the_microsecond(count):
 	policy = Policy("Promise", timedelta(microseconds=count), Basis.CLOCK_TIME)
 	assert from_terms(json.loads(json.dumps(to_terms(policy)))) == policy
+
+
+@given(policies(), moments, calendars, histories, st.lists(moments, max_size=4))
+@settings(max_examples=300)
+def test_a_promise_that_begins_late_stands_as_if_it_had_run_since_its_start(
+	policy, begin, calendar, history, looks
+):
+	waits = list(zip(history[::2], history[1::2], strict=False))
+	lived, events = live(start(policy, begin, calendar), history[: 2 * len(waits)], calendar, looks)
+	late, late_events = advance(start_with_waits(policy, begin, waits, calendar), FAR_AWAY, calendar)
+	lived, last_events = advance(lived, FAR_AWAY, calendar)
+	assert (late.due_at, late.paused_seconds, late.breached_at) == (
+		lived.due_at,
+		lived.paused_seconds,
+		lived.breached_at,
+	)
+	assert told(late_events) == told([*events, *last_events])
+
+
+def test_a_wait_before_the_start_moves_nothing_and_one_across_it_counts_from_the_start():
+	before = start_with_waits(FIRST_ANSWER, march(2, 12), [(march(2, 10), march(2, 11))], OFFICE)
+	assert before == start(FIRST_ANSWER, march(2, 12), OFFICE)
+	across = start_with_waits(FIRST_ANSWER, march(2, 12), [(march(2, 10), march(2, 13))], OFFICE)
+	assert (across.due_at, across.original_due_at) == (march(2, 17), march(2, 16))
+	capped = start_with_waits(CAPPED, march(2, 10), [(march(2, 11), march(2, 16))], OFFICE)
+	assert (capped.due_at, capped.paused_seconds) == (march(2, 16), 2 * 3600)

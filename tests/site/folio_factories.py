@@ -21,10 +21,10 @@ from tests import engine, factories
 MONDAY = datetime(2026, 3, 2, 10, 0)  # an ordinary Monday of the shipped calendar, open since nine
 
 
-def at(moment):
-	"""`with at(MONDAY):` the site's clock shows that moment and runs on from it."""
+def at(moment, tick=True):
+	"""`with at(MONDAY):` the site's clock shows that moment and runs on from it, or stands without tick."""
 	zone = get_system_timezone()
-	return time_machine.travel(moment.replace(tzinfo=ZoneInfo(zone)), tick=True)
+	return time_machine.travel(moment.replace(tzinfo=ZoneInfo(zone)), tick=tick)
 
 
 @pytest.fixture(scope="module", autouse=True)

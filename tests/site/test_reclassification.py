@@ -3,18 +3,25 @@
 from datetime import timedelta
 
 import frappe
+import pytest
 
 from nervion_service.domain.taxonomy import Events, Role
 from nervion_service.services import indicator_data
+from nervion_service.workflows.folio import Action
 from tests.site.folio_factories import (  # noqa: F401
 	MONDAY,
+	accept,
+	act,
 	answer,
 	at,
+	close,
 	events_of,
 	everybody,
 	make_folio,
 	reloaded,
 	staff,
+	withdraw,
+	write_to_customer,
 )
 
 
@@ -110,3 +117,68 @@ def test_a_save_that_classifies_nothing_anew_touches_no_promise():
 	folio = classify(folio, description="Con más detalle")
 	assert promises(folio) == before
 	assert not events_of(folio, Events.RECLASSIFIED)
+
+
+WAITS = ((2, 4), (6, 26))  # hours after MONDAY at ten: noon to two, and four until noon of the next day
+
+
+def live_with_waits(*waits, **values):
+	"""A claim, or what `values` make of it, whose customer was asked and let us wait for those hours; the last may not be over."""
+	with at(MONDAY, tick=False):
+		folio = make_folio(**values)
+	with at(MONDAY + timedelta(hours=1), tick=False):
+		folio = accept(folio)
+	for begin, end in waits:
+		with at(MONDAY + timedelta(hours=begin), tick=False):
+			write_to_customer(folio)
+			folio = act(folio, Action.ASK)
+		if end:
+			with at(MONDAY + timedelta(hours=end), tick=False):
+				folio = act(folio, Action.RESUME)
+	return folio
+
+
+def promise_of(folio, kind):
+	fields = ["due_at", "original_due_at", "paused_at", "paused_seconds", "pauses", "status", "due_reason"]
+	wanted = {"case_name": folio.name, "kind": kind, "status": ("!=", "Cancelled")}
+	return frappe.db.get_value("Service Commitment", wanted, fields, as_dict=True)
+
+
+@pytest.mark.parametrize("waits", [WAITS, WAITS[:1], (*WAITS, (28, None)), ()])
+def test_earlier_waits_count_as_if_the_type_had_been_right_from_the_start(waits):
+	right = live_with_waits(*waits, request_type="Claim")
+	wrong = live_with_waits(*waits, request_type="General Information")
+	assert promise_of(wrong, "Resolution") is None
+	with at(MONDAY + timedelta(hours=29), tick=False):
+		wrong = classify(wrong, request_type="Claim")
+	assert promise_of(wrong, "Resolution") == promise_of(right, "Resolution")
+
+
+def test_the_wait_that_ends_with_the_new_type_counts_too():
+	right = live_with_waits((2, 4), request_type="Claim")
+	wrong = live_with_waits((2, None), request_type="General Information")
+	with at(MONDAY + timedelta(hours=4), tick=False):
+		wrong = act(wrong, Action.RESUME, request_type="Claim")
+	assert promise_of(wrong, "Resolution") == promise_of(right, "Resolution")
+	assert promise_of(wrong, "Resolution").paused_seconds == 2 * 3600
+
+
+def test_a_promise_that_does_not_pause_is_given_no_wait():
+	wrong = live_with_waits(*WAITS, request_type="General Information")
+	with at(MONDAY + timedelta(hours=29), tick=False):
+		wrong = classify(wrong, request_type="Technical Request")
+	acceptance = promise_of(wrong, "Acceptance")
+	assert (acceptance.due_at, acceptance.paused_seconds) == (acceptance.original_due_at, 0)
+
+
+@pytest.mark.parametrize("end", [close, withdraw])
+def test_an_ended_case_is_counted_under_its_new_type_and_nothing_starts_or_lapses(end):
+	folio = end(make_folio(request_type="Complaint"))
+	before = promises(folio)
+	folio = classify(folio, request_type="Technical Request")
+	after = promises(folio)
+	assert {row.request_type for row in after.values()} == {"Technical Request"}
+	for row in (*before.values(), *after.values()):
+		row.request_type = None
+	assert after == before
+	assert len(events_of(folio, Events.RECLASSIFIED)) == 1
