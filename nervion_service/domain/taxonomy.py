@@ -41,6 +41,8 @@ ROLES = (
 	Role.DIGITAL_COORDINATOR,
 	Role.ADMINISTRATOR,
 )
+# without a desk: they reach what their own pages or interfaces show
+OUTSIDE_ROLES = (Role.API,)
 TECHNICAL_ROLES = (Role.TECHNICIAN, Role.ENGINEER)
 # who attends a case once it is theirs; management and systems look on
 HANDLER_ROLES = (

@@ -56,6 +56,7 @@ class Job:
 	rejects_path: Path
 	columns: list[str]
 	total: int
+	# keys that are folios or came before in the file: a dry run keeps nothing that could be asked
 	seen: set = field(default_factory=set)
 
 
@@ -114,15 +115,14 @@ def _import_batch(job: Job, batch: list[reader.SourceRow], rejects: Rejects, sum
 			converted.append((row, job.mapping.convert(row)))
 		except mappings.RowError as error:
 			rejects.add(row, str(error))
-	present = _already_in([values for _row, values in converted]) | job.seen
+	job.seen |= _already_in([values for _row, values in converted])
 	for row, values in converted:
 		key = _key(values)
-		if key in present:
+		if key in job.seen:
 			summary.skipped += 1
 		elif _import_row(job, row, values, rejects):
 			summary.imported += 1
 			job.seen.add(key)
-			present.add(key)
 
 
 def _import_row(job: Job, row: reader.SourceRow, values: dict, rejects: Rejects) -> bool:
