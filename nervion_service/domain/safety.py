@@ -61,11 +61,6 @@ def is_open(answer: str | None, attended_at) -> bool:
 	return answer == YES and not attended_at
 
 
-def is_unanswered(answer: str | None, suspected) -> bool:
-	"""Whether words of a mail made it doubtful, and nobody has asked yet."""
-	return bool(suspected) and answer not in ANSWERS
-
-
 def _folded(text: str) -> str:
 	"""Lower case without accents, runs of white space as one blank."""
 	apart = unicodedata.normalize("NFKD", text.lower())

@@ -17,9 +17,10 @@ from frappe.utils import escape_html
 
 from nervion_service.domain import deputies
 from nervion_service.domain.taxonomy import ENDED_STAGES, Events, Role
-from nervion_service.services import absences, clock, commitments, events, system
+from nervion_service.services import absences, clock, commitments, daily_figures, events, system
 
 DOCTYPE = "Service Folio"
+ON_CALL = "On Call"
 # where an Assignment Rule names fields of the document
 _RULE_TEXTS = ("assign_condition", "unassign_condition", "close_condition", "field", "due_date_based_on")
 
@@ -51,15 +52,21 @@ def answering_for(
 def audience(kind: str, name: str | None, commitment: Mapping[str, Any]) -> list[str]:
 	"""Who hears of a step of a promise; never nobody while there is a fall-back user.
 
-	kind, name: "Responsible"; "Role" and the role; "User" and the user. commitment: a row with responsible and company.
+	kind, name: "Responsible"; "On Call", the role of Service Settings; "Role" and the role; "User" and the user. commitment: a row with responsible and company.
 	"""
 	company = commitment.get("company")
-	if kind == "Role":
-		people = list(answering_for(name, company))
+	if kind in ("Role", ON_CALL):
+		people = list(answering_for(name if kind == "Role" else _on_call_role(), company))
+		# a role of the site's own has no other behind it
+		people = people or list(answering_for(Role.COORDINATOR, company))
 	else:
 		person = commitment.get("responsible") if kind == "Responsible" else name
 		people = _acting(person) or list(answering_for(Role.COORDINATOR, company))
 	return people or [person for person in (fallback_user(),) if person]
+
+
+def _on_call_role() -> str:
+	return frappe.get_cached_doc("Service Settings").on_call_role or Role.COORDINATOR
 
 
 def fallback_user() -> str | None:
@@ -177,6 +184,8 @@ def _check_giver(folio, user: str) -> None:
 
 
 def _take_over(folio, user: str) -> None:
+	# the system may give away a case that is over, whose word of satisfaction then counts for somebody else
+	daily_figures.release(DOCTYPE, [folio.name])
 	folio.db_set("assigned_to", user)
 	commitments.reassign(DOCTYPE, folio.name, user, folio.department)
 	_cancel_todos_of_others(folio)

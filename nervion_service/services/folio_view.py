@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.workflow import get_transitions
 
 from nervion_service.domain.taxonomy import EVENT_LABELS, Stage
-from nervion_service.services import calendars, clock, events, gates, promise_timeline, stages, system
+from nervion_service.services import calendars, clock, events, gates, promise_timeline, safety, stages, system
 
 DOCTYPE = "Service Folio"
 HISTORY_LINES = 100
@@ -33,7 +33,7 @@ COLOURS = {
 
 @frappe.whitelist()
 def get_view(folio: str) -> dict[str, Any]:
-	"""Everything above the fields of the form: {"now", "modified", "head", "next_action", "actions", "promises", "history"}.
+	"""Everything above the fields of the form: {"now", "modified", "head", "next_action", "actions", "promises", "history", "safety"}.
 
 	now: the site's time, from which a browser counts down whatever its own clock says.
 	"""
@@ -48,6 +48,7 @@ def get_view(folio: str) -> dict[str, Any]:
 		"actions": actions,
 		"promises": promises,
 		"history": history(doc),
+		"safety": safety.banner(doc),
 	}
 
 

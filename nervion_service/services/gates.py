@@ -6,8 +6,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from nervion_service.domain import closing
-from nervion_service.domain.taxonomy import Stage
+from nervion_service.domain import closing, safety
+from nervion_service.domain.taxonomy import ENDED_STAGES, Stage
 from nervion_service.services import answers, clock, stages
 
 
@@ -21,7 +21,17 @@ def gate(folio, before) -> None:
 def missing(folio, stage: str, before=None) -> str | None:
 	"""What `folio` still lacks to enter `stage`, as a sentence; None when nothing does. Only looks."""
 	check = _GATES.get(stage)
-	return check(folio, before or folio) if check else None
+	emergency = _emergency(folio) if stage in ENDED_STAGES else None
+	return emergency or (check(folio, before or folio) if check else None)
+
+
+def _emergency(folio) -> str | None:
+	"""K1: a case does not end while somebody may need help."""
+	if safety.is_open(folio.safety, folio.safety_attended_at):
+		return _("Somebody may need help: attend the accident first, and write down what was done.")
+	if folio.safety_suspected:
+		return _("Ask first whether there was an accident: fill in {0}.").format(_label(folio, "safety"))
+	return None
 
 
 def _answered(folio, before) -> str | None:

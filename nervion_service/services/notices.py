@@ -15,7 +15,8 @@ from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import format_datetime, get_url_to_form
 
-from nervion_service.services import assignment, clock, system, transactions
+from nervion_service.domain.taxonomy import ON_DEMAND_KINDS
+from nervion_service.services import assignment, clock, safety_message, system, transactions
 
 DOCTYPE = "Service Notice"
 MAX_ATTEMPTS = 5
@@ -131,7 +132,7 @@ def _tell(recipient, now) -> Counter:
 	names = {row.name for row in live}
 	_mark([row.name for row in rows if row.name not in names], "Dropped", now)
 	if live:
-		_send_digest(recipient, sorted(((row, promises[row.commitment]) for row in live), key=_urgency))
+		_send(recipient, sorted(((row, promises[row.commitment]) for row in live), key=_urgency))
 		_mark(list(names), "Sent", now, sent_at=now)
 	return Counter(told=len(live), dropped=len(rows) - len(live), digests=bool(live))
 
@@ -145,19 +146,31 @@ def _count_failure(recipient, now, error):
 	frappe.db.commit()
 
 
-def _send_digest(recipient, entries):
+def _send(recipient, entries):
+	"""Each accident in a message of its own, everything else in one digest."""
 	user = frappe.db.get_value("User", recipient, ["enabled", "email", "language"], as_dict=True)
 	if not user or not user.enabled:
 		raise frappe.ValidationError("the recipient is disabled")
+	has_post = bool(user.email and EmailAccount.find_outgoing())
+	alarms = [entry for entry in entries if entry[1].kind in ON_DEMAND_KINDS]
 	with _spoken(user.language):
+		for row, promise in alarms:
+			safety_message.tell(recipient, user.email if has_post else None, row.step, promise)
+		_send_usual(
+			recipient, user.email if has_post else None, [entry for entry in entries if entry not in alarms]
+		)
+
+
+def _send_usual(recipient, email, entries):
+	if entries:
 		digest = {
 			"subject": _subject(entries),
 			"lines": _lines(entries[:_LINES]),
 			"more": max(len(entries) - _LINES, 0),
 		}
 		_ring(recipient, digest, entries[0][1])
-		if user.email and EmailAccount.find_outgoing():
-			_post(user.email, digest)
+		if email:
+			_post(email, digest)
 
 
 def _ring(recipient, digest, promise):

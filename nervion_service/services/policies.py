@@ -299,7 +299,9 @@ def _check_amounts(doc):
 def _check_step(row):
 	if flt(row.share) < 0 or cint(row.after) < 0:
 		_refuse_step(row, _("time cannot be negative"))
-	if bool(flt(row.share)) == bool(cint(row.after)):
+	# no time, counted on a basis, is at once: for safety (K1)
+	at_once = row.after_basis and not flt(row.share)
+	if bool(flt(row.share)) == bool(cint(row.after)) and not at_once:
 		_refuse_step(row, _("give either a share of the promised time or an amount of time, and not both"))
 	if cint(row.after) and not row.after_basis:
 		_refuse_step(row, _("say on which basis the amount of time is counted"))

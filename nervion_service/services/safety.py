@@ -7,12 +7,18 @@ accident start a promise that a person asks. Neither waits for evidence, for a r
 from typing import Any
 
 import frappe
+from bs4 import BeautifulSoup
+from email_reply_parser import EmailReplyParser
 from frappe import _
-from frappe.utils import get_url
+from frappe.utils import get_datetime, get_url
 
 from nervion_service.domain import safety as domain
+from nervion_service.domain.taxonomy import ON_DEMAND_KINDS, CommitmentKind, Events
+from nervion_service.services import answers, clock, commitments, events, history, system
 
 DOCTYPE = "Service Folio"
+# by its path, since what it calls needs the words of this module
+RING = "nervion_service.services.safety_alarm.ring"
 
 
 def question() -> dict[str, Any]:
@@ -46,6 +52,163 @@ def needs_help_first(folio) -> bool:
 		answer, attended_at = frappe.db.get_value(DOCTYPE, folio, ["safety", "safety_attended_at"])
 		return domain.is_open(answer, attended_at)
 	return domain.is_open(folio.safety, folio.safety_attended_at)
+
+
+# What the controller calls -----------------------------------------------------------------------------------
+
+
+def check(folio) -> None:
+	"""Give a reported accident the highest priority, mark words that may speak of one; refuse to take a Yes back.
+
+	Runs before the folio is written, after the sealed fields were checked. History of another system alarms nobody.
+	"""
+	before = folio.get_doc_before_save()
+	if history.is_import(folio) or folio.is_history:
+		return
+	if before and before.safety == domain.YES and folio.safety != domain.YES:
+		frappe.throw(
+			_("An accident that was reported stays reported. If it was none, attend it and write down so."),
+			title=_("Not Allowed"),
+		)
+	if folio.safety == domain.YES and (before is None or before.safety != domain.YES):
+		folio.priority = "Urgent"
+	if before is None:
+		words = " ".join((folio.subject or "", folio.description or ""))
+		folio.safety_suspected = int(not folio.safety and bool(domain.hints(words)))
+	elif folio.safety != before.safety:
+		folio.safety_suspected = 0
+
+
+def follow(folio) -> None:
+	"""Start or keep what this save said about an accident, and ring the alarm once it is stored. Runs after the write."""
+	if folio.flags.history_import or folio.is_history:
+		return
+	before = folio.get_doc_before_save()
+	said = before.safety if before else None
+	if folio.safety == domain.YES and said != domain.YES:
+		_reported(folio, clock.now() if before else get_datetime(folio.received_at))
+	elif before and before.safety_suspected and not folio.safety_suspected:
+		_cleared(folio)
+	elif before is None and folio.safety_suspected:
+		_suspected(folio)
+
+
+def read_message(message) -> None:
+	"""Look for words of an accident in what a customer wrote about a folio; what they quote of ours is not read."""
+	if message.reference_doctype != DOCTYPE or message.sent_or_received != "Received":
+		return
+	if message.communication_type != "Communication" or message.communication_medium == "Phone":
+		return
+	if not domain.hints(f"{message.subject or ''}\n{own_words(message.content or '')}"):
+		return
+	folio = frappe.get_doc(DOCTYPE, message.reference_name)
+	if folio.safety_suspected or domain.is_open(folio.safety, folio.safety_attended_at) or folio.is_history:
+		return
+	# a fact that the message itself proves; whoever has the folio open is told that it changed
+	folio.db_set("safety_suspected", 1, notify=True)
+	_suspected(folio, (message.doctype, message.name))
+
+
+def own_words(content: str) -> str:
+	"""A message without what it quotes: a customer's reply carries our own question about accidents along."""
+	page = BeautifulSoup(content, "html.parser")
+	for quoted in page.select("blockquote, .gmail_quote, style, script"):
+		quoted.decompose()
+	return EmailReplyParser.parse_reply(page.get_text("\n"))
+
+
+# What people do ----------------------------------------------------------------------------------------------
+
+
+@frappe.whitelist(methods=["POST"])
+def attend(folio: str, what_was_done: str) -> str:
+	"""Help was given: keep who said what to whom as a logged call, which proves it; returns the Communication's name.
+
+	Raises ValidationError where nobody waits for help, or nothing is written.
+	"""
+	doc = system.permitted(DOCTYPE, folio, "write")
+	if not domain.is_open(doc.safety, doc.safety_attended_at):
+		frappe.throw(_("Nobody waits for help in {0}.").format(doc.name), title=_("Not Needed"))
+	call = answers.log_call(doc.name, "Outbound", what_was_done)
+	evidence = ("Communication", call)
+	now = clock.now()
+	doc.reload()
+	# whoever may write the folio may attend it; the call is the evidence
+	doc.db_set({"safety_attended_by": frappe.session.user, "safety_attended_at": now}, notify=True)
+	commitments.fulfil(doc.doctype, doc.name, ON_DEMAND_KINDS, now, evidence)
+	events.record(doc, Events.SAFETY_ATTENDED, happened_at=now, reference=evidence)
+	return call
+
+
+@frappe.whitelist(methods=["POST"])
+def clear(folio: str) -> None:
+	"""A person asked, and there was no accident: what the words of a message made doubtful is settled."""
+	doc = system.permitted(DOCTYPE, folio, "write")
+	if not doc.safety_suspected:
+		frappe.throw(_("Nothing is to be checked in {0}.").format(doc.name), title=_("Not Needed"))
+	doc.flags.by_service = True
+	doc.safety_suspected, doc.safety = 0, doc.safety or domain.NO
+	doc.save()
+
+
+def banner(folio) -> dict[str, Any] | None:
+	"""What the form shows in red above everything else: {"open", "suspected", "kind", "details", "instructions"}; None without."""
+	needs_help = needs_help_first(folio)
+	if not (needs_help or folio.safety_suspected):
+		return None
+	return {
+		"open": needs_help,
+		"suspected": bool(folio.safety_suspected),
+		"kind": _(folio.safety_kind) if folio.safety_kind else "",
+		"details": folio.safety_details or "",
+		"phone": folio.phone or "",
+		"instructions": instructions(folio),
+	}
+
+
+def raise_alarm(folio) -> None:
+	"""Let the on-call ladder hear as soon as the present transaction is stored, whatever the hour.
+
+	The promise is stored with the folio, so that the minute's sweep tells what a dead queue did not.
+	"""
+	frappe.db.after_commit.add(_ring)
+
+
+def _ring() -> None:
+	if system.enqueue(RING, queue="short"):
+		return
+	try:
+		# nobody works the queue off: whoever reported the accident waits a moment longer
+		frappe.get_attr(RING)()
+	except Exception:
+		# the report is stored, and its sender must not read that it failed; the sweep rings once it is back
+		frappe.db.rollback()
+		frappe.log_error(title="Safety alarm")
+		frappe.db.commit()
+
+
+def _reported(folio, at) -> None:
+	case = (folio.doctype, folio.name)
+	commitments.fulfil(*case, (CommitmentKind.SAFETY_CHECK,), clock.now(), case)
+	commitments.start(folio, (CommitmentKind.SAFETY,), at)
+	events.record(folio, Events.SAFETY_REPORTED, happened_at=at, details=_kind_of(folio))
+	raise_alarm(folio)
+
+
+def _suspected(folio, evidence: tuple[str, str] | None = None) -> None:
+	commitments.start(folio, (CommitmentKind.SAFETY_CHECK,), clock.now())
+	events.record(folio, Events.SAFETY_SUSPECTED, reference=evidence)
+	raise_alarm(folio)
+
+
+def _cleared(folio) -> None:
+	case = (folio.doctype, folio.name)
+	commitments.fulfil(*case, (CommitmentKind.SAFETY_CHECK,), clock.now(), case)
+	events.record(folio, Events.SAFETY_CLEARED)
+
+
+def _kind_of(folio) -> dict[str, str] | None:
+	return {"kind": folio.safety_kind} if folio.safety_kind else None
 
 
 def _options(values) -> list[dict[str, str]]:

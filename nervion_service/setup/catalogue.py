@@ -14,7 +14,8 @@ def _(source: str) -> str:
 	return source
 
 
-HOUR = 3600
+MINUTE = 60
+HOUR = 60 * MINUTE
 DAY = 24 * HOUR  # on the basis Clock Time on Working Days this is one business day (D1)
 WORKING_DAY = 9 * HOUR  # of the working hours below, where working time is counted
 
@@ -33,6 +34,7 @@ ROUTE_NOTES = _("Assumption to confirm: the procedures name this type but not it
 
 WORKING_TIME = "Working Time"
 ON_WORKING_DAYS = "Clock Time on Working Days"
+CLOCK_TIME = "Clock Time"
 
 HALF_TIME = {
 	"step_name": _("Half of the time has passed"),
@@ -106,7 +108,72 @@ def _resolution(code: str, title: str, days: int, severity: str = "") -> Mapping
 	}
 
 
+def _at_any_hour(seconds: int, name: str, level: int, **audience: str) -> Mapping[str, object]:
+	return {
+		"step_name": name,
+		"after": seconds,
+		"after_basis": CLOCK_TIME,
+		"level": level,
+		"any_hour": 1,
+		"audience": "Role" if audience else "On Call",
+		**audience,
+	}
+
+
 POLICIES = (
+	{
+		"policy_code": "SAFETY",
+		"title": _("Help for an accident in 15 minutes"),
+		"kind": CommitmentKind.SAFETY,
+		"allowance": 15 * MINUTE,
+		"basis": CLOCK_TIME,
+		"is_assumption": 1,
+		"steps": (
+			_at_any_hour(0, _("Accident reported: call at once"), 1),
+			{**BREACH, "step_name": _("Nobody has helped in 15 minutes"), "level": 2, "any_hour": 1},
+			_at_any_hour(15 * MINUTE, _("Nobody has helped in 15 minutes: Quality"), 2, role=Role.QUALITY),
+			_at_any_hour(30 * MINUTE, _("Nobody has helped in 30 minutes"), 3, role=Role.COMMERCIAL_DIRECTOR),
+			_at_any_hour(HOUR, _("Nobody has helped in one hour"), 3, role=Role.MANAGEMENT),
+		),
+		"notes": _(
+			"Assumption to confirm: no procedure says how soon an accident is attended, nor who is called. By the clock, at any "
+			"hour."
+		),
+	},
+	{
+		"policy_code": "SAFETY-CHECK",
+		"title": _("A message that may speak of an accident is checked in 30 minutes"),
+		"kind": CommitmentKind.SAFETY_CHECK,
+		"allowance": 30 * MINUTE,
+		"basis": CLOCK_TIME,
+		"is_assumption": 1,
+		"steps": (
+			_at_any_hour(0, _("A message may speak of an accident: ask"), 1),
+			{**BREACH, "step_name": _("Nobody has asked in 30 minutes"), "level": 2, "any_hour": 1},
+		),
+		"notes": _(
+			"Assumption to confirm: words of a message only say that a person has to ask. By the clock, at any hour."
+		),
+	},
+	{
+		"policy_code": "PERSONAL-DATA",
+		"title": _("Answer about personal data in 20 business days"),
+		"kind": CommitmentKind.PERSONAL_DATA,
+		"document_type": "Personal Data Request",
+		"allowance": 20 * DAY,
+		"basis": ON_WORKING_DAYS,
+		"is_assumption": 1,
+		"steps": (
+			HALF_TIME,
+			LITTLE_TIME,
+			{**BREACH, "role": Role.ADMINISTRATOR},
+			_to_director_after(21 * DAY, _("One business day past the legal term")),
+		),
+		"notes": _(
+			"Term of the Mexican law on personal data held by private parties (LFPDPPP), from the reception. Business days are "
+			"those of the calendar: an assumption to confirm with counsel."
+		),
+	},
 	{
 		"policy_code": "REGISTRATION",
 		"title": _("Registration on the day of reception"),

@@ -14,8 +14,8 @@ from frappe.utils import add_years, getdate
 from frappe.utils.nestedset import rebuild_tree
 
 from nervion_service.domain.taxonomy import CHANNELS, DEPARTMENTS, PROCEDURES, REQUEST_TYPES
-from nervion_service.services import calendars, clock
-from nervion_service.setup import catalogue, created
+from nervion_service.services import calendars, clock, consent
+from nervion_service.setup import catalogue, created, privacy_notice
 from nervion_service.setup.catalogue import WORKING_HOURS
 
 # where contents stand that are written in the site's language
@@ -45,6 +45,7 @@ def install_for_companies() -> None:
 	# every company gets its departments, whoever runs the migration
 	for company in frappe.get_all("Company", {"is_group": 0}, pluck="name", order_by="creation"):
 		_offer_departments(company)
+		_offer_privacy_notice(company)
 		_set_if_empty(
 			"default_company", frappe.db.get_single_value("Global Defaults", "default_company") or company
 		)
@@ -157,13 +158,13 @@ def _offer_policies() -> None:
 			"Commitment Policy",
 			f"{policy['policy_code']}-V1",
 			{
+				"document_type": "Service Folio",
 				**policy,
 				"title": _in_site_language(policy["title"]),
 				"notes": _in_site_language(policy["notes"]),
 				"steps": [
 					{**step, "step_name": _in_site_language(step["step_name"])} for step in policy["steps"]
 				],
-				"document_type": "Service Folio",
 				"version": 1,
 				"status": "Approved",
 				"approved_by": "Administrator",
@@ -218,6 +219,25 @@ def _offer_department(company: str, source: str) -> bool:
 	abbreviation = frappe.get_cached_value("Company", company, "abbr")
 	values = {"department_name": name, "company": company}
 	return created.offer_once("Department", f"{name} - {abbreviation}", values)
+
+
+def _offer_privacy_notice(company: str) -> None:
+	"""The public page asks for consent to a notice, so a company that has none is offered an example to confirm."""
+	if _exists("Service Privacy Notice", {"company": company}):
+		return
+	parts = [f"# {_in_site_language(privacy_notice.TITLE)}"]
+	for heading, paragraph in privacy_notice.SECTIONS:
+		parts += [f"## {_in_site_language(heading)}", _in_site_language(paragraph)]
+	values = {
+		"company": company,
+		"version": privacy_notice.VERSION,
+		"text": "\n\n".join(parts).replace("{0}", company),
+		"effective_from": clock.now(),
+		"published": 1,
+		"is_assumption": 1,
+	}
+	name = consent.notice_name(company, privacy_notice.VERSION)
+	created.offer_once("Service Privacy Notice", name, values)
 
 
 def _set_if_empty(field: str, value: str) -> None:

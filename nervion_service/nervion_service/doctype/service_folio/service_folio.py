@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from nervion_service.services import history, intake, lifecycle, phones, sealing
+from nervion_service.services import history, intake, lifecycle, phones, safety, sealing
 
 
 class ServiceFolio(Document):
@@ -16,6 +16,7 @@ class ServiceFolio(Document):
 
 	def validate(self):
 		sealing.check(self)
+		safety.check(self)
 		phones.refill(self, self.get_doc_before_save())
 
 	def validate_workflow(self):
@@ -26,6 +27,12 @@ class ServiceFolio(Document):
 			return
 		super().validate_workflow()
 		lifecycle.enforce(self)
+
+	def get_valid_dict(self, *args, **kwargs):
+		# a save must not write back the mark of the daily figures, which may have taken the folio in since it was opened
+		values = super().get_valid_dict(*args, **kwargs)
+		values.pop("in_figures", None)
+		return values
 
 	def _validate_links(self):
 		# Frappe says only "Could not find …": say which field and what to do as well
@@ -41,6 +48,7 @@ class ServiceFolio(Document):
 
 	def on_update(self):
 		lifecycle.apply_effects(self)
+		safety.follow(self)
 
 	def on_change(self):
 		lifecycle.catch_up(self)
@@ -66,6 +74,9 @@ def on_doctype_update():
 		["company", "received_at"],
 		["customer", "received_at"],
 		["received_at"],
-		["satisfaction_at", "satisfaction", "company", "channel", "request_type"],
+		["in_figures", "satisfaction_at", "satisfaction", "company", "channel", "request_type", "stage"],
 	):
 		frappe.db.add_index("Service Folio", fields)
+	# what the last one takes the place of; the structure of a table, no rows
+	old = frappe.db.get_index_name(["satisfaction_at", "satisfaction", "company", "channel", "request_type"])
+	frappe.db.sql_ddl(f"ALTER TABLE `tabService Folio` DROP INDEX IF EXISTS `{old}`")
