@@ -103,6 +103,12 @@ def short_id(identifier: str) -> str:
 	return hashlib.sha256(identifier.encode("utf-8", "replace")).hexdigest()
 
 
+def ids_in(headers: str, name: str) -> list[str]:
+	"""The ids that one header of a text of headers names."""
+	lines = re.findall(rf"^{name}:([^\n]*(?:\n[ \t][^\n]*)*)", headers, re.I | re.M)
+	return [short_id(found) for found in _ids(lines)]
+
+
 def answered_ids(message: Message) -> tuple[str, ...]:
 	"""The ids of the mails that it answers, the nearest first."""
 	nearest = _ids(message.get_all("In-Reply-To"))

@@ -184,7 +184,7 @@ def _write_outbound(folio, at: datetime, evidence: tuple[str, str]) -> None:
 
 
 def _inbound(message) -> None:
-	if intake.adopt_message(message.reference_name, message):
+	if message.flags.opens_folio or intake.adopt_message(message.reference_name, message):
 		return
 	if _is_among_us(message.sender, message.reference_name):
 		return

@@ -2,11 +2,45 @@
 
 import frappe
 
+from nervion_service.domain.mail import AUTOMATIC_KINDS
 from nervion_service.domain.taxonomy import STAGES
 
 MODULE = "Nervion Service"
 
 CUSTOM_FIELDS = {
+	"Communication": (
+		{
+			"fieldname": "service_automatic",
+			"label": "Written by a Machine",
+			"fieldtype": "Select",
+			"options": "\n".join(("", *AUTOMATIC_KINDS)),
+			"insert_after": "communication_type",
+			"read_only": 1,
+			"no_copy": 1,
+			"depends_on": "service_automatic",
+			"description": "Such a message is no answer and no word of the customer",
+		},
+		{
+			"fieldname": "service_thread",
+			"label": "First Message of the Thread",
+			"fieldtype": "Data",
+			"insert_after": "message_id",
+			"read_only": 1,
+			"hidden": 1,
+			"no_copy": 1,
+			"search_index": 1,
+		},
+	),
+	"Email Account": (
+		{
+			"fieldname": "service_company",
+			"label": "Company of Its Folios",
+			"fieldtype": "Link",
+			"options": "Company",
+			"insert_after": "append_to",
+			"description": "Empty: the default company of the Service Settings",
+		},
+	),
 	"File": (
 		{
 			"fieldname": "service_from_customer",

@@ -1,0 +1,103 @@
+"""Fetching letters from a mail server so that none is lost: it is called read when it is stored, and not before.
+
+Frappe marks a letter as read while fetching it: whoever is killed in between has lost it.
+"""
+
+import imaplib
+import poplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import frappe
+
+# letters of one pass; the next one goes on
+MOST_AT_ONCE = 100
+# for which a silent server is waited for, unless the site says otherwise (pop_timeout)
+PATIENCE_SECONDS = 60
+# Frappe turns some of a server's answers into its own errors
+TROUBLE = (OSError, EOFError, imaplib.IMAP4.error, poplib.error_proto, frappe.ValidationError)
+
+
+@dataclass
+class Letter:
+	"""One letter as it lies on the server; `done()` once it is stored."""
+
+	raw: bytes
+	append_to: str | None
+	uid: str | None = None
+	seen: str | None = None
+	_server: Any = field(default=None, repr=False)
+	_number: int = 0
+
+	def done(self) -> None:
+		"""Tell the server that this letter needs not come again."""
+		if not self._server.settings.use_imap:
+			self._server.pop.dele(self._number)
+		elif self._server.settings.email_sync_rule == "UNSEEN":
+			self._server.imap.uid("STORE", self.uid, "+FLAGS", "(\\SEEN)")
+
+
+def letters(account) -> Iterator[Letter]:
+	"""The new letters of an Email Account, the oldest of each folder first.
+
+	A server that refuses, hangs up or answers nonsense ends the pass; it is logged, and what was not fetched is there the next time.
+	"""
+	server = None
+	try:
+		server = _connected(account)
+		if server:
+			yield from (
+				_of_folders(server, account) if account.use_imap else _of_folder(server, account.append_to)
+			)
+	except TROUBLE:
+		frappe.db.rollback()
+		account.log_error(title=f"Mailbox {account.name}")
+		frappe.db.commit()
+	finally:
+		with suppress(*TROUBLE):
+			if server:
+				server.logout()
+
+
+def _connected(account):
+	"""Frappe's connection to the server, with two habits changed; None where there is none (Frappe has counted the failure)."""
+	with _patience():
+		server = account.get_incoming_server(in_receive=True, email_sync_rule=account.build_email_sync_rule())
+	if not server or not (getattr(server, "imap", None) or getattr(server, "pop", None)):
+		return None
+	server._post_retrieve_cleanup = lambda *_args: None
+	server.seen_status, server.uid_reindexed = {}, False
+	return server
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+	said = frappe.local.conf.get("pop_timeout")
+	frappe.local.conf.pop_timeout = said or PATIENCE_SECONDS
+	try:
+		yield
+	finally:
+		frappe.local.conf.pop_timeout = said
+
+
+def _of_folders(server, account) -> Iterator[Letter]:
+	rule = server.settings.email_sync_rule
+	for folder in account.imap_folder:
+		if server.select_imap_folder(folder.folder_name):
+			# a folder that is new to us changes the rule for itself only
+			server.settings.update({"uid_validity": folder.uidvalidity, "email_sync_rule": rule})
+			yield from _of_folder(
+				server, folder.append_to, f'"{folder.folder_name}"', account.email_sync_option
+			)
+
+
+def _of_folder(server, append_to, folder: str = "INBOX", option: str | None = None) -> Iterator[Letter]:
+	for number, uid in enumerate(server.get_new_mails(folder)[:MOST_AT_ONCE], start=1):
+		server.latest_messages = []
+		server.retrieve_message(uid, number)
+		seen = server.seen_status.get(uid)
+		if not server.latest_messages or (option == "UNSEEN" and seen == "SEEN"):
+			continue
+		yield Letter(server.latest_messages[0], append_to, frappe.safe_decode(uid), seen, server, number)
