@@ -1,5 +1,7 @@
 """The workspace Servicio al Cliente: figures that open what they count, links, for our roles only (S1.12)."""
 
+from urllib.parse import urlsplit
+
 import pytest
 
 from nervion_service.domain.taxonomy import Role
@@ -26,6 +28,7 @@ def test_every_figure_opens_its_list(desk_page, coordinator):
 		body.locator(".number").wait_for(timeout=60_000)
 		body.click()
 		page.wait_for_url(f"**{route}*")
+		assert urlsplit(page.url).path.startswith(route)
 
 
 @pytest.mark.parametrize("width", ["desktop", "phone"])

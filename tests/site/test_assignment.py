@@ -234,6 +234,7 @@ def test_a_task_gives_an_open_case_to_staff_only():
 	folio = folios.withdraw(folio)
 	other = folios.staff(Role.EXECUTIVE)
 	refused_todo(folio, executive, frappe.ValidationError, "is Withdrawn", user=other)
+	assert folios.reloaded(folio).assigned_to == executive
 
 
 def test_a_second_task_cancels_the_first_and_editing_a_task_changes_no_hands():

@@ -52,13 +52,14 @@ def promise(folio, kind):
 	)
 
 
-def test_the_demo(one_case_of_each_course, monkeypatch):
+def test_the_demo_lives_every_course_to_its_end_once(one_case_of_each_course, monkeypatch):
 	lived = []
 	live_through = demo._live_through
 	monkeypatch.setattr(demo, "_live_through", lambda *args: (lived.append(args[1]), live_through(*args)))
 	summary = demo.make("Pintura-2026")
 
 	folios = {case["course"]: folio_of(case) for case in lived}
+	assert folios.keys() == {case["course"] for case in one_case_of_each_course}
 	_every_course_ended_where_it_should(folios)
 	_people_answered_in_working_hours(folios.values())
 	_promises_were_kept_and_broken(folios)

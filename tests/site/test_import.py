@@ -136,6 +136,15 @@ def test_a_dry_run_tries_every_row_and_keeps_nothing(desk):
 	assert "nothing was kept" in summary.text()
 
 
+def test_a_dry_run_finds_the_same_row_in_a_later_batch_and_leaves_the_real_run_everything(desk, monkeypatch):
+	monkeypatch.setattr(runner, "BATCH", 2)
+	job = desk({}, {}, {"id": "1"})
+	for dry_run in (True, False):
+		summary = runner.run(job, dry_run=dry_run)
+		assert (summary.imported, summary.skipped) == (2, 1)
+	assert len(folios(desk)) == 2
+
+
 def test_the_same_row_twice_in_a_file_comes_in_once(desk):
 	summary = runner.run(desk({}, {"id": "1"}))
 	assert (summary.imported, summary.skipped) == (1, 1)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -56,8 +56,6 @@ class Job:
 	rejects_path: Path
 	columns: list[str]
 	total: int
-	# keys that are folios or came before in the file: a dry run keeps nothing that could be asked
-	seen: set = field(default_factory=set)
 
 
 def prepare(path, mapping: str, *, company=None, encoding="utf-8-sig", rejects=None) -> Job:
@@ -90,10 +88,12 @@ def run(
 	history.require_importer()
 	summary = Summary(dry_run=dry_run, rejects_path=job.rejects_path)
 	rejects = Rejects(job.rejects_path, job.columns)
+	# what is a folio or came before in the file: a dry run keeps nothing that could be asked
+	seen: set[tuple] = set()
 	began = time.monotonic()
 	try:
 		for batch in _batches(reader.rows(job.path, job.encoding)):
-			_import_batch(job, batch, rejects, summary)
+			_import_batch(job, batch, seen, rejects, summary)
 			frappe.db.rollback() if dry_run else frappe.db.commit()
 			on_progress(len(batch))
 	finally:
@@ -108,21 +108,23 @@ def _batches(rows: Iterator[reader.SourceRow]) -> Iterator[list[reader.SourceRow
 		yield batch
 
 
-def _import_batch(job: Job, batch: list[reader.SourceRow], rejects: Rejects, summary: Summary) -> None:
+def _import_batch(
+	job: Job, batch: list[reader.SourceRow], seen: set[tuple], rejects: Rejects, summary: Summary
+) -> None:
 	converted = []
 	for row in batch:
 		try:
 			converted.append((row, job.mapping.convert(row)))
 		except mappings.RowError as error:
 			rejects.add(row, str(error))
-	job.seen |= _already_in([values for _row, values in converted])
+	seen |= _already_in([values for _row, values in converted])
 	for row, values in converted:
 		key = _key(values)
-		if key in job.seen:
+		if key in seen:
 			summary.skipped += 1
 		elif _import_row(job, row, values, rejects):
 			summary.imported += 1
-			job.seen.add(key)
+			seen.add(key)
 
 
 def _import_row(job: Job, row: reader.SourceRow, values: dict, rejects: Rejects) -> bool:
