@@ -27,6 +27,7 @@ before_uninstall = "nervion_service.setup.install.before_uninstall"
 company_data_to_be_ignored = [
 	"Service Folio",
 	"Service Commitment",
+	"Service Daily Figures",
 	"Service Event",
 	"Service Privacy Notice",
 	"Service Calendar",
@@ -43,10 +44,16 @@ doc_events = {
 	"ToDo": {"on_update": "nervion_service.overrides.todo.on_update"},
 }
 
+override_doctype_class = {"Email Account": "nervion_service.overrides.email_account.ServiceEmailAccount"}
+
 scheduler_events = {
 	"cron": {"* * * * *": ["nervion_service.scheduler.every_minute"]},
+	"hourly_long": ["nervion_service.scheduler.hourly"],
 	"daily_long": ["nervion_service.scheduler.daily"],
 }
+
+# What Frappe refuses in place of our REST interface is told in its form
+after_request = ["nervion_service.api.v1.after_request"]
 
 # Who sees what ------------------------------------------------------------------------------------------------
 
@@ -61,3 +68,12 @@ has_permission = {
 	"Service Event": "nervion_service.permissions.case_row_has_permission",
 }
 has_website_permission = {"Service Folio": "nervion_service.permissions.folio_has_website_permission"}
+
+# Pages for people outside -------------------------------------------------------------------------------------
+
+website_route_rules = [
+	{"from_route": "/servicio", "to_route": "service"},
+	{"from_route": "/servicio/nueva", "to_route": "service/new"},
+	{"from_route": "/servicio/folio/<name>", "to_route": "service/folio"},
+]
+portal_menu_items = [{"title": "My requests", "route": "/servicio", "role": "Customer"}]

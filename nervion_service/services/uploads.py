@@ -56,6 +56,13 @@ def check_all(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
 	return files
 
 
+def from_request() -> list[tuple[str, bytes]]:
+	"""(name, content) of each file that the present web request carries under "files"; empty outside of one."""
+	request = getattr(frappe.local, "request", None)
+	sent = request.files.getlist("files") if request else []
+	return [(one.filename, one.stream.read()) for one in sent if one.filename]
+
+
 def attach(doc, filename: str, content: bytes):
 	"""Store a file on a document, private and under a name of ours; returns the File. Checks it first.
 

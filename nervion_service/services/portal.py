@@ -1,0 +1,225 @@
+"""What the pages of the portal show and do for the session's user; each function asks `portal_access` first."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from nervion_service.domain.taxonomy import ENDED_STAGES
+from nervion_service.services import (
+	customer_actions,
+	customer_messages,
+	customer_story,
+	outside_intake,
+	portal_access,
+	portal_products,
+	rate_limit,
+	safety,
+	uploads,
+)
+
+DOCTYPE = "Service Folio"
+CHANNEL = "Portal"
+PAGE = 20
+OPEN, CLOSED = "open", "closed"
+SEARCHED = ("name", "subject", "customer_reference", "product", "batch")
+# what one person does by hand in an hour, and a script does not
+REQUESTS_AN_HOUR, WORDS_AN_HOUR = 30, 120
+HOUR = 3600
+
+
+# Pages -------------------------------------------------------------------------------------------------------
+
+
+def sign_in_first() -> None:
+	"""Send a guest to the sign-in page, and back here afterwards."""
+	request = getattr(frappe.local, "request", None)
+	here = request.full_path.rstrip("?") if request else "/servicio"
+	frappe.local.flags.redirect_location = f"/login?redirect-to={quote(here)}"
+	raise frappe.Redirect
+
+
+def file_address(folio: str, name: str) -> str:
+	"""Where the browser reads a file of a folio."""
+	return f"/api/method/nervion_service.api.portal.download?folio={quote(folio)}&file={quote(name)}"
+
+
+def requests(status: str = OPEN, search: str = "", page: int = 1) -> dict[str, Any]:
+	"""A page of the user's requests: {"rows", "counts", "status", "search", "page", "more", "customers", "is_staff"}."""
+	customers = portal_access.customers_of()
+	status, search, page = (
+		CLOSED if status == CLOSED else OPEN,
+		(search or "").strip()[:80],
+		max(1, cint(page)),
+	)
+	rows = _rows(customers, status, search, page)
+	promises = customer_story.promises_of([row.name for row in rows])
+	return {
+		"rows": [customer_story.summary(row, promises.get(row.name, [])) for row in rows[:PAGE]],
+		"more": len(rows) > PAGE,
+		"counts": {one: _count(customers, one) for one in (OPEN, CLOSED)},
+		"status": status,
+		"search": search,
+		"page": page,
+		"customers": customers,
+		"is_staff": _is_staff(),
+	}
+
+
+def story(folio: str) -> dict[str, Any]:
+	"""The story of one of the user's folios, see `customer_story`; DoesNotExistError for any other."""
+	return customer_story.story(portal_access.permitted(folio))
+
+
+def form() -> dict[str, Any]:
+	"""What the form of a new request offers: types, products, remedies, the question of safety, limits."""
+	customers = portal_access.customers_of()
+	return {
+		"customers": [(name, _customer_name(name)) for name in customers],
+		"types": _types(),
+		"products": portal_products.bought(customers),
+		"remedies": [("", ""), *((option, _(option)) for option in _options("remedy_sought"))],
+		"safety": safety.question(),
+		"instructions": safety.instructions(),
+		"limits": upload_limits(),
+		"is_staff": _is_staff(),
+	}
+
+
+def upload_limits() -> dict[str, int]:
+	"""{"mb", "files", "total_mb"}: the last is what one sending may weigh for the web server."""
+	request = getattr(frappe.local, "request", None)
+	most = cint(getattr(request, "max_content_length", 0)) or 10 * uploads.MEGABYTE
+	limits = uploads.limits()
+	# the words of the form travel along
+	total = max(1, most // uploads.MEGABYTE - 1)
+	return {**limits, "total_mb": total, "mb": min(limits["mb"], total)}
+
+
+# Acts --------------------------------------------------------------------------------------------------------
+
+
+def register(
+	values: Mapping[str, Any], files: Iterable[tuple[str, bytes]], key: str, customer: str | None = None
+) -> str:
+	"""Register a new request of the user's company; returns the folio's number. The same key again gives the same folio."""
+	customers = portal_access.customers_of()
+	chosen = customer if customer in customers else customers[0] if len(customers) == 1 else None
+	if not chosen:
+		_refuse(_("Choose the company that the request is for.") if customers else _nobody())
+	user = frappe.session.user
+	rate_limit.check("portal_request", REQUESTS_AN_HOUR, HOUR, identity=user)
+	folio = outside_intake.register(
+		portal_products.recognised(values),
+		channel=CHANNEL,
+		account=user,
+		external_id=_key(key),
+		files=files,
+		user=user,
+		customer=chosen,
+		contact=_contact(user),
+	)
+	return folio.name
+
+
+def reply(folio: str, text: str, files: Iterable[tuple[str, bytes]], key: str | None) -> str:
+	"""Send a message about one of the user's folios."""
+	doc = _mine(folio)
+	return customer_actions.reply(doc.name, text, files, frappe.session.user, key=key)
+
+
+def confirm(folio: str, satisfied: bool, comment: str) -> str:
+	"""Say whether one of the user's folios is solved."""
+	return customer_actions.confirm(
+		_mine(folio).name, satisfied, comment, frappe.session.user, customer_actions.PORTAL
+	)
+
+
+def reopen(folio: str, reason: str) -> str:
+	"""Take up one of the user's ended folios again."""
+	return customer_actions.reopen(_mine(folio).name, reason, frappe.session.user)
+
+
+def withdraw(folio: str, reason: str) -> str:
+	"""End one of the user's open folios."""
+	return customer_actions.withdraw(_mine(folio).name, reason, frappe.session.user)
+
+
+def file(folio: str, name: str):
+	"""A File of one of the user's folios that a customer may read; DoesNotExistError for any other."""
+	doc = portal_access.permitted(folio)
+	found = customer_messages.readable_file(doc, str(name))
+	if not found:
+		frappe.throw(_("We do not find this file."), frappe.DoesNotExistError, title=_("Not Found"))
+	return found
+
+
+def _mine(folio: str):
+	doc = portal_access.permitted(folio)
+	rate_limit.check("portal_words", WORDS_AN_HOUR, HOUR, identity=frappe.session.user)
+	return doc
+
+
+# Rows and options --------------------------------------------------------------------------------------------
+
+
+def _filters(customers, status: str) -> dict[str, Any]:
+	ended = ("in" if status == CLOSED else "not in", ENDED_STAGES)
+	return {**portal_access.list_filters(customers), "stage": ended}
+
+
+def _rows(customers, status: str, search: str, page: int) -> list:
+	words = f"%{search.translate(str.maketrans({'%': ' ', '_': ' '})).strip()}%"
+	# website users hold no permission on folios: the filters are the portal's own predicate
+	return frappe.get_all(
+		DOCTYPE,
+		filters=_filters(customers, status),
+		or_filters={fieldname: ("like", words) for fieldname in SEARCHED} if search else None,
+		fields=list(customer_story.SUMMARY_FIELDS),
+		order_by="received_at desc, name desc",
+		start=(page - 1) * PAGE,
+		page_length=PAGE + 1,
+	)
+
+
+def _count(customers, status: str) -> int:
+	return frappe.db.count(DOCTYPE, _filters(customers, status)) if customers else 0
+
+
+def _types() -> list[tuple[str, str]]:
+	# the catalogue is what a customer chooses from
+	names = frappe.get_all("Request Type", filters={"disabled": 0}, pluck="name", order_by="creation, name")
+	return [(name, _(name)) for name in names]
+
+
+def _options(fieldname: str) -> list[str]:
+	options = frappe.get_meta(DOCTYPE).get_field(fieldname).options or ""
+	return [option for option in options.split("\n") if option]
+
+
+def _customer_name(name: str) -> str:
+	return frappe.get_cached_value("Customer", name, "customer_name") or name
+
+
+def _contact(user: str) -> str | None:
+	return frappe.db.get_value("Contact", {"user": user})
+
+
+def _is_staff() -> bool:
+	return frappe.get_cached_value("User", frappe.session.user, "user_type") == "System User"
+
+
+def _key(key: str | None) -> str:
+	key = (key or "").strip()
+	return key[:80] if key else frappe.generate_hash(length=32)
+
+
+def _nobody() -> str:
+	return _("Your user is not linked to a company yet. Call us, or write to us through the public page.")
+
+
+def _refuse(message: str):
+	return frappe.throw(message, title=_("Please Check"))
