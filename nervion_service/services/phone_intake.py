@@ -143,8 +143,8 @@ def _channel(said) -> str:
 	if said.channel in CHANNELS:
 		return said.channel
 	return frappe.throw(
-		_("{0} is to be {1}: other ways in have their own.").format(
-			frappe.bold(_("Channel")), _(" or ").join(_(name) for name in CHANNELS)
+		_("{0} is to be {1} or {2}: other ways in have their own.").format(
+			frappe.bold(_("Channel")), *(_(name) for name in CHANNELS)
 		),
 		title=_("Wrong Channel"),
 	)
