@@ -6,34 +6,16 @@ from pathlib import Path
 
 import frappe
 
-COMPANY = "Pinturas Nervión"
-TIME_ZONE = "America/Mexico_City"
+from nervion_service.setup import wizard
 
 
 def finish_setup(language: str, password: str) -> None:
 	"""Answer the set-up wizard as a Mexican company would, so that every app's own hooks run."""
-	from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
 	from frappe.utils.password import update_password
 
-	year = frappe.utils.now_datetime().year
 	# the template's password belongs to the site it was saved from
 	update_password("Administrator", password)
-	answer = setup_complete(
-		{
-			"language": frappe.db.get_value("Language", language, "language_name"),
-			"lang": language,
-			"country": "Mexico",
-			"timezone": TIME_ZONE,
-			"currency": "MXN",
-			"company_name": COMPANY,
-			"company_abbr": "PN",
-			"chart_of_accounts": "Standard",
-			"domain": "Manufacturing",
-			"fy_start_date": f"{year}-01-01",
-			"fy_end_date": f"{year}-12-31",
-			"setup_demo": 0,
-		}
-	)
+	answer = wizard.answer(language)
 	if (answer or {}).get("status") != "ok":
 		raise SystemExit(f"the set-up wizard failed: {answer}\n{frappe.get_traceback()}")
 	frappe.db.commit()

@@ -18,13 +18,11 @@ from frappe.utils.password import update_password
 
 from nervion_service.domain.taxonomy import Stage
 from nervion_service.services import answers, calendars, clock, intake, lifecycle, stages, sweep, system
-from nervion_service.setup import install
+from nervion_service.setup import install, wizard
 
 DATA = Path(__file__).parent / "demo_data" / "demo.json"
-COMPANY = "Pinturas Nervión"
 DOMAIN = "pinturasnervion.example"
 SOURCE = "demo"
-TIME_ZONE = "America/Mexico_City"
 MESSAGE_MEDIA = {
 	"E-mail": "Email",
 	"Web Page": "Email",
@@ -106,31 +104,9 @@ def make(password: str = "nervion") -> dict:
 
 def _company() -> str:
 	if not frappe.db.count("Company"):
-		_answer_wizard()
+		wizard.answer()
 	install.after_wizard()
 	return frappe.db.get_single_value("Service Settings", "default_company")
-
-
-def _answer_wizard() -> None:
-	from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
-
-	year = clock.now().year
-	setup_complete(
-		{
-			"language": frappe.db.get_value("Language", "es", "language_name"),
-			"lang": "es",
-			"country": "Mexico",
-			"timezone": TIME_ZONE,
-			"currency": "MXN",
-			"company_name": COMPANY,
-			"company_abbr": "PN",
-			"chart_of_accounts": "Standard",
-			"domain": "Manufacturing",
-			"fy_start_date": f"{year}-01-01",
-			"fy_end_date": f"{year}-12-31",
-			"setup_demo": 0,
-		}
-	)
 
 
 def _user(person: dict, password: str) -> dict:
@@ -143,7 +119,7 @@ def _user(person: dict, password: str) -> dict:
 				"first_name": person["first_name"],
 				"last_name": person["last_name"],
 				"language": "es",
-				"time_zone": TIME_ZONE,
+				"time_zone": wizard.TIME_ZONE,
 				"send_welcome_email": 0,
 			}
 		).insert()
@@ -213,8 +189,8 @@ def _mail_account() -> None:
 	account = frappe.get_doc(
 		{
 			"doctype": "Email Account",
-			"name": COMPANY,
-			"email_account_name": COMPANY,
+			"name": wizard.COMPANY,
+			"email_account_name": wizard.COMPANY,
 			"email_id": _address("servicio"),
 			"enable_outgoing": 1,
 			"default_outgoing": 1,
@@ -237,7 +213,7 @@ def _leaf(doctype: str) -> str:
 	if leaf:
 		return leaf
 	field = frappe.scrub(doctype)
-	values = {"doctype": doctype, f"{field}_name": COMPANY, f"parent_{field}": get_root_of(doctype)}
+	values = {"doctype": doctype, f"{field}_name": wizard.COMPANY, f"parent_{field}": get_root_of(doctype)}
 	return frappe.get_doc(values).insert().name
 
 
