@@ -45,6 +45,13 @@ def instructions(folio=None, product: str | None = None) -> dict[str, Any]:
 	}
 
 
+@frappe.whitelist()
+def read_out(product: str | None = None) -> dict[str, Any]:
+	"""The instructions for whoever registers an accident and has no folio yet, as `instructions` gives them."""
+	system.require(DOCTYPE, "create")
+	return instructions(product=product)
+
+
 def needs_help_first(folio) -> bool:
 	"""Whether somebody may still need help, so that nothing else is asked of the customer. folio: a document or a number."""
 	if isinstance(folio, str):

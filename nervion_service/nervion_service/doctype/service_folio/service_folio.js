@@ -52,6 +52,15 @@ frappe.ui.form.on("Service Folio", {
 		return new Promise(() => {});
 	},
 
+	// whoever is on the telephone reads it out before anything is saved
+	async safety(frm) {
+		if (!frm.is_new()) return;
+		const yes = frm.doc.safety === "Yes";
+		const found = yes && (await frappe.xcall(`${SERVICES}.safety.read_out`, { product: frm.doc.product }));
+		frm.set_intro("");
+		if (yes) frm.set_intro(emergency_html(found, ""), "red");
+	},
+
 	customer(frm) {
 		return fill_from(frm, "Customer", "customer", { party_name: ["customer_name"], phone: ["mobile_no"], email: ["email_id"] });
 	},
@@ -286,7 +295,7 @@ class FolioView {
 	// Drawing ---------------------------------------------------------------------------------------------------
 
 	show() {
-		const html = this.head() + this.promises() + this.history();
+		const html = this.safety() + this.head() + this.promises() + this.history();
 		// an open menu or an unchanged view is left alone
 		if (html === this.drawn || this.$root.find(".dropdown.show").length) return;
 		const reachable = () => this.$root.find("button, a, li[tabindex], summary");
@@ -295,6 +304,23 @@ class FolioView {
 		this.drawn = html;
 		this.$root.html(html).find("details").prop("open", Boolean(unfolded));
 		if (focused >= 0) reachable().get(focused)?.focus();
+	}
+
+	// K1: nothing stands above somebody who may need help
+	safety() {
+		const { safety } = this.view;
+		if (!safety) return "";
+		const { open, kind, details, phone, instructions } = safety;
+		const title = open ? [__("Accident reported"), kind].filter(Boolean).join(": ") : __("A message may speak of an accident: ask");
+		const choose = open
+			? button({ run: "attend", label: __("Attend Now") }, "btn-danger")
+			: button({ run: "accident", label: __("There Was an Accident") }, "btn-danger") +
+			  button({ run: "clear", label: __("No Accident") }, "btn-default");
+		return `<section class="nervion-safety" role="alert">
+			<div class="nervion-safety-title">${escaped(title)}</div>
+			${details ? `<div>${escaped(details)}</div>` : ""}
+			${emergency_html(instructions, phone)}
+			${this.may_write() ? `<div class="nervion-actions">${choose}</div>` : ""}</section>`;
 	}
 
 	head() {
@@ -360,7 +386,7 @@ class FolioView {
 		const hidden = offered.filter((one) => !shown.includes(one));
 		const hint = this.view.head.stage === "Registered" ? __("It is being routed and given to a person") : offered[0]?.hint;
 		return `<div class="nervion-actions">
-			${shown.map((one) => button(one, one.main ? "btn-primary" : "btn-default")).join("")}
+			${shown.map((one) => button(one, one.main && !this.view.safety?.open ? "btn-primary" : "btn-default")).join("")}
 			${hidden.length ? menu(hidden) : ""}
 		</div>${hint ? `<div class="nervion-hint">${escaped_but_bold(hint)}</div>` : ""}`;
 	}
@@ -431,6 +457,9 @@ class FolioView {
 			hand_over: () => this.hand_over(),
 			pass_on: () => this.pass_on(),
 			accept_late: () => this.call_service("lifecycle.accept"),
+			attend: () => this.attend(),
+			clear: () => this.call_service("safety.clear"),
+			accident: () => this.accident(),
 			continue: () => this.continue_elsewhere(),
 		};
 		doings[run]();
@@ -486,6 +515,20 @@ class FolioView {
 		ask(__("Log Call"), fields, __("Log Call"), (values) => this.call_service("answers.log_call", values));
 	}
 
+	attend() {
+		const fields = [
+			{ fieldtype: "HTML", options: emergency_html(this.view.safety.instructions, this.view.safety.phone) },
+			{ fieldname: "what_was_done", fieldtype: "Small Text", label: __("Who Was Called and What Was Done"), reqd: 1 },
+		];
+		ask(__("Attend Now"), fields, __("Help Was Given"), (values) => this.call_service("safety.attend", values));
+	}
+
+	// the answer is the folio's own field, so that it is checked and kept like any other
+	async accident() {
+		await this.frm.set_value("safety", "Yes");
+		await this.frm.save();
+	}
+
 	hand_over() {
 		const fields = [
 			{ fieldname: "user", fieldtype: "Link", options: "User", label: __("Hand Over to"), reqd: 1 },
@@ -522,6 +565,19 @@ const department_name = (name) => __(name.replace(/ - [^-]+$/, ""));
 
 // the server's sentences carry <b> around field names and nothing else
 const escaped_but_bold = (text) => escaped(text).replace(/&lt;(\/?)(b|strong)&gt;/g, "<$1$2>");
+
+// whom to call, what to do, and the data sheet of the product
+function emergency_html({ emergency_line, text, data_sheets }, phone) {
+	const call = (number) => `<a href="tel:${escaped(String(number).replace(/[^\d+]/g, ""))}">${escaped(number)}</a>`;
+	const sheet = ({ item, url }) =>
+		`<a href="${escaped(url)}" target="_blank" rel="noopener">${escaped(__("Safety data sheet"))}: ${escaped(item)}</a>`;
+	const links = [
+		emergency_line && `${escaped(__("Emergency line"))}: <strong>${call(emergency_line)}</strong>`,
+		phone && `${escaped(__("Customer"))}: <strong>${call(phone)}</strong>`,
+		...data_sheets.map(sheet),
+	];
+	return `<div class="nervion-emergency"><div>${links.filter(Boolean).join(" · ")}</div><div>${escaped(text)}</div></div>`;
+}
 
 function button({ run, name, label }, style) {
 	return `<button type="button" class="btn btn-sm ${style}" data-run="${run}" data-name="${escaped(name)}">${escaped(label)}</button>`;
