@@ -50,7 +50,7 @@ def record(folio, notice: str, means: str, at: datetime | None = None) -> None:
 	"""
 	if folio.get("privacy_notice"):
 		return
-	_check_published(notice, folio.company)
+	check_published(notice, folio.company)
 	values = {"privacy_notice": notice, "consent_means": means, "consent_at": at or clock.now()}
 	# fields that only this service writes, on a folio that the caller has just stored or may write
 	frappe.db.set_value(folio.doctype, folio.name, values, update_modified=False)
@@ -78,7 +78,8 @@ def check_frozen(notice) -> None:
 			)
 
 
-def _check_published(notice: str, company: str) -> None:
+def check_published(notice: str, company: str) -> None:
+	"""Raise ValidationError unless this is a published notice of that company."""
 	found = frappe.db.get_value(DOCTYPE, notice, ["published", "company"], as_dict=True)
 	if not found or not found.published or found.company != company:
 		frappe.throw(

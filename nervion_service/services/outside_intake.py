@@ -93,6 +93,8 @@ def register(
 		_fill_from_account(values, user)
 	_check(values, is_known=bool(customer))
 	_check_files(files)
+	if consent:
+		_check_notice(consent)
 	folio = frappe.get_doc(
 		{
 			"doctype": DOCTYPE,
@@ -247,6 +249,15 @@ def _check_files(files: list) -> None:
 	except frappe.ValidationError as error:
 		refused = Refused(str(error))
 		refused.field = "files"
+		raise refused from error
+
+
+def _check_notice(notice: str) -> None:
+	try:
+		consents.check_published(notice, company())
+	except frappe.ValidationError as error:
+		refused = Refused(str(error))
+		refused.field = "privacy_notice"
 		raise refused from error
 
 

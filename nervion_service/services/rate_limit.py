@@ -20,6 +20,9 @@ from nervion_service.services import clock
 DOCTYPE = "Service Rate Counter"
 # a household or an office gets one such block of IPv6 addresses, and its owner can use any of them
 _IPV6_BLOCK = 64
+MINUTE, HOUR = 60, 3600
+# where the settings were never saved
+GUEST_REQUESTS, GUEST_ACTIONS, PROGRAM_CALLS = 10, 120, 120
 
 
 def check(action: str, limit: int, seconds: int, identity: str | None = None) -> None:
@@ -31,6 +34,22 @@ def check(action: str, limit: int, seconds: int, identity: str | None = None) ->
 	key = _key(action, identity or client_address(), seconds, window)
 	if _count(key, seconds - waited) > limit:
 		_refuse(seconds - waited)
+
+
+def guests(action: str) -> None:
+	"""Count an attempt of a guest; `action` is "request" for a new request, anything else for the rest they may do."""
+	settings = frappe.get_cached_doc("Service Settings")
+	if action == "request":
+		limit = cint(settings.get("guest_requests_per_hour")) or GUEST_REQUESTS
+	else:
+		limit = cint(settings.get("guest_actions_per_hour")) or GUEST_ACTIONS
+	check(f"guest {action}", limit, HOUR)
+
+
+def programs(user: str) -> None:
+	"""Count a call of a program's account."""
+	limit = cint(frappe.get_cached_doc("Service Settings").get("program_calls_per_minute")) or PROGRAM_CALLS
+	check("program", limit, MINUTE, identity=user)
 
 
 def client_address() -> str:
@@ -101,8 +120,11 @@ def _count_in_database(key: str, ends_at: datetime) -> int:
 
 def _refuse(seconds_left: int) -> None:
 	minutes = max(1, -(-seconds_left // 60))
-	frappe.throw(
-		_("There were too many attempts from your network. Please try again in {0} min.").format(minutes),
-		frappe.TooManyRequestsError,
-		title=_("Please Wait"),
+	message = _("There were too many attempts from your network. Please try again in {0} min.").format(
+		minutes
 	)
+	error = frappe.TooManyRequestsError(message)
+	error.retry_after = seconds_left
+	# what Frappe shows for a refusal of any kind
+	frappe.msgprint(message, title=_("Please Wait"), indicator="orange")
+	raise error

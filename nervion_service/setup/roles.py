@@ -2,13 +2,9 @@
 
 import frappe
 
-from nervion_service.domain.taxonomy import ROLES, Role
+from nervion_service.domain.taxonomy import OUTSIDE_ROLES, ROLES
 from nervion_service.setup import created
 from nervion_service.setup.custom_fields import MODULE
-
-
-# roles without a desk
-OUTSIDE_ROLES = (Role.API,)
 
 
 def install() -> None:

@@ -20,6 +20,11 @@ _AT_LEAST = {
 	"recurrent_purchases": 1,
 	"recurrent_months": 1,
 	"recurrence_days": 1,
+	"tracking_days": 1,
+	"trusted_proxies": 0,
+	"guest_requests_per_hour": 1,
+	"guest_actions_per_hour": 1,
+	"program_calls_per_minute": 1,
 }
 
 
