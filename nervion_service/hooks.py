@@ -40,6 +40,10 @@ company_data_to_be_ignored = [
 doc_events = {
 	"Communication": {"after_insert": "nervion_service.overrides.communication.after_insert"},
 	"Customer": {"after_insert": "nervion_service.overrides.customer.after_insert"},
+	"File": {
+		"before_insert": "nervion_service.overrides.file.before_insert",
+		"validate": "nervion_service.overrides.file.validate",
+	},
 	"Holiday List": {"on_update": "nervion_service.overrides.holiday_list.on_update"},
 	"ToDo": {"on_update": "nervion_service.overrides.todo.on_update"},
 }
