@@ -8,10 +8,16 @@ def every_minute() -> None:
 	sweep.start()
 
 
+def hourly() -> None:
+	"""Take what is over into the daily figures."""
+	system.enqueue("nervion_service.services.daily_figures.add_up", queue="long")
+
+
 def daily() -> None:
 	"""Housekeeping: next year's folio series, what is old enough to go, and the monthly summary when its day has come."""
 	system.enqueue("nervion_service.services.series.prepare", queue="default")
 	system.enqueue("nervion_service.services.retention.purge", queue="long")
+	system.enqueue("nervion_service.services.daily_figures.look_after", queue="long")
 	system.enqueue("nervion_service.services.access_tokens.forget_expired", queue="long")
 	system.enqueue("nervion_service.services.rate_limit.forget_old", queue="long")
 	system.enqueue("nervion_service.services.monthly_post.run", queue="long")

@@ -98,7 +98,8 @@ class ResponseTotals:
 
 	answered: with a first answer · seconds: Σ response time, pauses taken out · seconds_with_pauses: Σ with pauses
 	counted · within, within_with_pauses: answered inside the term, measured either way · unanswered: still
-	without an answer · overdue, overdue_with_pauses: those of them whose term is over, measured either way.
+	without an answer, or ended without one after the term was over (D20) · overdue, overdue_with_pauses: those of them
+	whose term is over, or was when they ended, measured either way.
 	"""
 
 	answered: int = 0
@@ -190,43 +191,46 @@ SATISFACTION = Indicator(
 	source="Service Folio",
 )
 
+
+def _family(headline: Indicator, hours: str, time: str, term: str) -> tuple[Indicator, ...]:
+	"""A response time and what stands beside it, in words: by which hours, what time is added up, and what its term is."""
+	figures = (
+		(
+			"with-pauses",
+			f"Mean response time with pauses counted ({hours})",
+			f"Σ {time} to the first answer, waiting for the customer included / answered requests",
+			SECONDS,
+		),
+		(
+			"share",
+			f"Answered within {term}",
+			"Answered within the term / (answered + unanswered whose term is over) × 100",
+			PERCENT,
+		),
+		(
+			"share-with-pauses",
+			f"Answered within {term} with pauses counted",
+			"Answered within the term with pauses counted / (answered + unanswered whose term is over) × 100",
+			PERCENT,
+		),
+		(
+			"unanswered",
+			"Requests without an answer",
+			"Requests of the period that have no first answer yet, or that ended without one after its term was over",
+			COUNT,
+		),
+		(
+			"overdue",
+			f"Requests without an answer after {term}",
+			"Requests of the period that have no first answer and whose term is over, or was over when they ended",
+			COUNT,
+		),
+	)
+	return (headline, *(_beside(headline, *figure) for figure in figures))
+
+
 CATALOGUE = (
-	RESPONSE,
-	_beside(
-		RESPONSE,
-		"with-pauses",
-		"Mean response time with pauses counted (working hours)",
-		"Σ working time to the first answer, waiting for the customer included / answered requests",
-		SECONDS,
-	),
-	_beside(
-		RESPONSE,
-		"share",
-		"Answered within 4 working hours",
-		"Answered within the term / (answered + unanswered whose term is over) × 100",
-		PERCENT,
-	),
-	_beside(
-		RESPONSE,
-		"share-with-pauses",
-		"Answered within 4 working hours with pauses counted",
-		"Answered within the term with pauses counted / (answered + unanswered whose term is over) × 100",
-		PERCENT,
-	),
-	_beside(
-		RESPONSE,
-		"unanswered",
-		"Requests without an answer",
-		"Requests of the period that have no first answer yet",
-		COUNT,
-	),
-	_beside(
-		RESPONSE,
-		"overdue",
-		"Requests without an answer after 4 working hours",
-		"Requests of the period that have no first answer and whose term is over",
-		COUNT,
-	),
+	*_family(RESPONSE, "working hours", "working time", "4 working hours"),
 	SAME_DAY,
 	_beside(
 		SAME_DAY,
@@ -251,41 +255,11 @@ CATALOGUE = (
 		"(Answers of 9-10 − answers of 0-6) / answers on the scale of 0-10 × 100",
 		POINTS,
 	),
-	CORPORATE_RESPONSE,
-	_beside(
+	*_family(
 		CORPORATE_RESPONSE,
-		"with-pauses",
-		"Mean response time with pauses counted (24 hours on working days)",
-		"Σ clock time on working days to the first answer, waiting for the customer included / answered requests",
-		SECONDS,
-	),
-	_beside(
-		CORPORATE_RESPONSE,
-		"share",
-		"Answered within 24 hours on working days",
-		"Answered within the term / (answered + unanswered whose term is over) × 100",
-		PERCENT,
-	),
-	_beside(
-		CORPORATE_RESPONSE,
-		"share-with-pauses",
-		"Answered within 24 hours on working days with pauses counted",
-		"Answered within the term with pauses counted / (answered + unanswered whose term is over) × 100",
-		PERCENT,
-	),
-	_beside(
-		CORPORATE_RESPONSE,
-		"unanswered",
-		"Requests without an answer",
-		"Requests of the period that have no first answer yet",
-		COUNT,
-	),
-	_beside(
-		CORPORATE_RESPONSE,
-		"overdue",
-		"Requests without an answer after 24 hours on working days",
-		"Requests of the period that have no first answer and whose term is over",
-		COUNT,
+		"24 hours on working days",
+		"clock time on working days",
+		"24 hours on working days",
 	),
 )
 BY_CODE = {indicator.code: indicator for indicator in CATALOGUE}

@@ -28,6 +28,7 @@ from nervion_service.services import (
 	calendars,
 	clock,
 	commitments,
+	daily_figures,
 	events,
 	gates,
 	reclassification,
@@ -94,6 +95,8 @@ def enforce(folio) -> None:
 	_stamp_confirmation(folio, before)
 	if folio.assigned_to != before.assigned_to:
 		assignment.check_person(folio)
+	if before.satisfaction:
+		daily_figures.release(DOCTYPE, [folio.name])
 
 
 def apply_effects(folio) -> None:

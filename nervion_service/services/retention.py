@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import frappe
 from frappe.utils import add_to_date, cint
 
-from nervion_service.services import clock
+from nervion_service.services import clock, daily_figures
 
 _BATCH = 1000
 # open promises stay however old they are; a breached one is still open until it is kept or cancelled
@@ -69,6 +69,8 @@ def _purge(doctype: str, filters: dict) -> int:
 	while names := frappe.get_all(
 		doctype, filters=filters, pluck="name", limit=_BATCH, order_by=oldest_first
 	):
+		if doctype in daily_figures.SOURCES:
+			daily_figures.release(doctype, names)
 		frappe.db.delete(doctype, {"name": ("in", names)})
 		frappe.db.commit()
 		deleted += len(names)

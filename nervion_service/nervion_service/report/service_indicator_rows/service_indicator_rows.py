@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from nervion_service.domain.indicators import BY_CODE
-from nervion_service.services import clock, indicator_data
+from nervion_service.services import clock, indicator_data, indicator_rows
 
 PARTS = ("numerator", "denominator")
 
@@ -15,14 +15,14 @@ def execute(filters=None):
 	indicator = BY_CODE.get(filters.code)
 	if not indicator or filters.part not in PARTS:
 		return _columns(), [], _("Choose an indicator, and its numerator or its denominator.")
-	rows = indicator_data.rows(filters.code, filters.part, indicator_data.period(filters), clock.now())
+	rows = indicator_rows.rows(filters.code, filters.part, indicator_data.period(filters), clock.now())
 	return _columns(), rows, _message(indicator, filters.part, len(rows))
 
 
 def _message(indicator, part: str, count: int) -> str:
 	named = {"numerator": _("Numerator"), "denominator": _("Denominator")}[part]
 	message = f"<b>{_(indicator.title)}</b> · {named} · {_(indicator.formula)}"
-	if count == indicator_data.ROWS_AT_MOST:
+	if count == indicator_rows.ROWS_AT_MOST:
 		message += " · " + _("Only the first {0} rows are shown: narrow the period.").format(count)
 	return message
 
