@@ -215,6 +215,9 @@ class Events:
 	WITHDRAWN = "withdrawn"
 	REOPENED = "reopened"
 	LINKED = "linked"
+	RELATED = "related"
+	MERGED = "merged"
+	TOOK_OVER = "took_over"
 	ESCALATED_TO_COORDINATOR = "escalated_to_coordinator"
 	COMMITMENT_WARNING = "commitment_warning"
 	COMMITMENT_BREACHED = "commitment_breached"
@@ -253,6 +256,9 @@ EVENT_LABELS = {
 	Events.WITHDRAWN: "Withdrawn",
 	Events.REOPENED: "Reopened",
 	Events.LINKED: "Continued in a new folio",
+	Events.RELATED: "Linked to another folio",
+	Events.MERGED: "Merged into another folio",
+	Events.TOOK_OVER: "Took over a duplicate",
 	Events.ESCALATED_TO_COORDINATOR: "Handed to the Coordinator",
 	Events.COMMITMENT_WARNING: "Promise about to fall due",
 	Events.COMMITMENT_BREACHED: "Promise broken",

@@ -8,7 +8,17 @@ from frappe import _
 from frappe.model.workflow import get_transitions
 
 from nervion_service.domain.taxonomy import EVENT_LABELS, Stage
-from nervion_service.services import calendars, clock, events, gates, promise_timeline, safety, stages, system
+from nervion_service.services import (
+	calendars,
+	clock,
+	duplicates,
+	events,
+	gates,
+	promise_timeline,
+	safety,
+	stages,
+	system,
+)
 
 DOCTYPE = "Service Folio"
 HISTORY_LINES = 100
@@ -60,13 +70,13 @@ def colour(promise: dict[str, Any]) -> str:
 
 
 def history(doc) -> list[dict[str, Any]]:
-	"""The events of a case, the latest first, with their labels in the reader's language."""
+	"""The events of a case and of those it took over, the latest first, with their labels in the reader's language."""
 	# the history of a case may be read by whoever may read the case
 	rows = frappe.get_all(
 		events.DOCTYPE,
-		filters={"case_type": doc.doctype, "case_name": doc.name},
+		filters={"case_type": doc.doctype, "case_name": ("in", [doc.name, *duplicates.merged_into(doc.name)])},
 		fields=[
-			"event", "happened_at", "actor", "channel", "from_stage", "to_stage", "reference_type", "reference_name", "details",
+			"case_name", "event", "happened_at", "actor", "channel", "from_stage", "to_stage", "reference_type", "reference_name", "details",
 		],
 		order_by="happened_at desc, name desc",
 		limit_page_length=HISTORY_LINES,

@@ -269,6 +269,7 @@ def _stamp_reopened(folio, before) -> None:
 		"satisfaction_by",
 		"satisfaction_at",
 		"withdrawal_reason",
+		"merged_into",
 	):
 		folio.set(fieldname, None)
 	folio.closed_without_word = 0
