@@ -48,6 +48,8 @@ doc_events = {
 	"ToDo": {"on_update": "nervion_service.overrides.todo.on_update"},
 }
 
+# says of mail that no person wrote what it is
+make_email_body_message = ["nervion_service.services.acknowledgement.mark"]
 override_doctype_class = {"Email Account": "nervion_service.overrides.email_account.ServiceEmailAccount"}
 
 scheduler_events = {

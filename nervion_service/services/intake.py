@@ -30,6 +30,8 @@ from nervion_service.services import (
 DOCTYPE = "Service Folio"
 DEFAULT_CHANNEL = "E-mail"  # only e-mail arrives without a channel: Frappe's append_to knows nothing of ours
 DEFAULT_REQUEST_TYPE = "General Information"
+# by its path, since it speaks of promises and safety, which need the words of this module
+ACKNOWLEDGE = "nervion_service.services.acknowledgement.acknowledge"
 # a mailbox that was out of reach may bring mails as old as this
 MAIL_UNDER_WAY = timedelta(days=30)
 # by which the clock of a browser or a mail server may run ahead of ours
@@ -77,8 +79,9 @@ def _register_new(folio) -> None:
 
 
 def follow_up(folio_name: str) -> None:
-	"""What comes after commit: route the folio, give it to a person, alert that person. Doing it twice changes nothing."""
+	"""What comes after commit: route the folio, alert its person, tell the customer. Doing it twice changes nothing."""
 	routing.route(folio_name)
+	system.after_commit(ACKNOWLEDGE, folio_name=folio_name)
 
 
 def find_by_external_id(channel: str, account: str | None, external_id: str) -> str | None:

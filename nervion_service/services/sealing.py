@@ -42,6 +42,8 @@ COMPUTED = (
 	"routed_at",
 	"accepted_by",
 	"accepted_at",
+	"acknowledgement",
+	"acknowledged_at",
 	"first_answered_at",
 	"first_answer_type",
 	"first_answer",

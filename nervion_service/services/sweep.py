@@ -17,8 +17,6 @@ from nervion_service.services import (
 	clock,
 	commitments,
 	events,
-	intake,
-	recomputation,
 	system,
 	transactions,
 )
@@ -33,8 +31,6 @@ _JOB_SECONDS = 600
 _MARKS = (
 	"name", "modified", "status", "next_check_at", "breached_at", "level", "steps_done", "attempts", "last_error",
 )  # fmt: skip
-_UNROUTED_AFTER = timedelta(minutes=1)
-_UNROUTED_LIMIT = 200
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ def start() -> None:
 
 	A fixed id would block them for minutes after a worker was killed, and two at once do no harm.
 	"""
-	for path in ("sweep.work", "notices.run", "sweep.catch_up"):
+	for path in ("sweep.work", "notices.run", "sweep.catch_up", "acknowledgement.catch_up"):
 		system.enqueue(f"nervion_service.services.{path}", queue="default", timeout=_JOB_SECONDS)
 
 
@@ -84,31 +80,6 @@ def run(now: datetime | None = None, batch_size: int | None = None) -> SweepResu
 			total += batch
 		transactions.retried(lambda: _note_the_time(now))
 	return SweepResult(**{field: total[field] for field in SweepResult.__dataclass_fields__})
-
-
-def catch_up() -> None:
-	"""The safety nets: folios that a dead queue left unrouted, and recomputations that were interrupted."""
-	for name in unrouted(clock.now()):
-		_follow_up(name)
-	for calendar in recomputation.waiting():
-		recomputation.run(calendar)
-
-
-def unrouted(now: datetime, limit: int = _UNROUTED_LIMIT) -> list[str]:
-	"""Folios registered over a minute ago that nothing has routed yet, the oldest first."""
-	# the system's own work list, whoever may see those folios
-	return frappe.get_all(
-		"Service Folio",
-		filters={
-			"stage": "Registered",
-			"routed_at": ("is", "not set"),
-			"is_history": 0,
-			"registered_at": ("<", now - _UNROUTED_AFTER),
-		},
-		pluck="name",
-		order_by="registered_at, name",
-		limit=limit,
-	)
 
 
 def last_run() -> datetime | None:
@@ -273,17 +244,6 @@ def _note_the_time(now):
 			SELECT 1 FROM `tabSingles` WHERE `doctype` = 'Service Settings' AND `field` = 'last_sweep_at')""",
 		marks,
 	)
-
-
-def _follow_up(name):
-	try:
-		intake.follow_up(name)
-		frappe.db.commit()
-	except Exception:
-		# the next minute tries again; the others must not wait for this one
-		frappe.db.rollback()
-		frappe.log_error(title="Service folio without route", message=f"{name}\n{frappe.get_traceback()}")
-		frappe.db.commit()
 
 
 def _setting(fieldname: str, default: int) -> int:

@@ -7,7 +7,16 @@ installation and after every migration, and brings what an update added.
 import frappe
 
 from nervion_service.services import series
-from nervion_service.setup import created, custom_fields, defaults, masters, roles, traces, workflows
+from nervion_service.setup import (
+	created,
+	custom_fields,
+	defaults,
+	mail_templates,
+	masters,
+	roles,
+	traces,
+	workflows,
+)
 
 
 def before_install() -> None:
@@ -29,6 +38,7 @@ def after_wizard(args: dict | None = None) -> None:
 	"""What needs a company, and the language that the set-up wizard has just been told."""
 	_install()
 	defaults.speak_the_language_of_the_site()
+	mail_templates.speak_the_language_of_the_site()
 
 
 def before_uninstall() -> None:
@@ -37,6 +47,7 @@ def before_uninstall() -> None:
 	doctypes = frappe.get_all("DocType", {"module": custom_fields.MODULE}, pluck="name")
 	workflows.uninstall()
 	defaults.uninstall(doctypes)
+	mail_templates.uninstall()
 	traces.remove(doctypes)
 	masters.uninstall()
 	roles.uninstall(doctypes)
@@ -51,4 +62,5 @@ def _install() -> None:
 	workflows.install()
 	defaults.install()
 	defaults.install_for_companies()
+	mail_templates.install()
 	series.prepare()

@@ -25,6 +25,7 @@ _AT_LEAST = {
 	"guest_requests_per_hour": 1,
 	"guest_actions_per_hour": 1,
 	"program_calls_per_minute": 1,
+	"acknowledgements_per_hour": 1,
 }
 
 
