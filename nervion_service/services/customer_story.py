@@ -114,7 +114,7 @@ def _next(folio, promises) -> dict[str, Any] | None:
 
 
 def _step_of_yours(title: str) -> dict[str, Any]:
-	return {"title": title, "by": None, "who": _("You"), "late": False, "admission": None}
+	return {"title": title, "by": None, "who": _("You"), "late": False, "admission": None, "yours": True}
 
 
 def _step_of_ours(folio, promises) -> dict[str, Any]:
@@ -128,6 +128,7 @@ def _step_of_ours(folio, promises) -> dict[str, Any]:
 		"who": _who(folio.assigned_to),
 		"late": late,
 		"admission": _admission(promise) if late else None,
+		"yours": False,
 	}
 
 
@@ -214,7 +215,9 @@ def _assigned(row, context):
 		return None
 	context.told.add(row.reference_name)
 	name = customer_messages.first_name(row.reference_name)
-	return (_("{0} has your request").format(_who(row.reference_name)),) if name else None
+	if not name:
+		return None
+	return (_("{0} has your request").format(name), _role_in_words(row.reference_name) or "")
 
 
 def _attended(row, context):

@@ -5,6 +5,7 @@ leaves nothing.
 """
 
 import os
+import shutil
 
 import frappe
 from frappe import _
@@ -75,8 +76,13 @@ def _make_private(file) -> None:
 	"""Move what Frappe has just written to the private folder, under a name that is free there."""
 	public = frappe.get_site_path("public", "files", os.path.basename(file.file_url))
 	name = _free_name(os.path.basename(public))
-	# rename is atomic: at no time are there two copies, and Frappe deletes the private one on a rollback
-	os.rename(public, frappe.get_site_path("private", "files", name))
+	private = frappe.get_site_path("private", "files", name)
+	if frappe.db.exists("File", {"file_url": file.file_url}):
+		# the same bytes were published before, by another document that goes on showing them
+		shutil.copyfile(public, private)
+	else:
+		# at once: at no time are there two copies, and Frappe deletes the private one on a rollback
+		os.rename(public, private)
 	file.is_private, file.file_url = 1, f"/private/files/{name}"
 
 

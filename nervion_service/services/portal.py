@@ -16,6 +16,7 @@ from nervion_service.services import (
 	outside_intake,
 	portal_access,
 	portal_products,
+	portal_words,
 	rate_limit,
 	safety,
 	uploads,
@@ -192,7 +193,7 @@ def _count(customers, status: str) -> int:
 def _types() -> list[tuple[str, str]]:
 	# the catalogue is what a customer chooses from
 	names = frappe.get_all("Request Type", filters={"disabled": 0}, pluck="name", order_by="creation, name")
-	return [(name, _(name)) for name in names]
+	return [(name, portal_words.request_type(name)) for name in names]
 
 
 def _options(fieldname: str) -> list[str]:

@@ -11,7 +11,11 @@ export class Drafts {
 		this.key = PREFIX + key;
 		this.had_files = false;
 		this.sending = null;
-		const keep = () => this.keep(this.had_files);
+		const keep = () => {
+			// what was changed after an attempt is another message than the one that was tried
+			this.sending = null;
+			this.keep(this.had_files);
+		};
 		form.addEventListener("input", keep);
 		form.addEventListener("change", keep);
 	}

@@ -12,7 +12,13 @@ def get_context(context):
 	"""The story; a folio of somebody else is answered like one that does not exist."""
 	if frappe.session.user == "Guest":
 		portal.sign_in_first()
-	story = portal.story(frappe.form_dict.get("name") or "")
+	try:
+		story = portal.story(frappe.form_dict.get("name") or "")
+	except frappe.DoesNotExistError:
+		# said on the page itself, in words and with a way on
+		frappe.clear_messages()
+		context.update({"story": None, "title": _("Folio not found")})
+		return
 	context.update(
 		{
 			"story": story,
