@@ -123,6 +123,7 @@ def _parties(customer, email, phone) -> dict[str, str]:
 def _merged(name: str) -> dict[str, Any]:
 	# the survivor's reader reads what it took over
 	row = frappe.db.get_value(DOCTYPE, name, [*FIELDS, "channel", "description"], as_dict=True)
+	# as above: the messages stay with the folio that they came for
 	messages = frappe.get_all(
 		"Communication",
 		filters={"reference_doctype": DOCTYPE, "reference_name": name, "communication_type": "Communication"},

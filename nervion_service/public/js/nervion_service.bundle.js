@@ -2,3 +2,4 @@ import "./words.js";
 import "./time_left.js";
 import "./number_cards.js";
 import "./period_filters.js";
+import "./phone_dialog.js";
