@@ -198,7 +198,10 @@ def _inbound(message) -> None:
 
 
 def _apart(act: Callable, folio) -> None:
-	"""Do what a message leads to; where that fails, keep the message, and tell the administrators in the Error Log."""
+	"""Do what a message leads to; where that fails, keep the message, and tell the administrators in the Error Log.
+
+	What waits is taken up again by the minute job (`safety_nets`).
+	"""
 	frappe.db.savepoint("after_message")
 	try:
 		act(folio)
@@ -228,6 +231,30 @@ def _ring(folio) -> None:
 		)
 		# the bell of another person: nobody but the system may ring it
 		bell.insert(ignore_permissions=True)
+
+
+def take_up_again(folio_name: str) -> None:
+	"""Resume a folio whose customer wrote while it waited, where doing so failed then: the clocks run since that moment."""
+	folio = frappe.get_doc(DOCTYPE, folio_name)
+	if folio.stage == Stage.WAITING:
+		with clock.at(_reached_us_at(folio)):
+			_resume(folio)
+
+
+def _reached_us_at(folio) -> datetime:
+	# the safety net asks on behalf of the system, for the first word since the waiting began
+	return frappe.get_all(
+		events.DOCTYPE,
+		filters={
+			"case_type": DOCTYPE,
+			"case_name": folio.name,
+			"event": Events.INBOUND,
+			"creation": (">", folio.waiting_since),
+		},
+		pluck="creation",
+		order_by="creation",
+		limit=1,
+	)[0]
 
 
 def _resume(folio) -> None:

@@ -10,12 +10,22 @@ from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import cint
 
 from nervion_service.domain.taxonomy import ENDED_STAGES, Role
-from nervion_service.services import calendars, clock, commitments, recomputation, series, sweep, system
+from nervion_service.services import (
+	calendars,
+	clock,
+	commitments,
+	mail_queue,
+	recomputation,
+	retries,
+	safety_nets,
+	series,
+	sweep,
+	system,
+)
 
 READERS = (Role.ADMINISTRATOR, Role.SYSTEMS, Role.COORDINATOR, Role.COMMERCIAL_DIRECTOR, "System Manager")
 _DEFAULT_LATE_MINUTES = 5
 # next year's numbers and official days must be there before anybody needs them
-_LONGEST_SENDING = timedelta(minutes=30)
 _FIRST_MONTH_TO_LOOK_AHEAD = 11
 
 
@@ -40,6 +50,8 @@ def report(now: datetime | None = None) -> dict[str, Any]:
 		_notices_waiting(now, late),
 		_notices_failed(),
 		_unrouted(now),
+		_unresumed(now),
+		_given_up(),
 		_without_person(),
 		_recomputations(),
 		_series(now),
@@ -112,9 +124,25 @@ def _notices_failed() -> Check:
 
 
 def _unrouted(now) -> Check:
-	waiting = len(sweep.unrouted(now))
+	waiting = safety_nets.unrouted(now)
 	message = _("{0} folios wait for their route: check the workers and the Error Log.").format(waiting)
 	return Check("unrouted_folios", not waiting, waiting, message if waiting else "")
+
+
+def _unresumed(now) -> Check:
+	waiting = safety_nets.unresumed(now)
+	message = _("{0} customers wrote, and their folios still wait for them: take those up by hand.")
+	return Check("unresumed_folios", not waiting, waiting, message.format(waiting) if waiting else "")
+
+
+def _given_up() -> Check:
+	rows = retries.given_up()
+	message = _(
+		"{0} pieces of work failed {1} times and were left: see Service Retry. The last one, {2}: {3}"
+	)
+	last = (rows[0].document_name, rows[0].last_error) if rows else ("", "")
+	words = message.format(len(rows), retries.MOST_ATTEMPTS, *last)
+	return Check("given_up", not rows, len(rows), words if rows else "")
 
 
 def _without_person() -> Check:
@@ -173,8 +201,7 @@ def _mail() -> Check:
 
 
 def _mail_stuck(now) -> Check:
-	# a worker that died while sending leaves its letter so, and Frappe's queue never looks at it again
-	stuck = frappe.db.count("Email Queue", {"status": "Sending", "modified": ("<", now - _LONGEST_SENDING)})
+	stuck = mail_queue.stuck(now)
 	message = _("{0} e-mails stand still while being sent: open them in Email Queue and send them again.")
 	return Check("mail_stuck", not stuck, stuck, message.format(stuck) if stuck else "")
 

@@ -170,7 +170,7 @@ def _send_usual(recipient, email, entries):
 		}
 		_ring(recipient, digest, entries[0][1])
 		if email:
-			_post(email, digest)
+			_post(email, digest, entries[0][0].name)
 
 
 def _ring(recipient, digest, promise):
@@ -189,12 +189,15 @@ def _ring(recipient, digest, promise):
 	log.insert(ignore_permissions=True)
 
 
-def _post(email, digest):
+def _post(email, digest, notice):
 	frappe.sendmail(
 		recipients=[email],
 		subject=digest["subject"],
 		template="service_digest",
 		args=digest,
+		# by which a letter left half sent is known as ours
+		reference_doctype=DOCTYPE,
+		reference_name=notice,
 		add_unsubscribe_link=0,
 	)
 

@@ -8,10 +8,9 @@ import json
 from datetime import date, datetime, timedelta
 
 import frappe
-from frappe.utils import cint
 
 from nervion_service.domain.business_calendar import BusinessCalendar, Shift
-from nervion_service.services import calendars, clock, commitments, events, system, transactions
+from nervion_service.services import calendars, clock, commitments, events, retries, system, transactions
 
 _BATCH = 500
 _STATE = ("recompute_token", "recompute_cursor", "recompute_from")
@@ -59,6 +58,22 @@ def run(calendar: str, batch_size: int = _BATCH) -> int:
 	return total
 
 
+def retry(now: datetime, limit: int = _BATCH) -> None:
+	"""Try the promises again that a calendar's change could not move, each by the hours before that change."""
+	for row in retries.due(retries.RECOMPUTE, commitments.DOCTYPE, now, limit):
+		retries.attempt(retries.RECOMPUTE, commitments.DOCTYPE, row.document_name, _again(row.payload))
+
+
+def _again(payload):
+	before, changed_at = _load(payload)
+
+	def move(name):
+		rows = commitments.locked([name])
+		_write([_moved(row, before, changed_at, calendars.get(row["calendar"])) for row in rows])
+
+	return move
+
+
 def _batch(calendar, size) -> int:
 	state = frappe.db.get_value(calendars.DOCTYPE, calendar, _STATE, as_dict=True)
 	if not state or not state.recompute_token:
@@ -84,25 +99,29 @@ def _next_names(calendar, after, size) -> list[str]:
 
 
 def _recompute(calendar, names, before, changed_at):
-	after, changes, lines, notices = calendars.get(calendar), [], [], []
+	after, changes = calendars.get(calendar), []
 	for row in commitments.locked(names):
 		try:
-			values, row_lines, row_notices = commitments.recompute(row, changed_at, before, after)
+			changes.append(_moved(row, before, changed_at, after))
 		except Exception as error:
-			# one bad row must not stop the others; it keeps its times, and the health check shows it
-			_set_aside(row, error)
-			continue
-		changes.append({"name": row["name"], "modified": clock.now(), **values})
-		lines += row_lines
-		notices += row_notices
-	system.update_rows(commitments.DOCTYPE, changes)
-	events.record_many(lines)
-	system.insert_rows(commitments.NOTICE, notices)
+			# one bad row must not stop the others: it keeps its times and is tried again by itself
+			_set_aside(row, error, _dump(before, changed_at))
+	_write(changes)
 
 
-def _set_aside(row, error):
-	values = {"name": row["name"], "attempts": cint(row["attempts"]) + 1, "last_error": system.reason(error)}
-	system.update_rows(commitments.DOCTYPE, [values])
+def _moved(row, before, changed_at, after):
+	values, lines, notices = commitments.recompute(row, changed_at, before, after)
+	return {"name": row["name"], "modified": clock.now(), **values}, lines, notices
+
+
+def _write(changes):
+	system.update_rows(commitments.DOCTYPE, [values for values, _lines, _notices in changes])
+	events.record_many(line for _values, lines, _notices in changes for line in lines)
+	system.insert_rows(commitments.NOTICE, [notice for *_others, notices in changes for notice in notices])
+
+
+def _set_aside(row, error, payload):
+	retries.note(retries.RECOMPUTE, commitments.DOCTYPE, row["name"], error, payload)
 	frappe.log_error(title="Service recomputation", message=f"{row['name']}\n{frappe.get_traceback()}")
 
 

@@ -58,7 +58,7 @@ def start() -> None:
 
 	A fixed id would block them for minutes after a worker was killed, and two at once do no harm.
 	"""
-	for path in ("sweep.work", "notices.run", "sweep.catch_up", "acknowledgement.catch_up"):
+	for path in ("sweep.work", "notices.run", "safety_nets.catch_up", "acknowledgement.catch_up"):
 		system.enqueue(f"nervion_service.services.{path}", queue="default", timeout=_JOB_SECONDS)
 
 

@@ -151,7 +151,7 @@ def test_a_job_that_was_killed_goes_on_where_it_was(hours, monkeypatch):
 		recomputation.run(hours.name, batch_size=2)
 	frappe.db.rollback()
 	assert recomputation.waiting() == [hours.name]
-	assert sweep.recomputation.run(hours.name, batch_size=2) == 3
+	assert recomputation.run(hours.name, batch_size=2) == 3
 	assert seen == [*names[:4], *names[2:]]
 	assert recomputation.waiting() == []
 	assert {promise(name).due_at for name in names} == {at(10, 1)}
@@ -177,8 +177,8 @@ def test_one_bad_row_does_not_stop_the_others(hours, background_jobs):
 	closes_at_one_on_mondays(hours)
 	background_jobs.run()
 	assert {promise(name).due_at for name in good} == {at(10, 1)}
-	assert (promise(bad).due_at, promise(bad).attempts) == (at(14), 1)
-	assert "the terms lack" in promise(bad).last_error
+	assert promise(bad).due_at == at(14)
+	assert "the terms lack" in frappe.db.get_value("Service Retry", {"document_name": bad}, "last_error")
 
 
 def test_a_form_opened_before_the_change_does_not_write_the_job_s_state_back(hours):

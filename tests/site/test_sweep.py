@@ -273,23 +273,9 @@ def test_the_minute_job_only_starts_the_work_each_under_a_fresh_id(background_jo
 	assert names == [
 		"nervion_service.services.sweep.work",
 		"nervion_service.services.notices.run",
-		"nervion_service.services.sweep.catch_up",
+		"nervion_service.services.safety_nets.catch_up",
+		"nervion_service.services.acknowledgement.catch_up",
 	]
 	assert {job.job_id for job in background_jobs.waiting} == {None}
 	scheduler.every_minute()
-	assert len(background_jobs.waiting) == 6
-
-
-def test_what_a_dead_queue_left_unrouted_is_followed_up_by_the_safety_net(monkeypatch):
-	asked = []
-	monkeypatch.setattr(sweep, "unrouted", lambda _now: ["FOL-A", "FOL-B"])
-
-	def follow_up(name):
-		asked.append(name)
-		if name == "FOL-A":
-			raise ValueError("this one cannot be routed")
-
-	monkeypatch.setattr(sweep.intake, "follow_up", follow_up)
-	sweep.catch_up()
-	assert asked == ["FOL-A", "FOL-B"]
-	assert frappe.db.exists("Error Log", {"method": "Service folio without route"})
+	assert len(background_jobs.waiting) == 2 * len(names)

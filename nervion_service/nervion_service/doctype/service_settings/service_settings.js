@@ -14,6 +14,8 @@ const names = () => ({
 	notices_waiting: __("Notices that wait too long"),
 	notices_failed: __("Notices that could not be told"),
 	unrouted_folios: __("Folios that wait for their route"),
+	unresumed_folios: __("Folios whose customer wrote"),
+	given_up: __("Work that was given up"),
 	recomputations_waiting: __("Recomputations that wait"),
 	workflow_updates_waiting: __("Updates of edited workflows"),
 	folio_series: __("Folio numbers of the year"),
