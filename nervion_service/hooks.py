@@ -33,6 +33,7 @@ company_data_to_be_ignored = [
 	"Service Calendar",
 	"Commitment Policy",
 	"Routing Rule",
+	"Personal Data Request",
 ]
 
 # What we listen to --------------------------------------------------------------------------------------------
@@ -58,8 +59,8 @@ scheduler_events = {
 	"daily_long": ["nervion_service.scheduler.daily"],
 }
 
-# What Frappe refuses in place of our REST interface is told in its form
-after_request = ["nervion_service.api.v1.after_request"]
+# What Frappe refuses in place of our REST interface is told in its form; pages for guests are kept by nobody
+after_request = ["nervion_service.api.v1.after_request", "nervion_service.api.public.after_request"]
 
 # Who sees what ------------------------------------------------------------------------------------------------
 
@@ -81,5 +82,8 @@ website_route_rules = [
 	{"from_route": "/servicio", "to_route": "service"},
 	{"from_route": "/servicio/nueva", "to_route": "service/new"},
 	{"from_route": "/servicio/folio/<name>", "to_route": "service/folio"},
+	{"from_route": "/solicitud", "to_route": "service_request"},
+	{"from_route": "/seguimiento", "to_route": "service_tracking"},
+	{"from_route": "/seguimiento/<token>", "to_route": "service_tracking"},
 ]
 portal_menu_items = [{"title": "My requests", "route": "/servicio", "role": "Customer"}]

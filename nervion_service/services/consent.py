@@ -4,10 +4,10 @@ from datetime import datetime
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, get_datetime, md_to_html, sanitize_html
+from frappe.utils import escape_html, get_datetime, md_to_html
 
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import clock, events
+from nervion_service.services import clock, customer_messages, events
 
 DOCTYPE = "Service Privacy Notice"
 # what of a notice is part of what was consented to
@@ -40,7 +40,7 @@ def current_notice(company: str):
 
 def as_html(notice) -> str:
 	"""The text of a notice as markup that a page can show; markup that does not belong there is taken out."""
-	return sanitize_html(md_to_html(notice.text or "") or "", always_sanitize=True)
+	return customer_messages.clean(str(md_to_html(notice.text or "") or ""))
 
 
 def record(folio, notice: str, means: str, at: datetime | None = None) -> None:

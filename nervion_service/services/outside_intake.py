@@ -59,9 +59,10 @@ class Refused(frappe.ValidationError):
 
 
 class Conflict(Refused):
-	"""The external id was used before, for another message."""
+	"""The external id was used before, for another message: that of `folio`."""
 
 	code = "conflict"
+	folio = None
 	http_status_code = 409
 
 
@@ -122,10 +123,10 @@ def company() -> str:
 	return name
 
 
-def refuse(field: str | None, message: str, kind: type[Refused] = Refused) -> None:
+def refuse(field: str | None, message: str, kind: type[Refused] = Refused, **more: Any) -> None:
 	"""Raise a refusal that says which field is wrong, for whatever shows it: a page, a program, a mail."""
 	error = kind(message)
-	error.field = field
+	vars(error).update(field=field, **more)
 	# what Frappe shows for a refusal of any kind
 	frappe.msgprint(message, title=_("Please Check"), indicator="red")
 	raise error
@@ -290,7 +291,7 @@ def _known(channel: str, account: str, external_id: str | None, digest: str, lat
 	name, known_digest = found[0]
 	# mail is known by its Message-ID alone
 	if known_digest and known_digest != digest:
-		refuse("external_id", _("This id was used before, for another request."), Conflict)
+		refuse("external_id", _("This id was used before, for another request."), Conflict, folio=name)
 	folio = frappe.get_doc(DOCTYPE, name)
 	folio.flags.repeated = True
 	return folio

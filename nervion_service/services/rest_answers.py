@@ -21,6 +21,8 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # marks an answer of ours, so that `tidy` leaves it alone
 _OURS = "X-Nervion-API"
 
+# what a program knows under another name than the house
+_NAMES = {"external_id": "Idempotency-Key"}
 CODES = {
 	400: "malformed",
 	401: "not_signed_in",
@@ -125,7 +127,8 @@ def _status_behind(status: int, request) -> int:
 	if status == 403 and not _method_allowed(request):
 		return 405
 	if status == 417:
-		return 400
+		# it could be read, so it is the address that Frappe does not know
+		return 404
 	return status if status in CODES else 500
 
 
@@ -147,7 +150,8 @@ def _refused(error: Exception) -> Response:
 	status = next(status for kind, status in _STATUS_OF.items() if isinstance(error, kind))
 	wait = getattr(error, "retry_after", None)
 	headers = {"Retry-After": str(wait)} if wait else None
-	return _error(status, str(error), getattr(error, "field", None), headers)
+	field = getattr(error, "field", None)
+	return _error(status, str(error), _NAMES.get(field, field), headers)
 
 
 def _error(status: int, message: str, field: str | None = None, headers: dict | None = None) -> Response:

@@ -144,7 +144,7 @@ function way_back_in() {
 
 function go_on(answer, form) {
 	const then = form.dataset.nvThen;
-	if (then) location.assign(then.replace("{0}", encodeURIComponent(answer?.folio ?? answer ?? "")));
+	if (then) location.assign(then.replace("{0}", encodeURIComponent(answer?.token ?? answer?.folio ?? answer ?? "")));
 	else location.reload();
 }
 
@@ -176,3 +176,16 @@ function bind_safety(form) {
 
 window.nervion_portal = { post, say, tell, bind, Refusal };
 document.querySelectorAll("form[data-nv-send]").forEach((form) => bind(form));
+
+// What a guest keeps: the link of the tracking page
+document.querySelectorAll("[data-nv-copy]").forEach((button) => {
+	button.addEventListener("click", async () => {
+		try {
+			await navigator.clipboard.writeText(button.dataset.nvCopy);
+			button.textContent = button.dataset.nvCopied;
+		} catch {
+			// a browser that does not let pages copy: the link stands above the button and is marked for copying by hand
+			window.getSelection().selectAllChildren(document.querySelector(".nv-address"));
+		}
+	});
+});
