@@ -13,6 +13,7 @@ from nervion_service.setup import (
 	defaults,
 	mail_templates,
 	masters,
+	portal_home,
 	roles,
 	traces,
 	workflows,
@@ -48,6 +49,7 @@ def before_uninstall() -> None:
 	workflows.uninstall()
 	defaults.uninstall(doctypes)
 	mail_templates.uninstall()
+	portal_home.uninstall()
 	traces.remove(doctypes)
 	masters.uninstall()
 	roles.uninstall(doctypes)
@@ -63,4 +65,5 @@ def _install() -> None:
 	defaults.install()
 	defaults.install_for_companies()
 	mail_templates.install()
+	portal_home.install()
 	series.prepare()
