@@ -16,6 +16,7 @@ from nervion_service.services import (
 	commitments,
 	mail_queue,
 	recomputation,
+	reconciliation,
 	retries,
 	safety_nets,
 	series,
@@ -56,6 +57,7 @@ def report(now: datetime | None = None) -> dict[str, Any]:
 		_recomputations(),
 		_series(now),
 		_official_days(now),
+		_channel_gaps(now),
 		_workflows(),
 		_mail(),
 		_mail_stuck(now),
@@ -164,6 +166,14 @@ def _series(now) -> Check:
 		", ".join(map(str, missing))
 	)
 	return Check("folio_series", not missing, missing, message if missing else "")
+
+
+def _channel_gaps(now) -> Check:
+	gaps = len(reconciliation.overdue(now))
+	message = _(
+		"{0} gaps between what came in and the folios wait for an explanation: see Channel Reconciliation."
+	).format(gaps)
+	return Check("channel_gaps", not gaps, gaps, message if gaps else "")
 
 
 def _workflows() -> Check:

@@ -1,0 +1,83 @@
+"""Script report: per day and channel, what came in against folios; every gap is explained or red (K13)."""
+
+from datetime import timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import formatdate, getdate
+
+from nervion_service.domain.reconciliation import NOT_COUNTED, UNEXPLAINED
+from nervion_service.services import clock, reconciliation
+
+
+def execute(filters=None):
+	"""Columns, rows, message, no chart, and the cards above them."""
+	filters = frappe._dict(filters or {})
+	to_date = getdate(filters.to_date or clock.now())
+	from_date = getdate(filters.from_date or to_date - timedelta(days=reconciliation.DEFAULT_DAYS))
+	if from_date > to_date:
+		message = _("The period ends ({0}) before it begins ({1}): change one of its dates.")
+		frappe.throw(message.format(formatdate(to_date), formatdate(from_date)))
+	lines = reconciliation.lines(from_date, to_date, filters.channel)
+	rows = [_row(line) for line in lines if not filters.only_gaps or line.state == UNEXPLAINED]
+	return _columns(), rows, _message(lines), None, _summary(lines)
+
+
+def _row(line) -> dict:
+	return {
+		"day": line.day,
+		"channel": line.channel,
+		"account": line.account,
+		"came_in": line.came_in,
+		"folios": line.folios,
+		"later": line.later,
+		"apart": line.apart,
+		"gap": line.gap,
+		"explained": line.explained,
+		"unexplained": line.unexplained,
+		"state": line.state,
+	}
+
+
+def _message(lines) -> str | None:
+	if any(line.state == NOT_COUNTED for line in lines):
+		return _("Where nothing was counted, type the day's number as a Channel Daily Count.")
+	return None
+
+
+def _summary(lines) -> list[dict]:
+	unexplained = sum(line.unexplained for line in lines)
+	return [
+		{"label": _("Came In"), "value": sum(line.came_in or 0 for line in lines), "datatype": "Int"},
+		{"label": _("Folios"), "value": sum(line.folios for line in lines), "datatype": "Int"},
+		{
+			"label": _("Unexplained"),
+			"value": unexplained,
+			"datatype": "Int",
+			"indicator": "Red" if unexplained else "Green",
+		},
+	]
+
+
+def _columns() -> list[dict]:
+	def column(fieldname, label, width, fieldtype="Int", options=None):
+		return {
+			"fieldname": fieldname,
+			"label": label,
+			"fieldtype": fieldtype,
+			"width": width,
+			"options": options,
+		}
+
+	return [
+		column("day", _("Day"), 110, "Date"),
+		column("channel", _("Channel"), 130, "Link", "Service Channel"),
+		column("state", _("Status"), 150, "Data"),
+		column("gap", _("Gap"), 80),
+		column("came_in", _("Came In"), 100),
+		column("folios", _("Folios"), 90),
+		column("later", _("Later Messages"), 150),
+		column("apart", _("No Request"), 120),
+		column("explained", _("Explained"), 110),
+		column("account", _("Account"), 200, "Data"),
+	]
