@@ -37,7 +37,12 @@ def demo_(bench: Bench) -> None:
 @command
 def test(bench: Bench, *words: str) -> None:
 	"""the whole suite, or what pytest is told: test [PYTEST ARGUMENTS]"""
-	prepare(bench, "test").become(*testing.pytest_words(bench.layout, words))
+	target = prepare(bench, "test")
+	if words or testing.named_bench(os.environ):
+		target.become(*testing.pytest_words(bench.layout, words))
+	bench.perform(*bench.site(site.BESIDE))
+	sites = (target.site, site.BESIDE.name)
+	target.become(*testing.pytest_words(bench.layout, testing.shared_by(sites)), SITES=" ".join(sites))
 
 
 @command
@@ -92,7 +97,7 @@ def clean(bench: Bench) -> None:
 @command
 def migrate(bench: Bench) -> None:
 	"""migrate the sites that were made, now"""
-	made = [one for one in (site.TEST, site.DEMO) if site.folder(bench.layout, one).exists()]
+	made = [one for one in (site.TEST, site.BESIDE, site.DEMO) if site.folder(bench.layout, one).exists()]
 	for one in made:
 		bench.runner.stamps.forget(site.migrated_name(one))
 	bench.perform(*bench.services(), *(site.migrate_step(bench.layout, one) for one in made))

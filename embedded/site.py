@@ -32,6 +32,8 @@ class Site:
 TEST = Site(
 	"test.localhost", "en", {"allow_tests": True, "pause_scheduler": 1, "host_name": "http://test.localhost"}
 )
+# the whole suite is shared by two processes, each with a site of its own
+BESIDE = Site("beside.localhost", "en", {**TEST.config, "host_name": "http://beside.localhost"})
 MEASURED = Site("bench.localhost", TEST.language, TEST.config)
 # the demo has no mail server: what it would send is only shown in the outbox
 DEMO = Site("demo.localhost", "es", {"mute_emails": 1})

@@ -150,6 +150,11 @@ def pytest_words(layout: Layout, words: tuple[str, ...]) -> tuple[str, ...]:
 	return ("-m", "pytest", *(words or (str(layout.checkout / "tests"),)))
 
 
+def shared_by(sites: tuple[str, ...]) -> tuple[str, ...]:
+	"""The whole suite, by one process a site; a file's tests stay together."""
+	return ("tests", "-n", str(len(sites)), "--dist", "loadfile")
+
+
 def lint(target: Target) -> int:
 	"""Style, complexity, the arrow of imports, the translations; returns the number of checks that fail."""
 	checks = [("-m", "ruff", "check", "."), ("-m", "ruff", "format", "--check", ".")]

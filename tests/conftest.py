@@ -3,6 +3,7 @@
 Plain `pytest tests/domain` works without Frappe: nothing here imports it before a fixture asks for a site.
 """
 
+import json
 import os
 from pathlib import Path
 
@@ -23,8 +24,20 @@ MARKERS = (
 
 
 def pytest_configure(config):
+	take_own_site(os.environ)
 	for marker in MARKERS:
 		config.addinivalue_line("markers", marker)
+
+
+def take_own_site(environment) -> None:
+	"""Of several test processes each gets one of SITES, and a queue on which no other's worker takes its jobs."""
+	sites, worker = environment.get("SITES", "").split(), environment.get("PYTEST_XDIST_WORKER")
+	if not (sites and worker):
+		return
+	number = int(worker.removeprefix("gw"))
+	environment["SITE"] = sites[number]
+	common = json.loads((Path(environment["BENCH"]) / "sites" / "common_site_config.json").read_text())
+	environment["FRAPPE_REDIS_QUEUE"] = f"{common['redis_queue'].rstrip('/')}/{number}"
 
 
 @pytest.fixture(scope="session")

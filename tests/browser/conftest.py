@@ -66,11 +66,15 @@ def free_port() -> int:
 		return probe.getsockname()[1]
 
 
+def log_of(bench, name: str) -> Path:
+	return ARTEFACTS / f"{bench.site}-{name}.log"
+
+
 def start(bench, name: str, *words: str) -> subprocess.Popen:
 	"""A process of the bench as in production: without what would make Frappe think of a test."""
 	ARTEFACTS.mkdir(parents=True, exist_ok=True)
 	environment = clean_environment({"SERVED_SITE": bench.site, "PYTHONPATH": str(CHECKOUT)})
-	with open(ARTEFACTS / f"{name}.log", "wb") as log:
+	with open(log_of(bench, name), "wb") as log:
 		return subprocess.Popen(
 			[str(bench.python), "-m", *words], cwd=bench.sites, env=environment, stdout=log, stderr=log
 		)
@@ -91,9 +95,9 @@ def wait_until_served(address: str, process: subprocess.Popen) -> None:
 		with contextlib.suppress(urllib.error.URLError, OSError):
 			urllib.request.urlopen(f"{address}/api/method/ping", timeout=PATIENCE).close()
 			return
-		assert process.poll() is None, f"the web server ended: see {ARTEFACTS / 'web.log'}"
+		assert process.poll() is None, f"the web server ended: see {ARTEFACTS}"
 		time.sleep(0.2)
-	raise AssertionError(f"{address} did not answer within {PATIENCE:.0f} s: see {ARTEFACTS / 'web.log'}")
+	raise AssertionError(f"{address} did not answer within {PATIENCE:.0f} s: see {ARTEFACTS}")
 
 
 @pytest.fixture(scope="package")

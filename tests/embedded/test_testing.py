@@ -4,6 +4,7 @@ import pytest
 
 from embedded import testing
 from embedded.errors import BenchError
+from tests.conftest import take_own_site
 
 
 @pytest.fixture
@@ -112,4 +113,24 @@ def test_the_tests_packages_come_after_the_checkout_on_the_path_and_ci_is_left_o
 
 def test_pytest_gets_its_own_words_or_the_whole_suite(layout):
 	assert testing.pytest_words(layout, ()) == ("-m", "pytest", str(layout.checkout / "tests"))
+	assert testing.shared_by(("a", "b")) == ("tests", "-n", "2", "--dist", "loadfile")
 	assert testing.pytest_words(layout, ("tests/domain", "-x")) == ("-m", "pytest", "tests/domain", "-x")
+
+
+def test_each_of_several_test_processes_has_a_site_and_a_queue_of_its_own(tmp_path):
+	(tmp_path / "sites").mkdir()
+	(tmp_path / "sites" / "common_site_config.json").write_text('{"redis_queue": "redis://127.0.0.1:11000"}')
+	environment = {"SITES": "one two", "BENCH": str(tmp_path), "PYTEST_XDIST_WORKER": "gw1"}
+
+	take_own_site(environment)
+
+	assert environment["SITE"] == "two"
+	assert environment["FRAPPE_REDIS_QUEUE"] == "redis://127.0.0.1:11000/1"
+
+
+def test_a_single_test_process_keeps_the_site_it_was_given():
+	environment = {"SITE": "one"}
+
+	take_own_site(environment)
+
+	assert environment == {"SITE": "one"}

@@ -8,6 +8,7 @@ import contextlib
 import importlib.util
 import json
 import os
+import re
 import subprocess
 from collections import Counter
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ def queue_address(connected_site):
 	import frappe
 	from redis import Redis
 
-	server = frappe.conf.redis_queue.rstrip("/")
+	server = re.sub(r"(/\d*)?$", "", frappe.conf.redis_queue)
 	number = next(n for n in range(15, 0, -1) if not Redis.from_url(f"{server}/{n}").dbsize())
 	address = f"{server}/{number}"
 	connection = Redis.from_url(address)
