@@ -1,0 +1,136 @@
+"""Files from outside: judged by their bytes, private, under a name of ours, never on a foreign document (X3)."""
+
+import re
+
+import frappe
+import pytest
+
+from nervion_service.domain.taxonomy import Role
+from nervion_service.services import uploads
+from tests import factories
+from tests.site import folio_factories as folios
+from tests.site import upload_samples as samples
+from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
+
+CAST = (Role.EXECUTIVE,)
+
+
+@pytest.fixture
+def folio(site):
+	return folios.make_folio(routed=False)
+
+
+def files_of(doc):
+	return frappe.get_all("File", {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name}, ["*"])
+
+
+@pytest.mark.parametrize("name", samples.HONEST)
+def test_what_a_telephone_or_an_office_sends_is_taken(site, name):
+	assert uploads.check(name, samples.HONEST[name]) in uploads.ENDINGS
+
+
+@pytest.mark.parametrize("trick", samples.TRICKS)
+def test_a_trick_is_refused_in_words_and_leaves_nothing(folio, trick):
+	name, content = samples.TRICKS[trick]
+	before = frappe.db.count("File")
+	with pytest.raises(frappe.ValidationError) as refused:
+		uploads.attach(folio, name, content)
+	assert len(str(refused.value)) > 30
+	assert frappe.db.count("File") == before
+
+
+def test_a_file_larger_than_the_settings_allow_is_refused(folio):
+	frappe.db.set_single_value("Service Settings", "max_upload_mb", 1)
+	frappe.clear_document_cache("Service Settings", "Service Settings")
+	with pytest.raises(frappe.ValidationError, match="1 MB"):
+		uploads.check("foto.jpg", samples.picture() + bytes(uploads.MEGABYTE))
+
+
+def test_more_files_than_a_message_may_have_are_refused(site):
+	many = [("foto.jpg", samples.picture())] * (uploads.limits()["files"] + 1)
+	with pytest.raises(frappe.ValidationError, match=str(uploads.limits()["files"])):
+		uploads.check_all(many)
+
+
+def test_a_stored_file_is_private_and_has_a_name_of_ours(folio):
+	file = uploads.attach(folio, "remisión 1502 <b>.pdf", samples.pdf())
+	assert file.is_private and file.file_url.startswith("/private/files/")
+	assert re.fullmatch(r"remisi-n-1502-b-[0-9a-f]{8}\.pdf", file.file_name)
+	assert file.get(uploads.FROM_CUSTOMER) and file.get_content() in (samples.pdf(), samples.pdf().decode())
+
+
+def test_the_ending_follows_the_bytes_and_not_the_name(folio):
+	assert uploads.attach(folio, "foto.png", samples.picture()).file_name.endswith(".jpg")
+
+
+def test_the_same_bytes_on_the_same_document_are_stored_once(folio):
+	first = uploads.attach(folio, "foto.jpg", samples.picture())
+	assert uploads.attach(folio, "otra.jpg", samples.picture()).name == first.name
+	assert len(files_of(folio)) == 1
+
+
+# Frappe's own upload ------------------------------------------------------------------------------------------
+
+
+def uploaded(doc, **overrides):
+	"""What Frappe's upload_file stores: a File as the session's user."""
+	values = {
+		"doctype": "File",
+		"attached_to_doctype": doc.doctype,
+		"attached_to_name": doc.name,
+		"file_name": f"{factories.unique('archivo', '-')}.txt",
+		"content": factories.unique("contenido").encode(),
+		"is_private": 0,
+	}
+	return frappe.get_doc({**values, **overrides}).insert()
+
+
+def test_a_public_file_of_a_person_of_ours_on_a_folio_becomes_private(folio):
+	with folios.engine.run_as(folios.cast(Role.EXECUTIVE)):
+		file = uploaded(folio)
+	stored = frappe.get_doc("File", file.name)
+	assert stored.is_private and stored.file_url.startswith("/private/files/")
+	assert stored.exists_on_disk()
+	assert not stored.get(uploads.FROM_CUSTOMER)
+
+
+def test_a_file_of_a_folio_cannot_be_published_afterwards(folio):
+	file = uploaded(folio)
+	file.is_private = 0
+	with pytest.raises(frappe.ValidationError, match="private"):
+		file.save()
+
+
+def test_nobody_else_says_that_the_customer_brought_a_file(folio):
+	file = uploaded(folio, **{uploads.FROM_CUSTOMER: 1})
+	assert not file.get(uploads.FROM_CUSTOMER)
+	file.set(uploads.FROM_CUSTOMER, 1)
+	assert not file.save().get(uploads.FROM_CUSTOMER)
+
+
+def test_a_file_of_another_document_stays_as_public_as_it_was(site):
+	assert not uploaded(factories.make_customer()).is_private
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_portal_user_puts_no_file_past_our_checks_on_a_folio(site, own):
+	customer = factories.make_customer()
+	user = factories.make_portal_user(customer).name
+	doc = folios.make_folio(routed=False, customer=customer.name if own else None)
+	with folios.engine.run_as(user), pytest.raises(frappe.PermissionError):
+		uploaded(doc)
+	assert files_of(doc) == []
+
+
+def test_a_portal_user_puts_no_file_on_a_foreign_document_of_others(site):
+	user = factories.make_portal_user(factories.make_customer()).name
+	foreign = factories.make_customer()
+	with folios.engine.run_as(user), pytest.raises(frappe.PermissionError):
+		uploaded(foreign)
+	assert files_of(foreign) == []
+
+
+def test_a_portal_user_keeps_a_picture_of_their_own(site):
+	user = factories.make_portal_user(factories.make_customer()).name
+	with folios.engine.run_as(user):
+		assert uploaded(frappe.get_doc("User", user)).owner == user
