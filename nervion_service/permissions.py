@@ -11,6 +11,8 @@ import frappe
 from nervion_service.domain.taxonomy import Role
 
 FOLIO = "Service Folio"
+# cases that are no folios: seen by whoever may read their DocType, and their promises and events with them
+OTHER_CASES = ("Personal Data Request",)
 ALL_ROWS = ""
 NO_ROWS = "1 = 0"
 
@@ -107,6 +109,8 @@ def event_query(user: str | None = None, doctype: str | None = None) -> str:
 def case_row_has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""A promise or an event is seen by whoever may read its case."""
 	user = user or frappe.session.user
+	if doc.get("case_type") in OTHER_CASES:
+		return bool(frappe.has_permission(doc.case_type, "read", user=user))
 	if sight(user).everything:
 		return True
 	if not (doc.get("case_type") and doc.get("case_name")):
@@ -115,14 +119,23 @@ def case_row_has_permission(doc, ptype: str | None = None, user: str | None = No
 
 
 def _through_case(doctype: str, user: str | None) -> str:
-	condition = sight(user).condition()
-	if condition in (ALL_ROWS, NO_ROWS):
+	condition, rows = sight(user).condition(), f"`tab{doctype}`"
+	if condition == NO_ROWS:
 		return condition
-	rows = f"`tab{doctype}`"
+	hidden = [case for case in OTHER_CASES if not frappe.has_permission(case, "read", user=user)]
+	if condition == ALL_ROWS:
+		# a row without a case is nobody's secret
+		return f"IFNULL({rows}.`case_type`, '') NOT IN ({_listed(hidden)})" if hidden else ALL_ROWS
+	seen = [case for case in OTHER_CASES if case not in hidden]
+	others = f"{rows}.`case_type` IN ({_listed(seen)}) OR " if seen else ""
 	return (
-		f"({rows}.`case_type` = {frappe.db.escape(FOLIO)} AND {rows}.`case_name` IN "
-		f"(SELECT `tab{FOLIO}`.`name` FROM `tab{FOLIO}` WHERE {condition}))"
+		f"({others}({rows}.`case_type` = {frappe.db.escape(FOLIO)} AND {rows}.`case_name` IN "
+		f"(SELECT `tab{FOLIO}`.`name` FROM `tab{FOLIO}` WHERE {condition})))"
 	)
+
+
+def _listed(names) -> str:
+	return ", ".join(frappe.db.escape(name) for name in names)
 
 
 def _stored(name: str) -> dict:

@@ -14,9 +14,10 @@ def hourly() -> None:
 
 
 def daily() -> None:
-	"""Housekeeping: next year's folio series, what is old enough to go, and the monthly summary when its day has come."""
+	"""Housekeeping: next year's folio series, what is old enough to go, erasures that were held back, the monthly summary."""
 	system.enqueue("nervion_service.services.series.prepare", queue="default")
 	system.enqueue("nervion_service.services.retention.purge", queue="long")
+	system.enqueue("nervion_service.services.personal_data_requests.run_waiting", queue="long")
 	system.enqueue("nervion_service.services.daily_figures.look_after", queue="long")
 	system.enqueue("nervion_service.services.access_tokens.forget_expired", queue="long")
 	system.enqueue("nervion_service.services.rate_limit.forget_old", queue="long")

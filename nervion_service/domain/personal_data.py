@@ -1,0 +1,127 @@
+"""Where personal data lives: the one table that finding, exporting and erasing a person read (I3, X12).
+
+Whoever adds a DocType or a field that may hold personal data adds it here; a test of the app's own DocTypes fails until then.
+Numbers, times, types, channels and counts are no personal data: they stay, so that no indicator changes.
+"""
+
+from dataclasses import dataclass
+
+# what stands where a text may not be empty
+REMOVED = "[personal data removed]"
+
+
+class Reach:
+	"""How the rows of one person are found."""
+
+	FOLIO = "folio"  # the person's folios
+	MESSAGE = "message"  # Communications about the folios, from the person or to the person
+	ABOUT = (
+		"about"  # rows that name a folio, a message, a contact, a lead or a request in (type, name) columns
+	)
+	CONTACT = "contact"
+	CONTACT_ROW = "contact row"  # child rows of the person's contacts
+	LEAD = "lead"
+	REQUEST = "request"  # what the person asked about their data
+	WORDS = "words"  # rows in which the person's e-mail, telephone, name or folio is written
+
+
+@dataclass(frozen=True)
+class Place:
+	"""One DocType's share: `emptied` columns lose their value, `replaced` ones read REMOVED, `hashed` ones stay unique.
+
+	deleted: the rows themselves go, since they are copies of what is kept elsewhere; `shown` are exported before. about: the
+	columns with type and name for Reach.ABOUT; words: the columns that are searched for Reach.WORDS.
+	"""
+
+	doctype: str
+	reach: str
+	emptied: tuple[str, ...] = ()
+	replaced: tuple[str, ...] = ()
+	hashed: tuple[str, ...] = ()
+	deleted: bool = False
+	shown: tuple[str, ...] = ()
+	about: tuple[str, str] = ("reference_doctype", "reference_name")
+	words: tuple[str, ...] = ()
+
+	@property
+	def code(self) -> str:
+		"""What a resumed job remembers of it."""
+		return f"{self.doctype}:{self.reach}"
+
+	@property
+	def columns(self) -> tuple[str, ...]:
+		"""Every column in which it may hold personal data."""
+		return tuple(dict.fromkeys((*self.emptied, *self.replaced, *self.hashed, *self.shown, *self.words)))
+
+
+# Excerpts of comments, which Frappe keeps beside every document
+_ASIDE = ("_comments", "_user_tags")
+
+# In this order: what hangs on a message or a folio goes while it can still be found by it. Files come first, since deleting one
+# leaves a comment; the words are searched last.
+PLACES = (
+	Place("File", Reach.ABOUT, deleted=True, shown=("file_name", "file_url"), about=("attached_to_doctype", "attached_to_name")),
+	Place("Email Queue", Reach.ABOUT, deleted=True, shown=("sender", "message", "error")),
+	Place("Communication", Reach.MESSAGE, (
+		"content", "text_content", "sender", "sender_full_name", "recipients", "cc", "bcc", "phone_no", *_ASIDE,
+	), ("subject",), ("message_id",)),
+	Place("Comment", Reach.ABOUT, ("subject", "ip_address", *_ASIDE), ("content",)),
+	Place("Version", Reach.ABOUT, deleted=True, shown=("data",), about=("ref_doctype", "docname")),
+	Place("ToDo", Reach.ABOUT, _ASIDE, ("description",), about=("reference_type", "reference_name")),
+	Place("Notification Log", Reach.ABOUT, ("email_content", "attached_file"), ("subject",), about=("document_type", "document_name")),
+	Place("Service Access Token", Reach.ABOUT, deleted=True, shown=("purpose",)),
+	Place("Service Folio", Reach.FOLIO, (
+		"description", "customer_reference", "phone", "phone_e164", "email", "complainant_name", "place_of_purchase", "resolution",
+		"satisfaction_by", "reopen_reason", "withdrawal_reason", "safety_details", "sgi_scenario", *_ASIDE,
+	), ("subject", "party_name"), ("external_id",)),
+	Place("Contact Email", Reach.CONTACT_ROW, deleted=True, shown=("email_id",)),
+	Place("Contact Phone", Reach.CONTACT_ROW, deleted=True, shown=("phone",)),
+	Place("Contact", Reach.CONTACT, (
+		"middle_name", "last_name", "email_id", "phone", "mobile_no", "designation", "image", "google_contacts_id", *_ASIDE,
+	), ("first_name", "full_name")),
+	Place("Lead", Reach.LEAD, (
+		"middle_name", "last_name", "email_id", "phone", "phone_ext", "mobile_no", "whatsapp_no", "website", "job_title", "image",
+		*_ASIDE,
+	), ("first_name", "lead_name", "title", "company_name")),
+	Place("Personal Data Request", Reach.REQUEST, ("person_name", "email", "phone", "customer", "correction", "answer", "export_file", *_ASIDE)),
+	# logs and copies of Frappe, which name nobody's document
+	Place("Notification Log", Reach.WORDS, ("email_content", "attached_file"), ("subject",), words=("subject", "email_content", "attached_file")),
+	Place("Email Queue", Reach.WORDS, deleted=True, words=("sender", "message", "error")),
+	Place("Unhandled Email", Reach.WORDS, deleted=True, words=("raw", "reason")),
+	Place("Deleted Document", Reach.WORDS, deleted=True, words=("deleted_name", "data")),
+	Place("Error Log", Reach.WORDS, deleted=True, words=("method", "error")),
+	Place("Activity Log", Reach.WORDS, deleted=True, words=("subject", "content", "full_name")),
+	Place("Access Log", Reach.WORDS, deleted=True, words=("filters", "page", "columns")),
+	Place("Route History", Reach.WORDS, deleted=True, words=("route",)),
+	Place("Prepared Report", Reach.WORDS, deleted=True, words=("filters", "error_message")),
+	Place("Integration Request", Reach.WORDS, deleted=True, words=("data", "output", "error", "url", "request_headers")),
+	Place("Webhook Request Log", Reach.WORDS, deleted=True, words=("data", "response", "error", "headers")),
+)  # fmt: skip
+
+# Our DocTypes without personal data, and why: codes, settings, figures, or words of our own people only.
+NOT_PERSONAL = {
+	"Service Event": "codes and references only (X11)",
+	"Service Commitment": "codes, times and references",
+	"Service Notice": "steps and our own people",
+	"Service Rate Counter": "counts under a digest of an address, gone within days",
+	"Service Daily Figures": "counts",
+	"Channel Daily Count": "counts, and words of our own people about them",
+	"Channel Gap Explanation": "counts, and words of our own people about them",
+	"Service Report Reader": "our own people",
+	"Service Deputy": "our own people",
+	"Service Retry": "references to work that is tried again",
+	"Commitment Policy": "settings",
+	"Commitment Step": "settings",
+	"Request Type": "settings",
+	"Routing Rule": "settings",
+	"Service Calendar": "settings",
+	"Service Channel": "settings",
+	"Service Privacy Notice": "the company's own text",
+	"Service Procedure": "settings",
+	"Service Settings": "settings",
+	"Service Shift": "settings",
+}
+# Text of a folio that says nothing about a person
+NOT_PERSONAL_IN_FOLIO = (
+	"account", "procedure_version", "routing_reason", "sgi_section_name", "external_digest",
+)  # fmt: skip

@@ -1,0 +1,149 @@
+"""Erase a person from every place, and leave numbers, times, types, channels and counts as they are (I3, X12).
+
+It writes past the controllers, since sealed fields are among what goes; who may ask for it is checked by
+`personal_data_requests`. What ERPNext must keep by law (customers, invoices, users) is not touched, it is counted.
+"""
+
+from hashlib import sha256
+
+import frappe
+from frappe.utils import cint
+
+from nervion_service.domain.personal_data import REMOVED, Place
+from nervion_service.services.personal_data import FOLIO, Scope
+from nervion_service.services.personal_data_rows import escaped, present, rows_of
+
+HASHED = "removed:"
+# words of a person that are too short are found in everything
+_SHORTEST_WORD = 6
+_BATCH = 500
+
+
+def erase(place: Place, scope: Scope, kept: tuple[str, ...] = ()) -> int:
+	"""Remove the person from one place; returns how many rows it holds of them. Twice is once. Commits nothing.
+
+	kept: rows that are left alone, such as the request that asks for it.
+	"""
+	names = [name for name in rows_of(place, scope) if name not in kept]
+	for begin in range(0, len(names), _BATCH):
+		batch = names[begin : begin + _BATCH]
+		if place.doctype == "File":
+			_delete_files(batch)
+		elif place.deleted:
+			_delete_rows(place.doctype, batch)
+		else:
+			_redact(place, batch)
+	return len(names)
+
+
+def finish(scope: Scope) -> None:
+	"""What no column says: the search index, names of contacts that are the person's name, and links to the person as customer."""
+	for doctype, names in scope.documents.items():
+		for begin in range(0, len(names), _BATCH):
+			# Frappe's own table, which has no DocType
+			frappe.db.sql(
+				"DELETE FROM `__global_search` WHERE doctype = %s AND name IN %s",
+				(doctype, names[begin : begin + _BATCH]),
+			)
+	for name in scope.contacts:
+		_rename_contact(name)
+	if scope.customer:
+		_cut_customer(scope)
+	_forget_mentions(scope)
+
+
+def _delete_files(names) -> None:
+	for name in names:
+		# nobody is asked: an approved erasure; nothing is left in the list of deleted documents
+		frappe.delete_doc("File", name, force=True, ignore_permissions=True, delete_permanently=True)
+
+
+def _delete_rows(doctype, names) -> None:
+	if doctype == "Email Queue":
+		frappe.db.delete("Email Queue Recipient", {"parent": ("in", names)})
+	frappe.db.delete(doctype, {"name": ("in", names)})
+
+
+def _redact(place, names) -> None:
+	table = frappe.qb.DocType(place.doctype)
+	# past the controllers: sealed fields are among them, and no Version may keep what goes
+	query = frappe.qb.update(table).where(table.name.isin(names))
+	for column in present(place.doctype, place.emptied):
+		query = query.set(table[column], None)
+	for column in present(place.doctype, place.replaced):
+		query = query.set(table[column], REMOVED)
+	query.run()
+	for column in present(place.doctype, place.hashed):
+		_hash(place.doctype, column, names)
+	for name in names:
+		frappe.clear_document_cache(place.doctype, name)
+
+
+def _hash(doctype, column, names) -> None:
+	# as in `pluck`
+	for row in frappe.get_all(
+		doctype, {"name": ("in", names), column: ("is", "set")}, ["name", f"{column} as value"]
+	):
+		if not row.value.startswith(HASHED):
+			digest = HASHED + sha256(row.value.encode()).hexdigest()[:32]
+			frappe.db.set_value(doctype, row.name, column, digest, update_modified=False)
+
+
+def _rename_contact(name: str) -> None:
+	"""A contact is called by its person's name: give it another, wherever it is linked."""
+	if not frappe.db.exists("Contact", name):
+		return
+	new = f"{HASHED}{sha256(name.encode()).hexdigest()[:16]}"
+	frappe.rename_doc("Contact", name, new, force=True, show_alert=False, rebuild_search=False)
+	# Frappe notes the old name beside the new one
+	frappe.db.delete("Comment", {"reference_doctype": "Contact", "reference_name": ("in", (name, new))})
+	frappe.db.delete("Version", {"ref_doctype": "Contact", "docname": ("in", (name, new))})
+
+
+def _cut_customer(scope) -> None:
+	table = frappe.qb.DocType(FOLIO)
+	# as in `_redact`: the customer's own record is kept by law, the folios no longer lead to it
+	frappe.qb.update(table).set(table.customer, None).where(table.customer == scope.customer).run()
+	promises = frappe.qb.DocType("Service Commitment")
+	frappe.qb.update(promises).set(promises.customer, None).where(promises.customer == scope.customer).run()
+
+
+def _forget_mentions(scope) -> None:
+	"""Settings of lists, where people typed what they looked for."""
+	for word in (*scope.emails, *scope.phones, *scope.names):
+		if len(word) >= _SHORTEST_WORD:
+			# Frappe's own table, which has no DocType
+			frappe.db.sql("DELETE FROM `__UserSettings` WHERE data LIKE %s", f"%{escaped(word)}%")
+
+
+def kept_elsewhere(scope: Scope) -> dict[str, int]:
+	"""Tables outside ours that still name the person, with how many rows: what the law or ERPNext keeps, for people to judge."""
+	words = [word for word in (*scope.emails, *scope.phones, *scope.names) if len(word) >= _SHORTEST_WORD]
+	found = {}
+	for table, columns in _text_columns().items():
+		count = sum(_count(table, column, words) for column in columns) if words else 0
+		if count:
+			found[table.removeprefix("tab")] = count
+	return found
+
+
+def _text_columns() -> dict[str, list[str]]:
+	rows = frappe.db.sql(
+		"""SELECT table_name AS name, column_name AS col FROM information_schema.columns
+		WHERE table_schema = DATABASE() AND data_type IN ('varchar', 'text', 'mediumtext', 'longtext', 'json', 'char')
+		ORDER BY table_name, ordinal_position""",
+		as_dict=True,
+	)
+	found: dict[str, list[str]] = {}
+	for row in rows:
+		found.setdefault(row.name, []).append(row.col)
+	return found
+
+
+def _count(table, column, words) -> int:
+	condition = " OR ".join([f"`{column}` LIKE %s"] * len(words))
+	# names of tables and columns come from the database itself, words are parameters
+	found = frappe.db.sql(
+		f"SELECT COUNT(*) FROM `{table}` WHERE {condition}", [f"%{escaped(word)}%" for word in words]
+	)
+	return cint(found[0][0])
