@@ -10,24 +10,8 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import getaddresses
 
+from nervion_service.domain.taxonomy import Automatic
 
-class Automatic:
-	"""Why a mail is no person's word."""
-
-	AUTO_REPLY = "Auto-Reply"
-	BOUNCE = "Bounce"
-	RECEIPT = "Receipt"
-	BULK = "Bulk Mail"
-	OWN = "Own Mail"
-
-
-AUTOMATIC_KINDS = (
-	Automatic.AUTO_REPLY,
-	Automatic.BOUNCE,
-	Automatic.RECEIPT,
-	Automatic.BULK,
-	Automatic.OWN,
-)
 # the header that every mail of ours without a person behind it carries, besides the one of RFC 3834
 OWN_HEADER = "X-Nervion-Automatic"
 SUBJECT_LENGTH = 140
@@ -43,6 +27,7 @@ _ABSENT = re.compile(
 	re.I,
 )
 _MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
+_OPENS_ELEMENT = re.compile(r"<(?=[A-Za-z!/?])")
 _AUTO_HEADERS = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-mail-autoreply", "x-auto-reply")
 _BULK = ("bulk", "list", "junk")
 _DAEMONS = ("mailer-daemon", "mailerdaemon", "mail-daemon")
@@ -75,9 +60,17 @@ def tidy_text(text: str, longest: int) -> str:
 	return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
+def harmless(text: str) -> str:
+	"""A text in which nothing opens an element of a page: "<b>" reads "‹b>", and "< 80 KU" stays as it is.
+
+	What is cleaned as a page instead loses words, sometimes all of them.
+	"""
+	return _OPENS_ELEMENT.sub("‹", text)
+
+
 def clean_subject(subject: str) -> str:
 	"""A subject without the marks of replying and forwarding, no longer than SUBJECT_LENGTH; may be empty."""
-	subject = _PREFIX.sub("", tidy_line(subject)).strip()
+	subject = harmless(_PREFIX.sub("", tidy_line(subject)).strip())
 	return subject if len(subject) <= SUBJECT_LENGTH else f"{subject[: SUBJECT_LENGTH - 1].rstrip()}…"
 
 
@@ -88,7 +81,7 @@ def folio_numbers(subject: str) -> tuple[str, ...]:
 
 def message_id(message: Message) -> str:
 	"""The mail's own id without its brackets; one made from what it says where it has none, the same every time."""
-	found = _ids(message.get_all("Message-ID"))
+	found = _ids(_all(message, "Message-ID"))
 	if found:
 		return short_id(found[0])
 	said = "\n".join(str(message.get(name, "")) for name in ("From", "To", "Date", "Subject"))
@@ -111,8 +104,8 @@ def ids_in(headers: str, name: str) -> list[str]:
 
 def answered_ids(message: Message) -> tuple[str, ...]:
 	"""The ids of the mails that it answers, the nearest first."""
-	nearest = _ids(message.get_all("In-Reply-To"))
-	earlier = _ids(message.get_all("References"))
+	nearest = _ids(_all(message, "In-Reply-To"))
+	earlier = _ids(_all(message, "References"))
 	# a header of thousands of ids is no thread: the nearest and the first say enough
 	known = dict.fromkeys([*nearest, *reversed(earlier[-20:]), *earlier[:1]])
 	return tuple(map(short_id, known))
@@ -120,7 +113,7 @@ def answered_ids(message: Message) -> tuple[str, ...]:
 
 def thread_root(message: Message) -> str:
 	"""The id of the mail that began the thread, as far as this one knows; its own where it answers nothing."""
-	earlier = _ids(message.get_all("References")) or _ids(message.get_all("In-Reply-To"))
+	earlier = _ids(_all(message, "References")) or _ids(_all(message, "In-Reply-To"))
 	return short_id(earlier[0]) if earlier else message_id(message)
 
 
@@ -141,7 +134,7 @@ def automatic(message: Message, our_addresses: Iterable[str] = ()) -> str | None
 
 def failed_checks(message: Message) -> bool:
 	"""Whether the receiving server says that the sender's address is forged (Authentication-Results)."""
-	words = " ".join(map(str, message.get_all("Authentication-Results") or ())).lower()
+	words = " ".join(_all(message, "Authentication-Results")).lower()
 	return (
 		bool(re.search(r"\b(?:dmarc|dkim|spf)=(?:fail|softfail|permerror)\b", words))
 		and "dmarc=pass" not in words
@@ -165,8 +158,13 @@ def _decoded(chunk: bytes | str, charset: str | None) -> str:
 	return chunk.decode("latin-1")
 
 
-def _ids(headers: list | None) -> list[str]:
-	return [found for header in headers or () for found in _MESSAGE_ID.findall(str(header))]
+def _all(message: Message, name: str) -> list[str]:
+	"""Every header of that name, as texts."""
+	return [str(value) for key, value in message.items() if key.lower() == name.lower()]
+
+
+def _ids(headers: Iterable[str]) -> list[str]:
+	return [found for header in headers for found in _MESSAGE_ID.findall(header)]
 
 
 def _body(message: Message) -> str:

@@ -188,6 +188,25 @@ REMEDIES = (  # I1: what the customer asks for (ISO 10002)
 	"Apology",
 	"Other",
 )
+
+
+class Automatic:
+	"""Why a mail is no person's word."""
+
+	AUTO_REPLY = "Auto-Reply"
+	BOUNCE = "Bounce"
+	RECEIPT = "Receipt"
+	BULK = "Bulk Mail"
+	OWN = "Own Mail"
+
+
+AUTOMATIC_KINDS = (
+	Automatic.AUTO_REPLY,
+	Automatic.BOUNCE,
+	Automatic.RECEIPT,
+	Automatic.BULK,
+	Automatic.OWN,
+)
 SATISFACTIONS = ("Satisfied", "Not Satisfied")
 CONFIRMATION_MEANS = ("Phone", "E-mail", "Message", "In Person", "Portal", "Import")
 

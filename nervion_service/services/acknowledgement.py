@@ -15,7 +15,7 @@ from frappe.utils import cint, validate_email_address
 
 from nervion_service.domain import mail as domain
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import acknowledgement_text, clock, events, system
+from nervion_service.services import acknowledgement_text, clock, events, languages, system
 
 DOCTYPE = "Service Folio"
 SENT, NOT_NEEDED = "Sent", "Not Needed"
@@ -43,7 +43,7 @@ def acknowledge(folio_name: str) -> str | None:
 		return NOT_NEEDED
 	if not EmailAccount.find_outgoing(match_by_doctype=DOCTYPE):
 		return None
-	with system.as_system():
+	with system.as_system(), languages.speaking():
 		message = _send(folio)
 	now = clock.now()
 	events.record(folio, Events.ACKNOWLEDGED, happened_at=now, channel=folio.channel, reference=message)

@@ -138,6 +138,7 @@ def _alone() -> Iterator[bool]:
 		yield is_mine
 	finally:
 		if is_mine:
+			# the same lock, which is no row
 			frappe.db.sql("SELECT RELEASE_LOCK(%s)", name)
 
 
@@ -164,7 +165,7 @@ def _open_folio(letter: ReceivedMail) -> str:
 	words = letter.own_words
 	subject = domain.clean_subject(letter.full_subject)
 	if len(domain.tidy_line(letter.full_subject)) > domain.SUBJECT_LENGTH:
-		words = f"{letter.full_subject[:2000]}\n\n{words}".strip()
+		words = domain.harmless(f"{letter.full_subject[:2000]}\n\n{words}").strip()
 	folio = frappe.get_doc(
 		{
 			"doctype": DOCTYPE,
@@ -177,7 +178,9 @@ def _open_folio(letter: ReceivedMail) -> str:
 			"subject": subject or _first_words(words) or _("Mail without a subject"),
 			"description": words,
 			"email": letter.valid_sender,
-			"party_name": (letter.from_real_name or letter.from_email)[: domain.SUBJECT_LENGTH],
+			"party_name": domain.harmless(letter.from_real_name or letter.from_email)[
+				: domain.SUBJECT_LENGTH
+			],
 			"customer": who.customer,
 			"lead": who.lead,
 			"contact": who.contact,

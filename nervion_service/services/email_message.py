@@ -92,7 +92,7 @@ class ReceivedMail(InboundMail):
 			for element in soup(["script", "style", "title"]):
 				element.decompose()
 			text = soup.get_text("\n")
-		return mail.tidy_text(text, DESCRIPTION_LENGTH)
+		return mail.tidy_text(mail.harmless(text), DESCRIPTION_LENGTH)
 
 	@property
 	def page(self) -> str:

@@ -2,8 +2,7 @@
 
 import frappe
 
-from nervion_service.domain.mail import AUTOMATIC_KINDS
-from nervion_service.domain.taxonomy import STAGES
+from nervion_service.domain.taxonomy import AUTOMATIC_KINDS, STAGES
 
 MODULE = "Nervion Service"
 

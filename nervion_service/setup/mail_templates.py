@@ -2,7 +2,7 @@
 
 import frappe
 
-from nervion_service.services import acknowledgement_text
+from nervion_service.services import acknowledgement_text, languages
 from nervion_service.setup import created
 
 TEMPLATE = acknowledgement_text.TEMPLATE
@@ -35,12 +35,8 @@ def uninstall() -> None:
 
 
 def _shipped(language: str) -> tuple[str, str]:
-	before = frappe.local.lang
-	frappe.local.lang = language
-	try:
+	with languages.speaking(language):
 		return acknowledgement_text.shipped()
-	finally:
-		frappe.local.lang = before
 
 
 def _site_language() -> str:
