@@ -59,10 +59,16 @@ def bench(bench: Bench, *words: str) -> None:
 	prepare(bench, "test", "bench", where=site.MEASURED).become("-m", "benchmarks", *words)
 
 
+@command
+def load(bench: Bench, *words: str) -> None:
+	"""customers and staff at work together, on a site of their own"""
+	prepare(bench, "test", "load", where=site.LOADED).become("-m", "benchmarks.load", *words)
+
+
 def prepare(bench: Bench, *extras: str, where: site.Site = site.TEST) -> Target:
 	"""Bring the bench up, or check the real one that is named, and return where to run."""
 	if named := testing.named_bench(os.environ):
-		target, packages = testing.real_target(bench.layout, *named)
+		target, packages = testing.real_target(bench.layout, *named, extras)
 		bench.perform(*bench.beside_real_bench(), packages)
 		return target
 	bench.perform(*bench.whole(*extras), *bench.site(where))

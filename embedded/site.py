@@ -34,6 +34,7 @@ TEST = Site(
 )
 # the whole suite is shared by two processes, each with a site of its own
 BESIDE = Site("beside.localhost", "en", {**TEST.config, "host_name": "http://beside.localhost"})
+LOADED = Site("load.localhost", TEST.language, {**TEST.config, "host_name": "http://load.localhost"})
 MEASURED = Site("bench.localhost", TEST.language, TEST.config)
 # the demo has no mail server: what it would send is only shown in the outbox
 DEMO = Site("demo.localhost", "es", {"mute_emails": 1})

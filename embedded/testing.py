@@ -109,9 +109,9 @@ def _code_digest(root: Path) -> str:
 	return digest_of_files(package, found)
 
 
-def packages_step(layout: Layout, bench: Path, folder: Path) -> Step:
+def packages_step(layout: Layout, bench: Path, folder: Path, extras: tuple[str, ...]) -> Step:
 	"""The tests' own packages in a folder of this checkout, so that the real bench stays as it is."""
-	wanted = python_env.extra_requirements(layout.checkout, "test")
+	wanted = [one for extra in extras for one in python_env.extra_requirements(layout.checkout, extra)]
 	return Step(
 		name="python packages for the real bench",
 		inputs=lambda: digest_of(wanted, bench, _frozen(layout, bench)),
@@ -139,11 +139,11 @@ def _install_beside(layout: Layout, bench: Path, folder: Path, wanted: list[str]
 	run((*pip, *words, *wanted), layout.logs / "pip-real-bench.log", what="installing the tests' packages")
 
 
-def real_target(layout: Layout, bench: Path, name: str) -> tuple[Target, Step]:
-	"""A real bench as a target, checked, with the step that brings the tests' packages."""
+def real_target(layout: Layout, bench: Path, name: str, extras: tuple[str, ...]) -> tuple[Target, Step]:
+	"""A real bench as a target, checked, with the step that brings the packages of `extras` of pyproject.toml."""
 	refuse_unfit(bench, name, layout.checkout)
 	folder = layout.root / "real-bench" / hashlib.sha256(str(bench).encode()).hexdigest()[:12]
-	return Target(bench, name, layout.checkout, folder), packages_step(layout, bench, folder)
+	return Target(bench, name, layout.checkout, folder), packages_step(layout, bench, folder, extras)
 
 
 def pytest_words(layout: Layout, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,0 +1,172 @@
+"""make load, or `BENCH=/path/to/bench SITE=a.throwaway.site make load`: 20 customers and 10 of the staff at work together.
+
+    python -m benchmarks.load [--seconds 180] [--customers 20] [--staff 10]
+
+Serves the site with a worker behind it, lets locust drive both kinds of people, prints each page's figures with the slowest
+first, and ends with status 1 when anybody met an error. What they register stays: on a throwaway site only.
+"""
+
+import argparse
+import csv
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks import host
+from benchmarks.load import people
+from embedded.shell import clean_environment
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 90
+SLOWEST = 3
+
+
+def main(words: list[str]) -> int:
+	"""Make the people, serve the site, drive it, tell what came of it."""
+	asked = arguments(words)
+	bench, site = host.bench_and_site()
+	with host.connected():
+		cast = people.make(asked.customers, asked.staff)
+	with tempfile.TemporaryDirectory() as folder, served(bench, site, Path(folder)) as address:
+		drive(address, cast, asked, Path(folder))
+		figures = read(Path(folder) / "load_stats.csv")
+		failures = read(Path(folder) / "load_failures.csv")
+	print(table(figures))
+	print(verdict(figures, failures))
+	return int(bool(failures))
+
+
+def arguments(words: list[str]) -> argparse.Namespace:
+	"""What the command line asks for."""
+	parser = argparse.ArgumentParser(prog="python -m benchmarks.load")
+	parser.add_argument("--seconds", type=int, default=180)
+	parser.add_argument("--customers", type=int, default=20)
+	parser.add_argument("--staff", type=int, default=10)
+	return parser.parse_args(words)
+
+
+@contextmanager
+def served(bench: Path, site: str, folder: Path) -> Iterator[str]:
+	"""The address of the site, served as in production by two processes, with a worker."""
+	port = free_port()
+	web = ("gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8", "--timeout", "120")
+	queues = ("worker", "--queue", "short,default,long", "--quiet")
+	lines = {
+		"web": (*web, "embedded.wsgi:application"),
+		"worker": ("frappe.utils.bench_helper", "frappe", *queues),
+	}
+	running = [start(bench, site, folder / f"{name}.log", words) for name, words in lines.items()]
+	try:
+		address = f"http://127.0.0.1:{port}"
+		wait_for(address, running[0])
+		yield address
+	finally:
+		for process in running:
+			process.terminate()
+		for process in running:
+			process.wait(30)
+
+
+def start(bench: Path, site: str, log: Path, words: tuple[str, ...]) -> subprocess.Popen:
+	environment = clean_environment({"SERVED_SITE": site, "PYTHONPATH": os.environ["PYTHONPATH"]})
+	with log.open("wb") as output:
+		return subprocess.Popen(
+			[bench / "env" / "bin" / "python", "-m", *words],
+			cwd=bench / "sites",
+			env=environment,
+			stdout=output,
+			stderr=output,
+		)
+
+
+def free_port() -> int:
+	with socket.socket() as probe:
+		probe.bind(("127.0.0.1", 0))
+		return probe.getsockname()[1]
+
+
+def wait_for(address: str, process: subprocess.Popen) -> None:
+	"""Wait until the site answers; SystemExit when its server ends or takes too long."""
+	deadline = time.monotonic() + PATIENCE_SECONDS
+	while time.monotonic() < deadline and process.poll() is None:
+		try:
+			urllib.request.urlopen(f"{address}/api/method/ping", timeout=PATIENCE_SECONDS).close()
+			return
+		except OSError:
+			time.sleep(0.3)
+	raise SystemExit(f"{address} does not answer")
+
+
+def drive(address: str, cast: dict, asked: argparse.Namespace, folder: Path) -> None:
+	"""Let locust play the people for the time that was asked for."""
+	(folder / "cast.json").write_text(json.dumps(cast))
+	everybody = asked.customers + asked.staff
+	words = ("--headless", "--only-summary", "--host", address, "--csv", folder / "load")
+	size = (
+		"-u",
+		everybody,
+		"-r",
+		max(1, everybody // 6),
+		"-t",
+		f"{asked.seconds}s",
+		"--exit-code-on-error",
+		0,
+	)
+	line = (
+		sys.executable,
+		"-m",
+		"locust",
+		"-f",
+		CHECKOUT / "benchmarks" / "load" / "users.py",
+		*words,
+		*size,
+	)
+	environment = clean_environment(
+		{"NERVION_CAST": str(folder / "cast.json"), "PYTHONPATH": os.environ["PYTHONPATH"]}
+	)
+	subprocess.run([str(word) for word in line], env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def read(path: Path) -> list[dict]:
+	with path.open(newline="") as file:
+		return list(csv.DictReader(file))
+
+
+def table(figures: list[dict]) -> str:
+	"""A line a page, the slowest first."""
+	pages = sorted((row for row in figures if row["Name"] != "Aggregated"), key=_median, reverse=True)
+	lines = [
+		f"{row['Name']:<42} {row['Request Count']:>6} {_median(row):>8.0f} {float(row['95%'] or 0):>8.0f}"
+		for row in pages
+	]
+	return "\n".join((f"{'page':<42} {'asked':>6} {'median':>8} {'95 %':>8}  (ms)", *lines))
+
+
+def verdict(figures: list[dict], failures: list[dict]) -> str:
+	"""How much was asked, which pages are the slowest, and every error with its number."""
+	total = next(row for row in figures if row["Name"] == "Aggregated")
+	pages = sorted((row for row in figures if row is not total), key=_median, reverse=True)[:SLOWEST]
+	told = [f"{row['Occurrences']} × {row['Name']}: {row['Error'][:200]}" for row in failures]
+	return "\n".join(
+		(
+			f"{total['Request Count']} requests, {total['Failure Count']} errors, median {total['50%']} ms, 95 % {total['95%']} ms",
+			"slowest: " + ", ".join(row["Name"] for row in pages),
+			*told,
+		)
+	)
+
+
+def _median(row: dict) -> float:
+	return float(row["50%"] or 0)
+
+
+if __name__ == "__main__":
+	sys.exit(main(sys.argv[1:]))
