@@ -50,6 +50,8 @@ class PhoneDialog {
 			primary_action: () => this.register(),
 		});
 		this.$root = $(`<div class="nervion-phone"></div>`).appendTo(this.dialog.$body);
+		// after the window itself has taken the focus
+		this.dialog.$wrapper.on("shown.bs.modal", () => setTimeout(() => this.focus(this.values.party_name ? "text" : "who")));
 		this.dialog.$wrapper.on("hidden.bs.modal", () => this.before?.focus?.());
 		this.listen();
 		this.begin(drafts.load());
@@ -60,7 +62,6 @@ class PhoneDialog {
 		this.before = document.activeElement;
 		if (this.done) this.begin(null);
 		this.dialog.show();
-		setTimeout(() => this.focus(this.values.text || this.values.party_name ? "text" : "who"), 350);
 	}
 
 	begin(draft) {
@@ -105,8 +106,7 @@ class PhoneDialog {
 			<div class="nervion-phone-accident hide">${radios("safety_kind", offer.safety.kinds)}
 				<div class="nervion-phone-help" role="alert"></div></div></fieldset>
 		<fieldset><legend>${__("What is it about")}</legend>
-			${radios("request_type", offer.types)}
-			${offer.more_types.length ? select("more_type", __("Another type"), offer.more_types) : ""}</fieldset>
+			${radios("request_type", offer.types, offer.more_types.length ? select("more_type", __("Another type"), offer.more_types) : "")}</fieldset>
 		<div>
 			<label for="nervion-text">${__("What the customer says")}</label>
 			<textarea id="nervion-text" class="form-control" data-field="text" rows="3"></textarea>
@@ -118,7 +118,8 @@ class PhoneDialog {
 				<div class="nervion-phone-when hide"><label for="nervion-at">${__("When it really was, by your word")}</label>
 				<input id="nervion-at" class="form-control" type="datetime-local" data-field="at"></div></div>
 		</div>
-		<p class="nervion-phone-wrong" role="alert"></p>`;
+		<p class="nervion-phone-wrong" role="alert"></p>
+		<p class="nervion-phone-note d-none d-md-block"><kbd>Ctrl + Enter</kbd> ${__("registers it")}</p>`;
 	}
 
 	maker() {
@@ -404,10 +405,10 @@ function input(name, label, type = "text") {
 		<input id="nervion-${name}" class="form-control" data-field="${name}" type="${type}" autocomplete="off"></div>`;
 }
 
-function radios(name, options) {
+function radios(name, options, more = "") {
 	const one = ({ value, label }) => `<label class="nervion-choice"><input type="radio" name="nervion-${name}"
 		data-field="${name}" value="${escaped(value)}"><span>${escaped(label)}</span></label>`;
-	return `<div class="nervion-choices">${options.map(one).join("")}</div>`;
+	return `<div class="nervion-choices">${options.map(one).join("")}${more}</div>`;
 }
 
 function select(name, label, options) {
@@ -458,7 +459,9 @@ function said(told) {
 }
 
 function told_html(told) {
-	const rows = told.promises.map((promise) => `<li>${escaped(words().promise(promise, told.now))}</li>`);
+	// one answer is promised twice, to the customer and to the corporation: people hear of the nearer one
+	const shown = told.promises.filter((promise) => promise.kind !== "Corporate Answer");
+	const rows = shown.map((promise) => `<li>${__("{0}: by {1}", [escaped(promise.label), words().moment(promise.due_at)])}</li>`);
 	return `<div class="nervion-phone-told" aria-live="polite">
 		${told.safety ? help_html(told.safety) : ""}
 		<p class="nervion-phone-number">${escaped(told.folio)}</p>
