@@ -13,6 +13,7 @@ required_apps = ["frappe/erpnext"]
 
 app_include_js = "nervion_service.bundle.js"
 app_include_css = "nervion_service.bundle.css"
+doctype_js = {"Customer": "public/js/customer.js"}
 
 # Site life ----------------------------------------------------------------------------------------------------
 

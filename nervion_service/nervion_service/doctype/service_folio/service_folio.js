@@ -439,7 +439,7 @@ class FolioView {
 	}
 
 	history() {
-		const lines = this.view.history.map(history_line);
+		const lines = this.view.history.map((line) => history_line(line, this.folio));
 		if (!lines.length) return "";
 		return `<details class="nervion-history">
 			<summary>${__("History")} (${lines.length})</summary><ol>${lines.join("")}</ol></details>`;
@@ -648,10 +648,10 @@ function bar(promise, now) {
 	].join("");
 }
 
-function history_line(line) {
+function history_line(line, folio) {
 	const { kind, step, role, procedure } = line.details || {};
 	const moved = line.from_label && line.to_label ? `${line.from_label} → ${line.to_label}` : null;
-	const more = [kind && __(kind), step && __(step), moved, procedure, role && __(role), line.channel].filter(Boolean);
+	const more = [kind && __(kind), step && __(step), moved, procedure, role && __(role), line.channel, line.case_name !== folio && line.case_name].filter(Boolean);
 	return `<li><time datetime="${escaped(line.happened_at)}">${escaped(words().moment(line.happened_at))}</time>
 		<span><strong>${escaped(line.label)}</strong>${more.length ? ` · ${escaped(more.join(" · "))}` : ""}
 		${line.actor_name ? `<span class="text-muted">· ${escaped(line.actor_name)}</span>` : ""}</span></li>`;
