@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import events, uploads
+from nervion_service.services import customer_words, events, uploads
 
 DOCTYPE = "Service Folio"
 MESSAGE = "Communication"
@@ -167,14 +167,7 @@ def _contact_addresses(customer: str) -> list[str]:
 def _author(row) -> str:
 	if row.sent_or_received == "Received":
 		return row.sender_full_name or row.sender or _("You")
-	return first_name(row.user or row.owner) or _("Customer Service")
-
-
-def first_name(user: str | None) -> str | None:
-	"""How a person of ours is called before customers; None for the system."""
-	if not user or user in ("Administrator", "Guest"):
-		return None
-	return frappe.get_cached_value("User", user, "first_name")
+	return customer_words.first_name(row.user or row.owner) or _("Customer Service")
 
 
 def _files_by_owner(folio, messages_shown: Iterable[str]) -> dict[str, list[dict[str, str]]]:

@@ -12,13 +12,19 @@ from frappe import _
 
 from nervion_service.domain.taxonomy import (
 	ENDED_STAGES,
-	HANDLER_ROLES,
 	CommitmentKind,
-	Events,
 	Nature,
 	Stage,
 )
-from nervion_service.services import clock, commitments, customer_messages, events, gates
+from nervion_service.services import (
+	clock,
+	commitments,
+	customer_messages,
+	customer_steps,
+	customer_words,
+	gates,
+	safety,
+)
 
 DOCTYPE = "Service Folio"
 # what we promise the customer, the nearest first; the others are among ourselves
@@ -41,7 +47,7 @@ def story(folio) -> dict[str, Any]:
 	return {
 		**summary(folio, promises),
 		"description": folio.description or "",
-		"steps": _steps(folio),
+		"steps": customer_steps.steps(folio),
 		"messages": messages,
 		"files": files,
 		"todo": _todo(folio, files, messages),
@@ -125,7 +131,7 @@ def _step_of_ours(folio, promises) -> dict[str, Any]:
 	return {
 		"title": _title(promise, folio),
 		"by": by,
-		"who": _who(folio.assigned_to),
+		"who": customer_words.who(folio.assigned_to),
 		"late": late,
 		"admission": _admission(promise) if late else None,
 		"yours": False,
@@ -144,7 +150,7 @@ def _title(promise, folio) -> str:
 
 
 def _admission(promise) -> str:
-	day = moment(promise.due_at)
+	day = customer_words.moment(promise.due_at)
 	if promise.kind == CommitmentKind.FIRST_ANSWER:
 		return _(
 			"We promised to answer you by {0} and have not done so yet. We are sorry; those in charge of the service know it."
@@ -152,135 +158,6 @@ def _admission(promise) -> str:
 	return _(
 		"We promised to solve your request by {0} and have not done so yet. We are sorry; those in charge of the service know it."
 	).format(day)
-
-
-def _who(user: str | None) -> str:
-	name = customer_messages.first_name(user)
-	role = _role_in_words(user) if name else None
-	return _("{0}, {1}").format(name, role) if role else name or _("Customer Service")
-
-
-def _role_in_words(user: str) -> str | None:
-	held = set(frappe.get_roles(user))
-	role = next((role for role in HANDLER_ROLES if role in held), None)
-	return _(role) if role else None
-
-
-def moment(at: datetime | None) -> str:
-	"""A moment as people say it: "mar 3 mar, 14:20"; with the year where it is another one."""
-	if not at:
-		return ""
-	from babel.dates import format_date
-
-	pattern = "EEE d MMM" if at.year == clock.now().year else "EEE d MMM y"
-	language = (frappe.local.lang or "en").replace("-", "_")
-	return f"{format_date(at, pattern, locale=language).replace('.', '')}, {at:%H:%M}"
-
-
-# What happened -----------------------------------------------------------------------------------------------
-
-
-def _steps(folio) -> list[dict[str, Any]]:
-	# the history of a folio that the reader may follow, which the caller made sure
-	rows = frappe.get_all(
-		events.DOCTYPE,
-		filters={"case_type": folio.doctype, "case_name": folio.name, "event": ("in", tuple(_TELLERS))},
-		fields=[
-			"event",
-			"happened_at",
-			"from_stage",
-			"to_stage",
-			"reference_type",
-			"reference_name",
-			"details",
-		],
-		order_by="happened_at, name",
-		limit_page_length=0,
-	)
-	context = frappe._dict(folio=folio, calls=customer_messages.calls(folio), told=set())
-	told = ((row, _TELLERS[row.event](row, context)) for row in rows)
-	return [{"at": row.happened_at, **_step(*step)} for row, step in told if step]
-
-
-def _step(title: str, text: str = "", kind: str = "done") -> dict[str, str]:
-	return {"title": title, "text": text, "kind": kind}
-
-
-def _registered(row, context):
-	return (_("We received your request"), _("Folio {0}").format(context.folio.name))
-
-
-def _assigned(row, context):
-	if row.reference_type != "User" or row.reference_name in context.told:
-		return None
-	context.told.add(row.reference_name)
-	name = customer_messages.first_name(row.reference_name)
-	if not name:
-		return None
-	return (_("{0} has your request").format(name), _role_in_words(row.reference_name) or "")
-
-
-def _attended(row, context):
-	if row.from_stage == Stage.ANSWERED:
-		return (_("We took up your request again"),)
-	# once each time it is taken up
-	if row.to_stage != Stage.IN_ATTENTION or row.from_stage not in (Stage.ROUTED, Stage.REOPENED):
-		return None
-	return (_("We began to attend it"),)
-
-
-def _called(row, context):
-	if row.reference_name not in context.calls:
-		return None
-	return (_("You called us"),) if context.calls[row.reference_name] else (_("We called you"),)
-
-
-def _first_answer(row, context):
-	# a call says it by itself
-	return None if row.reference_name in context.calls else (_("We answered you"),)
-
-
-def _broken(row, context):
-	kind = frappe.db.get_value(commitments.DOCTYPE, row.reference_name, "kind")
-	if kind == CommitmentKind.FIRST_ANSWER:
-		return (
-			_("The promised time to answer you passed"),
-			_("We told those in charge of the service."),
-			"late",
-		)
-	if kind == CommitmentKind.RESOLUTION:
-		return (
-			_("The promised time to solve it passed"),
-			_("We told those in charge of the service."),
-			"late",
-		)
-	return None
-
-
-def _closed(row, context):
-	without_word = (frappe.parse_json(row.details) if row.details else {}).get("without_word")
-	text = (
-		_("We could not reach you to confirm it.") if without_word else _("You confirmed that it was solved.")
-	)
-	return (_("Your request was closed"), text, "ended")
-
-
-_TELLERS = {
-	Events.REGISTERED: _registered,
-	Events.ASSIGNED: _assigned,
-	Events.ESCALATED_TO_COORDINATOR: _assigned,
-	Events.ACCEPTED: _attended,
-	Events.STAGE_CHANGED: _attended,
-	Events.WAITING: lambda row, context: (_("We asked you something"),),
-	Events.INBOUND: _called,
-	Events.OUTBOUND: _called,
-	Events.FIRST_ANSWER: _first_answer,
-	Events.COMMITMENT_BREACHED: _broken,
-	Events.ANSWERED: lambda row, context: (_("We asked you to confirm that it is solved"),),
-	Events.CLOSED: _closed,
-	Events.WITHDRAWN: lambda row, context: (_("The request was withdrawn"), "", "ended"),
-	Events.REOPENED: lambda row, context: (_("Your request was opened again"),),
-}
 
 
 # What the reader can do --------------------------------------------------------------------------------------
@@ -294,7 +171,8 @@ def _todo(folio, files, messages) -> list[dict[str, Any]]:
 		todo.append({"kind": "answer", "text": _("Answer the question that we asked you."), "upload": True})
 	if folio.stage == Stage.ANSWERED:
 		todo.append({"kind": "confirm", "text": _("Tell us whether it is solved."), "upload": False})
-	elif _is_claim(folio) and not _hurt(folio):
+	# K1: help comes before evidence
+	elif _is_claim(folio) and not safety.needs_help_first(folio):
 		todo += _missing_evidence(folio, files, messages)
 	return todo
 
@@ -317,11 +195,6 @@ def _is_claim(folio) -> bool:
 	return frappe.get_cached_value("Request Type", folio.request_type, "nature") == Nature.CLAIM
 
 
-def _hurt(folio) -> bool:
-	# K1: help comes before evidence
-	return folio.get("safety") == "Yes" and not folio.get("safety_attended_at")
-
-
 def _can(folio) -> dict[str, bool]:
 	is_open = folio.stage not in ENDED_STAGES
 	return {
@@ -330,3 +203,7 @@ def _can(folio) -> dict[str, bool]:
 		"reopen": not is_open and bool(gates.reopening_verdict(folio)),
 		"withdraw": is_open,
 	}
+
+
+# the pages and the tracking page say moments by this name too
+moment = customer_words.moment

@@ -1,0 +1,113 @@
+"""What happened with a folio, step by step, in a customer's words: read from the history, which holds codes only."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from nervion_service.domain.taxonomy import CommitmentKind, Events, Stage
+from nervion_service.services import commitments, customer_messages, customer_words, events
+
+
+def steps(folio) -> list[dict[str, Any]]:
+	"""{"at", "title", "text", "kind"} of each step, oldest first; kind: done, late or ended."""
+	# the history of a folio that the reader may follow, which the caller made sure
+	rows = frappe.get_all(
+		events.DOCTYPE,
+		filters={"case_type": folio.doctype, "case_name": folio.name, "event": ("in", tuple(_TELLERS))},
+		fields=[
+			"event",
+			"happened_at",
+			"from_stage",
+			"to_stage",
+			"reference_type",
+			"reference_name",
+			"details",
+		],
+		order_by="happened_at, name",
+		limit_page_length=0,
+	)
+	context = frappe._dict(folio=folio, calls=customer_messages.calls(folio), told=set())
+	told = ((row, _TELLERS[row.event](row, context)) for row in rows)
+	return [{"at": row.happened_at, **_step(*step)} for row, step in told if step]
+
+
+def _step(title: str, text: str = "", kind: str = "done") -> dict[str, str]:
+	return {"title": title, "text": text, "kind": kind}
+
+
+def _registered(row, context):
+	return (_("We received your request"), _("Folio {0}").format(context.folio.name))
+
+
+def _assigned(row, context):
+	if row.reference_type != "User" or row.reference_name in context.told:
+		return None
+	context.told.add(row.reference_name)
+	name = customer_words.first_name(row.reference_name)
+	if not name:
+		return None
+	return (_("{0} has your request").format(name), customer_words.role(row.reference_name))
+
+
+def _attended(row, context):
+	if row.from_stage == Stage.ANSWERED:
+		return (_("We took up your request again"),)
+	# once each time it is taken up
+	if row.to_stage != Stage.IN_ATTENTION or row.from_stage not in (Stage.ROUTED, Stage.REOPENED):
+		return None
+	return (_("We began to attend it"),)
+
+
+def _called(row, context):
+	if row.reference_name not in context.calls:
+		return None
+	return (_("You called us"),) if context.calls[row.reference_name] else (_("We called you"),)
+
+
+def _first_answer(row, context):
+	# a call says it by itself
+	return None if row.reference_name in context.calls else (_("We answered you"),)
+
+
+def _broken(row, context):
+	kind = frappe.db.get_value(commitments.DOCTYPE, row.reference_name, "kind")
+	if kind == CommitmentKind.FIRST_ANSWER:
+		return (
+			_("The promised time to answer you passed"),
+			_("We told those in charge of the service."),
+			"late",
+		)
+	if kind == CommitmentKind.RESOLUTION:
+		return (
+			_("The promised time to solve it passed"),
+			_("We told those in charge of the service."),
+			"late",
+		)
+	return None
+
+
+def _closed(row, context):
+	without_word = (frappe.parse_json(row.details) if row.details else {}).get("without_word")
+	text = (
+		_("We could not reach you to confirm it.") if without_word else _("You confirmed that it was solved.")
+	)
+	return (_("Your request was closed"), text, "ended")
+
+
+_TELLERS = {
+	Events.REGISTERED: _registered,
+	Events.ASSIGNED: _assigned,
+	Events.ESCALATED_TO_COORDINATOR: _assigned,
+	Events.ACCEPTED: _attended,
+	Events.STAGE_CHANGED: _attended,
+	Events.WAITING: lambda row, context: (_("We asked you something"),),
+	Events.INBOUND: _called,
+	Events.OUTBOUND: _called,
+	Events.FIRST_ANSWER: _first_answer,
+	Events.COMMITMENT_BREACHED: _broken,
+	Events.ANSWERED: lambda row, context: (_("We asked you to confirm that it is solved"),),
+	Events.CLOSED: _closed,
+	Events.WITHDRAWN: lambda row, context: (_("The request was withdrawn"), "", "ended"),
+	Events.REOPENED: lambda row, context: (_("Your request was opened again"),),
+}
