@@ -17,6 +17,8 @@ BOX_WIDTH, BOX_HEIGHT, GAP = 184.0, 66.0, 44.0
 PORT_PITCH, PORT_MARGIN = 21.0, 6.0
 # from the box to the first lane, where the numbers stand, and from lane to lane
 FIRST_LANE, LANE_PITCH, MARGIN = 34.0, 13.0, 8.0
+# above the first box there is room for a remark, as there is in every gap; arrows leave the gap's right side to labels
+HEADROOM, ARROW = 20.0, 34.0
 
 Point = tuple[float, float]
 
@@ -157,7 +159,7 @@ def _ports(buses: dict) -> dict[tuple[int, int], list[tuple[tuple[int, int], str
 
 
 def _boxes(states, ports, left: float) -> tuple[Box, ...]:
-	boxes, y = [], MARGIN
+	boxes, y = [], HEADROOM
 	for place, state in enumerate(states):
 		most = max(len(ports.get((place, side), ())) for side in (1, -1))
 		height = max(BOX_HEIGHT, most * PORT_PITCH + 2 * PORT_MARGIN)
@@ -169,7 +171,7 @@ def _boxes(states, ports, left: float) -> tuple[Box, ...]:
 def _line(number, states, pair, boxes, buses, ports) -> Line:
 	source, target = pair
 	if _is_straight(pair):
-		middle = boxes[source].x + BOX_WIDTH / 2
+		middle = boxes[source].x + ARROW
 		start, end = boxes[source].y + boxes[source].height, boxes[target].y
 		points = ((middle, start), (middle, end))
 		return Line(number, states[source], states[target], points, (middle, (start + end) / 2 - 3))

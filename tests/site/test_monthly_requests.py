@@ -190,7 +190,7 @@ def test_the_annex_escapes_every_name():
 def test_the_annex_speaks_spanish(requests):
 	frappe.local.lang = "es"
 	page = monthly_annex.html(monthly_requests.month({"month": MARCH, "company": requests}))
-	assert "Resumen mensual de solicitudes: marzo 2031" in page
+	assert "Solicitudes del mes: marzo 2031" in page
 	for word in ("Por canal", "Por tipo", "Por ruta", "Por área", "Por día", "Teléfono"):
 		assert word in page, word
 	for word in ("By Channel", "<th>Requests", "Not filled in", "Phone"):

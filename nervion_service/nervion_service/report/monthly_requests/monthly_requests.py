@@ -32,7 +32,7 @@ def _columns() -> list[dict]:
 	return [
 		column("label", _("Requests by"), 280, "Data"),
 		column("requests", _("Requests"), 110),
-		column("share", _("Share"), 90, "Data", align="right"),
+		column("share", _("Share"), 115, "Data", align="right"),
 		column("closed", _("Closed"), 100),
 		column("pending", _("Pending"), 110),
 		column("withdrawn", _("Withdrawn"), 110),
