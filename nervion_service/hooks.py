@@ -14,6 +14,8 @@ required_apps = ["frappe/erpnext"]
 app_include_js = "nervion_service.bundle.js"
 app_include_css = "nervion_service.bundle.css"
 doctype_js = {"Customer": "public/js/customer.js"}
+# what the print of a folio asks
+jinja = {"methods": ["nervion_service.services.folio_print.service_folio_record"]}
 
 # Site life ----------------------------------------------------------------------------------------------------
 
@@ -40,6 +42,10 @@ company_data_to_be_ignored = [
 # What we listen to --------------------------------------------------------------------------------------------
 
 doc_events = {
+	"Assignment Rule": {
+		"on_update": "nervion_service.overrides.assignment_rule.on_change",
+		"after_delete": "nervion_service.overrides.assignment_rule.on_change",
+	},
 	"Communication": {"after_insert": "nervion_service.overrides.communication.after_insert"},
 	"Customer": {"after_insert": "nervion_service.overrides.customer.after_insert"},
 	"File": {

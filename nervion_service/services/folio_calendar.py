@@ -82,10 +82,9 @@ def _folios(wanted: list, more: list) -> list:
 
 
 def _event(row, at: datetime, colour: str, kind: str, promise: str | None = None) -> dict[str, Any]:
-	what = f"{_(promise)}: " if promise else ""
 	return {
 		"name": row.name,
-		"title": f"{what}{row.party_name} · {row.subject}",
+		"title": " · ".join(filter(None, (row.party_name, promise and _(promise), row.subject))),
 		"start": at,
 		"end": add_to_date(at, minutes=LASTS_MINUTES),
 		"color": colour,

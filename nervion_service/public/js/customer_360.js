@@ -32,7 +32,7 @@ function latest({ cases }, except) {
 		(row) => `<li><a href="/app/service-folio/${encodeURIComponent(row.name)}">${escaped(row.subject)}</a>
 			<span class="text-muted">${escaped(row.state)} · ${day(row.received_at)}</span></li>`
 	);
-	return `<h5>${__("Other Cases")}</h5><ul>${items.join("")}</ul>`;
+	return `<h5>${except ? __("Other Cases") : __("Latest Cases")}</h5><ul>${items.join("")}</ul>`;
 }
 
 function purchase(one) {

@@ -28,10 +28,20 @@ class Beside {
 		]);
 		// another folio may be on the screen by now
 		if (this.frm.doc.name !== folio) return;
+		await this.view_is_there();
 		this.place();
 		this.$above.html(this.offer(others));
 		this.$below.html(this.taken_over(others.merged));
 		this.draw_customer(known);
+	}
+
+	// the form's own script makes the view; on a first visit it may come after this one's answers
+	async view_is_there() {
+		for (let tries = 0; tries < 50 && !this.view().length; tries += 1) await new Promise((done) => setTimeout(done, 100));
+	}
+
+	view() {
+		return this.frm.layout.wrapper.find(".nervion-view").first();
 	}
 
 	clear() {
@@ -40,8 +50,7 @@ class Beside {
 	}
 
 	place() {
-		const $view = this.frm.layout.wrapper.find(".nervion-view").first();
-		if (!$view.length) return;
+		const $view = this.view();
 		this.$above.insertBefore($view);
 		this.$below.insertAfter($view);
 		if (window.matchMedia(WIDE).matches && this.frm.sidebar?.sidebar) this.$side.prependTo(this.frm.sidebar.sidebar);

@@ -6,3 +6,4 @@ import "./phone_dialog.js";
 import "./customer_360.js";
 import "./folio_beside.js";
 import "./folio_list.js";
+import "./hand_over.js";
