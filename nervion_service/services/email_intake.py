@@ -218,7 +218,7 @@ def _message(letter: ReceivedMail, folio: str | None, thread, opens: bool):
 			"communication_medium": "Email",
 			"sent_or_received": "Sent" if thread.colleague else "Received",
 			"user": thread.colleague,
-			"subject": letter.subject or _("Mail without a subject"),
+			"subject": domain.harmless(letter.subject) or _("Mail without a subject"),
 			"content": letter.page,
 			"text_content": letter.own_words,
 			"sender": letter.from_email[: domain.SUBJECT_LENGTH],

@@ -4,11 +4,12 @@ Frappe's own parser does the work on parts; what it trusts or cuts (headers, cha
 """
 
 from datetime import datetime
+from email.utils import parseaddr
 
 import frappe
 from bs4 import BeautifulSoup
 from frappe.email.receive import InboundMail
-from frappe.utils import escape_html, get_datetime, parse_addr, validate_email_address
+from frappe.utils import escape_html, get_datetime, validate_email_address
 from frappe.utils.html_utils import clean_email_html
 
 from nervion_service.domain import mail
@@ -42,13 +43,14 @@ class ReceivedMail(InboundMail):
 
 	def set_from(self):
 		sender = mail.plain_header(self.mail.get("X-Original-From") or self.mail.get("From"))
-		written = parse_addr(sender)[1].strip().lower() if "@" in sender else ""
+		name, written = parseaddr(sender)
+		written = written.strip().lower() if "@" in written else ""
 		answered = mail.addresses(mail.plain_header(self.mail.get("Reply-To")))
 		self.written_by = written or None
 		# a form of our web page writes as us and names its visitor here; a group names itself
 		named = answered[0] if answered and not self._is_ours(answered[0]) else None
 		self.from_email = named or self.written_by
-		self.from_real_name = parse_addr(sender)[0][:_NAME_LENGTH] if written else ""
+		self.from_real_name = name[:_NAME_LENGTH] if written else ""
 
 	def get_payload(self, part):
 		content = part.get_payload(decode=True)

@@ -406,13 +406,18 @@ def _last_sweep() -> str | None:
 
 def forget_folios(people: list[str]) -> None:
 	"""Take away the folios that these people registered, with all that hangs on them."""
-	folios = _names("Service Folio", {"owner": ("in", people)})
+	forget_cases(_names("Service Folio", {"owner": ("in", people)}))
+
+
+def forget_cases(folios: list[str]) -> None:
+	"""Take away these folios with all that hangs on them."""
 	promises = _names("Service Commitment", {"case_name": ("in", folios)})
 	messages = _names("Communication", {"reference_name": ("in", folios)})
 	_delete(
 		("Service Notice", "commitment", promises),
 		("Service Commitment", "name", promises),
 		("Service Event", "case_name", folios),
+		("Service Access Token", "reference_name", folios),
 		("Communication Link", "parent", messages),
 		("Communication", "name", messages),
 		("Comment", "reference_name", folios),

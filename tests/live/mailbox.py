@@ -51,6 +51,9 @@ class Letter:
 	text: str
 	links: tuple[str, ...] = ()
 	elements: Counter = field(default_factory=Counter)
+	# what it says of who wrote it, and to what it replies
+	automatic: str = ""
+	answers: str = ""
 
 
 def links_in(markup: str) -> list[str]:
@@ -65,7 +68,15 @@ def opened(to: str, content: bytes) -> Letter:
 	page = _Page(html)
 	text = " ".join(" ".join(page.words).split())
 	return Letter(
-		to, message["Message-ID"], str(message["Subject"]), html, text, tuple(page.links), page.elements
+		to,
+		message["Message-ID"],
+		str(message["Subject"]),
+		html,
+		text,
+		tuple(page.links),
+		page.elements,
+		message["Auto-Submitted"] or "",
+		message["In-Reply-To"] or "",
 	)
 
 

@@ -21,6 +21,7 @@ from frappe.utils import background_jobs
 FLUSH = "frappe.email.queue.flush"
 EVERY_MINUTE = "nervion_service.scheduler.every_minute"
 SERVICES = "nervion_service.services"
+NOBODY = "redis://127.0.0.1:1"
 # what jobs load anyway, each for itself
 HEAVY = (
 	"frappe.automation.doctype.assignment_rule.assignment_rule",
@@ -114,9 +115,75 @@ def work() -> None:
 	connect(site)
 
 
+def fetch(account: str, dying_at: int = 0, patience: int = 0, without_queue: bool = False) -> dict:
+	"""Fetch the mailbox as Frappe's scheduled job does, and let the workers do what follows.
+
+	It is killed after `dying_at` letters, waits `patience` seconds for a silent server, or finds no queue.
+	"""
+	if dying_at:
+		_die_after(dying_at)
+	if patience:
+		frappe.local.conf.pop_timeout = patience
+	queue = frappe.local.conf.redis_queue
+	if without_queue:
+		frappe.local.conf.redis_queue = NOBODY
+	done = frappe.get_doc("Email Account", account).receive()
+	frappe.db.commit()
+	frappe.local.conf.redis_queue = queue
+	if not without_queue:
+		work()
+		for method in (f"{SERVICES}.acknowledgement.catch_up", FLUSH):
+			frappe.enqueue(method, queue="default")
+			work()
+	return dict(done)
+
+
+def _die_after(letters: int) -> None:
+	"""Whoever fetches is killed when it has stored that many letters, before the server is told of the last one."""
+	from nervion_service.services import mailbox
+
+	told = mailbox.Letter.done
+	left = [letters]
+
+	def done(letter):
+		left[0] -= 1
+		if not left[0]:
+			os.kill(os.getpid(), 9)
+		told(letter)
+
+	mailbox.Letter.done = done
+
+
+def reply(folio: str, by: str, content: str) -> str:
+	"""A person writes to the customer from the desk; returns the Communication."""
+	frappe.set_user(by)
+	made = frappe.call(
+		"frappe.core.doctype.communication.email.make",
+		doctype="Service Folio",
+		name=folio,
+		content=content,
+		subject=f"{frappe.db.get_value('Service Folio', folio, 'subject')} ({folio})",
+		recipients=frappe.db.get_value("Service Folio", folio, "email"),
+		send_email=1,
+	)
+	frappe.db.commit()
+	return made["name"]
+
+
 WORDS: dict[str, Callable] = {
 	word.__name__: word
-	for word in (register, act, call_customer, minute, work, sweep_and_tell, lose_queue, start_scheduled)
+	for word in (
+		register,
+		act,
+		call_customer,
+		minute,
+		work,
+		sweep_and_tell,
+		lose_queue,
+		start_scheduled,
+		fetch,
+		reply,
+	)
 }
 
 
