@@ -4,14 +4,12 @@ The least loaded holder of the route's role is chosen, deputies and companies ho
 the ToDo and alerts that person. An administrator may replace the rule: whoever gets the ToDo has the case.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.cache_manager import get_doctype_map
 from frappe.desk.form import assign_to
 from frappe.utils import escape_html
 
@@ -21,8 +19,6 @@ from nervion_service.services import absences, clock, commitments, daily_figures
 
 DOCTYPE = "Service Folio"
 ON_CALL = "On Call"
-# where an Assignment Rule names fields of the document
-_RULE_TEXTS = ("assign_condition", "unassign_condition", "close_condition", "field", "due_date_based_on")
 
 
 # Choosing ----------------------------------------------------------------------------------------------------
@@ -111,28 +107,6 @@ def moved(folio, before) -> None:
 		_cancel_todos_of_others(folio)
 		if folio.assigned_to and folio.stage not in ENDED_STAGES:
 			_give_todo(folio)
-
-
-def concerns_rules(folio) -> bool:
-	"""Whether this save changed a field that an Assignment Rule names, so that the rules could decide otherwise than before.
-
-	Their conditions see nothing but the document. Asking them all the same costs half a dozen queries a save.
-	"""
-	before = folio.get_doc_before_save()
-	return before is None or any(folio.get(name) != before.get(name) for name in _fields_of_rules())
-
-
-def _fields_of_rules() -> set[str]:
-	# the same cached list of rules that Frappe itself reads, whoever saves
-	rules = get_doctype_map(
-		"Assignment Rule",
-		DOCTYPE,
-		filters={"document_type": DOCTYPE, "disabled": 0},
-		order_by="priority desc",
-	)
-	docs = [frappe.get_cached_doc("Assignment Rule", rule.get("name")) for rule in rules]
-	texts = (str(doc.get(field) or "") for doc in docs for field in _RULE_TEXTS)
-	return {word for text in texts for word in re.findall(r"\w+", text)}
 
 
 def sync_todo(todo) -> None:

@@ -97,13 +97,20 @@ def fulfil(
 
 	Promises that are over stay as they are: the first fulfilment counts.
 	"""
-	proof = {"evidence_type": evidence and evidence[0], "evidence": evidence and evidence[1]}
+	return _keep(_open_rows(case_type, case_name, kinds), at, evidence)
 
-	def keep(snapshot, calendar):
-		return domain.fulfil(snapshot, at, calendar)
 
-	rows = _open_rows(case_type, case_name, kinds)
-	return _change(rows, at, keep, code=Events.COMMITMENT_FULFILLED, extra=proof)
+def end(
+	case_type: str,
+	case_name: str,
+	kinds: Iterable[str],
+	at: datetime,
+	evidence: tuple[str, str] | None = None,
+) -> int:
+	"""The case ended at `at`: promises of those kinds were kept by it (see `fulfil`), what else is still promised lapses."""
+	rows, kinds = _open_rows(case_type, case_name), set(kinds)
+	kept = _keep([row for row in rows if row["kind"] in kinds], at, evidence)
+	return kept + _lapse([row for row in rows if row["kind"] not in kinds], at)
 
 
 def pause(case_type: str, case_name: str, at: datetime) -> int:
@@ -122,10 +129,7 @@ def resume(case_type: str, case_name: str, at: datetime) -> int:
 
 def cancel_open(case_type: str, case_name: str, at: datetime) -> int:
 	"""What is still promised lapses at `at`; what fell due before stays on record. Returns how many lapsed."""
-	rows = _open_rows(case_type, case_name)
-	return _change(
-		rows, at, lambda snapshot, _calendar: domain.cancel(snapshot, at), code=Events.COMMITMENT_CANCELLED
-	)
+	return _lapse(_open_rows(case_type, case_name), at)
 
 
 def reclassify(case, before, at: datetime, waits: Iterable[Wait] = ()) -> None:
@@ -145,9 +149,7 @@ def reclassify(case, before, at: datetime, waits: Iterable[Wait] = ()) -> None:
 	}
 	if moved:
 		rows = _open_rows(case.doctype, case.name, moved)
-		_change(
-			rows, at, lambda promise, _calendar: domain.cancel(promise, at), code=Events.COMMITMENT_CANCELLED
-		)
+		_lapse(rows, at)
 		owed = moved - _kinds_kept(case)
 		begun = [_waited(row, waits) for row in rows_for_new_case(case) if row["kind"] in owed]
 		system.insert_rows(DOCTYPE, begun)
@@ -324,8 +326,14 @@ def _registered(case, promise, calendar) -> Snapshot:
 
 
 def _open_rows(case_type, case_name, kinds=()):
-	of_kinds = {"kind": ("in", tuple(kinds))} if kinds else {}
-	return locked(_names(case_type, case_name, status=("in", OPEN_STATUSES), **of_kinds))
+	of_kinds = "AND kind IN %(kinds)s" if kinds else ""
+	# SQL: as in `_names`, for what every change of status asks; built by Frappe, the very same statement costs ten times as much
+	found = frappe.db.sql(
+		f"""SELECT name FROM `tabService Commitment` WHERE case_type = %(type)s AND case_name = %(name)s
+		AND status IN %(open)s {of_kinds} ORDER BY name""",
+		{"type": case_type, "name": case_name, "open": OPEN_STATUSES, "kinds": tuple(kinds)},
+	)
+	return locked(name for (name,) in found)
 
 
 def _names(case_type, case_name, **filters) -> list[str]:
@@ -354,6 +362,21 @@ def _write(names, values, only_open=False):
 	for column, value in values.items():
 		query = query.set(table[column], value)
 	query.run()
+
+
+def _keep(rows, at: datetime, evidence: tuple[str, str] | None) -> int:
+	proof = {"evidence_type": evidence and evidence[0], "evidence": evidence and evidence[1]}
+
+	def keep(promise, calendar):
+		return domain.fulfil(promise, at, calendar)
+
+	return _change(rows, at, keep, code=Events.COMMITMENT_FULFILLED, extra=proof)
+
+
+def _lapse(rows, at: datetime) -> int:
+	return _change(
+		rows, at, lambda promise, _calendar: domain.cancel(promise, at), code=Events.COMMITMENT_CANCELLED
+	)
 
 
 def _change(

@@ -22,7 +22,7 @@ SUMS = ("everything", "kept", "seconds", "paused", "late", "late_with_pauses")
 KEY = ("kind", "status", "company", "channel", "day")
 DIMENSIONS = {"request_type": "Request Type", "department": "Department", "responsible": "User"}
 SATISFACTION_KIND = "Satisfaction"
-_BATCH = 2_000
+_BATCH = 10_000
 _LOCK = "figures"
 _LONG_AGO = "1900-01-01"
 

@@ -8,7 +8,7 @@ import pytest
 from frappe.model.workflow import WorkflowTransitionError, apply_workflow
 
 from nervion_service.domain.taxonomy import Events, Role
-from nervion_service.services import intake, lifecycle
+from nervion_service.services import intake, lean_saves, lifecycle
 from nervion_service.workflows.folio import Action
 from tests import factories
 from tests.site import folio_factories as folios
@@ -351,7 +351,7 @@ def test_saving_a_folio_writes_no_workflow_actions():
 	folio = folios.accept(folios.make_folio())
 	assert not frappe.db.count("Workflow Action", {"reference_name": folio.name})
 	# and other DocTypes keep Frappe's own hook
-	assert lifecycle.WORKFLOW_ACTIONS in frappe.get_doc_hooks()["*"]["on_update"]
+	assert lean_saves.WORKFLOW_ACTIONS in frappe.get_doc_hooks()["*"]["on_update"]
 
 
 def test_who_routes_by_hand_gives_the_case_a_route_and_a_person():

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from nervion_service.services import history, intake, lifecycle, phones, safety, sealing
+from nervion_service.services import history, intake, lean_saves, lifecycle, phones, safety, sealing
 
 
 class ServiceFolio(Document):
@@ -40,8 +40,16 @@ class ServiceFolio(Document):
 			super()._validate_links()
 
 	def run_method(self, method, *args, **kwargs):
-		with lifecycle.lean_hooks(self, method):
+		with lean_saves.hooks(self, method):
 			return super().run_method(method, *args, **kwargs)
+
+	def save_version(self):
+		if lean_saves.needs_version(self):
+			super().save_version()
+
+	def reset_seen(self):
+		if not lean_saves.is_seen_by_saver(self):
+			super().reset_seen()
 
 	def after_insert(self):
 		intake.register(self)
