@@ -13,9 +13,9 @@ def create_request(**values):
 
 
 @frappe.whitelist(methods=["GET"])
-def request_status(folio: str | None = None, **_others):
-	"""Where a request stands that this account registered, or may read."""
-	return rest_answers.answered(lambda: _status(folio))
+def request_status(**asked):
+	"""Where the request `folio` stands, if this account registered it or may read it."""
+	return rest_answers.answered(lambda: _status(asked.get("folio")))
 
 
 def after_request(response=None, request=None, **_others):

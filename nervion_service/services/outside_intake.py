@@ -206,7 +206,7 @@ def _check_somebody(values: Mapping[str, str], is_known: bool) -> None:
 		refuse("party_name", _("Please tell us your name: {0} is empty.").format(_label("party_name")))
 	if not is_known and not (values.get("email") or values.get("phone")):
 		refuse("email", _("Please leave an e-mail address or a telephone number, so that we can answer you."))
-	if values.get("email") and not validate_email_address(values["email"]):
+	if values.get("email") and not _is_address(values["email"]):
 		refuse(
 			"email",
 			_("{0}: this is no e-mail address. One looks like name@company.com.").format(_label("email")),
@@ -216,6 +216,11 @@ def _check_somebody(values: Mapping[str, str], is_known: bool) -> None:
 			"phone",
 			_("{0}: this is no telephone number. Please write its ten digits.").format(_label("phone")),
 		)
+
+
+def _is_address(text: str) -> bool:
+	# Frappe takes several in one text: an answer to them would go to people whom nobody asked
+	return bool(validate_email_address(text)) and not re.search(r"[\s,;<>]", text)
 
 
 def _check_request_type(name: str) -> None:

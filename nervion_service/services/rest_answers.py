@@ -93,7 +93,7 @@ def uploaded_files() -> list[tuple[str, bytes]]:
 	"""(name, content) of the files of a multipart request, under any name; raises TooLarge before reading too much."""
 	megabytes = uploads.limits()["mb"]
 	found = []
-	for file in frappe.request.files.values(multi=True) if frappe.request.files else ():
+	for _name, file in frappe.request.files.items(multi=True):
 		content = file.read(megabytes * uploads.MEGABYTE + 1)
 		if len(content) > megabytes * uploads.MEGABYTE:
 			raise TooLarge(_("A file may have {0} MB at most.").format(megabytes))

@@ -93,7 +93,22 @@ def withdraw_or_answer(task, index):
 	yield save
 
 
-TASKS = {task.__name__: task for task in (register, edit, follow_up, withdraw_or_answer)}
+def receive(task, index):
+	"""Take the same message from outside, `count` times; gives the folio that the sender is told."""
+	import frappe
+
+	from nervion_service.services import outside_intake, transactions
+
+	frappe.set_user("Guest")
+	for _turn in range(task["count"]):
+		yield lambda: transactions.retried(
+			lambda: outside_intake.register(
+				task["message"], channel="API", account=task["account"], external_id=task["id"]
+			).name
+		)
+
+
+TASKS = {task.__name__: task for task in (register, edit, follow_up, withdraw_or_answer, receive)}
 
 
 def plant_unlocked_numbers():
@@ -148,7 +163,18 @@ def plant_blind_saves():
 	ServiceFolio.check_if_latest = take_the_latest
 
 
+def plant_lost_race():
+	"""A door that does not look again when somebody else stored the same message in that very moment."""
+	from nervion_service.services import outside_intake
+
+	def give_up(_folio, error):
+		raise error
+
+	outside_intake._told_at_once = give_up
+
+
 PLANTS = {
+	"lost_race": plant_lost_race,
 	"unlocked_numbers": plant_unlocked_numbers,
 	"locked_read": plant_locked_read,
 	"blind_saves": plant_blind_saves,

@@ -5,6 +5,7 @@ import io
 import json
 import secrets
 import time
+import zlib
 
 import frappe
 from werkzeug.test import EnvironBuilder
@@ -13,18 +14,32 @@ from werkzeug.wrappers import Request
 from nervion_service.services import consent, guest_intake
 from tests import engine, factories
 
-# one red pixel
-PNG = bytes.fromhex(
-	"89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
-	"53de0000000c4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
-)
+
+def _png():
+	"""The smallest picture: one red pixel, with its checksums."""
+
+	def chunk(kind, data):
+		return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+	header = (1).to_bytes(4, "big") * 2 + bytes((8, 2, 0, 0, 0))
+	pixel = zlib.compress(bytes((0, 255, 0, 0)))
+	return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixel) + chunk(b"IEND", b"")
+
+
+PNG = _png()
 
 
 @contextlib.contextmanager
 def asked(path="/", method="POST", remote="203.0.113.7", headers=(), user="Guest", **sent):
-	"""Inside the block this web request is being answered, for `user`; yields it."""
+	"""Inside the block this web request is being answered, for `user`; yields it.
+
+	What the test made before is stored by then, as it would be: a request begins by leaving what is not.
+	"""
+	frappe.db.commit()
 	socket = {"REMOTE_ADDR": remote}
-	builder = EnvironBuilder(path=path, method=method, headers=list(headers), environ_overrides=socket, **sent)
+	builder = EnvironBuilder(
+		path=path, method=method, headers=list(headers), environ_overrides=socket, **sent
+	)
 	before = getattr(frappe.local, "request", None)
 	request = Request(builder.get_environ())
 	frappe.local.request = request
