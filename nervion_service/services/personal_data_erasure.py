@@ -7,6 +7,7 @@ It writes past the controllers, since sealed fields are among what goes; who may
 from hashlib import sha256
 
 import frappe
+from frappe.core.doctype.file.utils import delete_file
 from frappe.utils import cint
 
 from nervion_service.domain.personal_data import REMOVED, Place
@@ -54,8 +55,16 @@ def finish(scope: Scope) -> None:
 
 def _delete_files(names) -> None:
 	for name in names:
+		url = frappe.db.get_value("File", name, "file_url")
 		# nobody is asked: an approved erasure; nothing is left in the list of deleted documents
 		frappe.delete_doc("File", name, force=True, ignore_permissions=True, delete_permanently=True)
+		# Frappe leaves the file where another one has the same content, even under an address of its own
+		if _is_on_disk(url) and not frappe.db.exists("File", {"file_url": url}):
+			delete_file(url)
+
+
+def _is_on_disk(url: str | None) -> bool:
+	return (url or "").startswith(("/files/", "/private/files/"))
 
 
 def _delete_rows(doctype, names) -> None:
