@@ -20,6 +20,16 @@ CUSTOM_FIELDS = {
 			"description": "Such a message is no answer and no word of the customer",
 		},
 		{
+			"fieldname": "service_template",
+			"label": "Answer Template",
+			"fieldtype": "Link",
+			"options": "Answer Template",
+			"insert_after": "service_automatic",
+			"read_only": 1,
+			"no_copy": 1,
+			"depends_on": "service_template",
+		},
+		{
 			"fieldname": "service_thread",
 			"label": "First Message of the Thread",
 			"fieldtype": "Data",

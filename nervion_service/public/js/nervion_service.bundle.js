@@ -7,3 +7,5 @@ import "./customer_360.js";
 import "./folio_beside.js";
 import "./folio_list.js";
 import "./hand_over.js";
+import "./answer_templates.js";
+import "./onboarding.js";

@@ -396,7 +396,7 @@ class FolioView {
 		const { view } = this;
 		const next = view.next_action;
 		const ended = ENDED.includes(view.head.stage);
-		const talk = ended ? [] : [{ run: "reply", label: __("Reply"), near: true }, { run: "call", label: __("Log Call"), near: true }];
+		const talk = ended ? [] : [{ run: "reply", label: __("Reply"), near: true }, { run: "call", label: __("Log Call"), near: true }, { run: "template", label: __("Answer with a Template") }];
 		const flow = view.actions.map((one) => ({ run: "take", name: one.action, label: one.label, near: one === next || one.primary }));
 		const all = [...this.late_acceptance(), ...flow, ...talk, ...this.hand_on(ended)];
 		const main = this.main(next, all);
@@ -453,6 +453,7 @@ class FolioView {
 		const doings = {
 			take: () => this.take(this.action(name)),
 			reply: () => this.reply(),
+			template: () => nervion.answer_templates.choose(this.frm, { call: (text) => this.log_call(text) }),
 			call: () => this.log_call(),
 			hand_over: () => this.hand_over(),
 			pass_on: () => this.pass_on(),
@@ -502,14 +503,14 @@ class FolioView {
 		});
 	}
 
-	log_call() {
+	log_call(content) {
 		const directions = [
 			{ value: "Outbound", label: __("We called the customer") },
 			{ value: "Inbound", label: __("The customer called") },
 		];
 		const fields = [
 			{ fieldname: "direction", fieldtype: "Select", label: __("Who Called"), options: directions, default: "Outbound", reqd: 1 },
-			{ fieldname: "content", fieldtype: "Small Text", label: __("What Was Said"), reqd: 1 },
+			{ fieldname: "content", fieldtype: "Small Text", label: __("What Was Said"), reqd: 1, default: content },
 			{ fieldname: "at", fieldtype: "Datetime", label: __("When"), description: __("Empty: now") },
 		];
 		ask(__("Log Call"), fields, __("Log Call"), (values) => this.call_service("answers.log_call", values));
