@@ -282,7 +282,7 @@ def _known(channel: str, account: str, external_id: str | None, digest: str, lat
 		refuse(
 			"external_id", _("The id of the message is too long: {0} characters at most.").format(_LONGEST_ID)
 		)
-	# A locking read sees what was committed since this transaction began. It is asked only where a row is known to exist: on
+	# A locking read, of the document too, sees what was committed since this transaction began. It is asked only where a row is known to exist: on
 	# an absent one it would lock the gap, and two newcomers would wait for each other.
 	lock = "LOCK IN SHARE MODE" if latest else ""
 	# by its own id, for whoever brings the message again
@@ -297,7 +297,7 @@ def _known(channel: str, account: str, external_id: str | None, digest: str, lat
 	# mail is known by its Message-ID alone
 	if known_digest and known_digest != digest:
 		refuse("external_id", _("This id was used before, for another request."), Conflict, folio=name)
-	folio = frappe.get_doc(DOCTYPE, name)
+	folio = frappe.get_doc(DOCTYPE, name, for_update=latest)
 	folio.flags.repeated = True
 	return folio
 
