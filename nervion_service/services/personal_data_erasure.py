@@ -114,6 +114,7 @@ def _cut_customer(scope) -> None:
 	# as in `_redact`: the customer's own record is kept by law, the folios no longer lead to it
 	frappe.qb.update(table).set(table.customer, None).where(table.customer == scope.customer).run()
 	promises = frappe.qb.DocType("Service Commitment")
+	# as above
 	frappe.qb.update(promises).set(promises.customer, None).where(promises.customer == scope.customer).run()
 
 
@@ -130,13 +131,14 @@ def kept_elsewhere(scope: Scope) -> dict[str, int]:
 	words = [word for word in (*scope.emails, *scope.phones, *scope.names) if len(word) >= _SHORTEST_WORD]
 	found = {}
 	for table, columns in _text_columns().items():
-		count = sum(_count(table, column, words) for column in columns) if words else 0
+		count = _count(table, columns, words) if words else 0
 		if count:
 			found[table.removeprefix("tab")] = count
 	return found
 
 
 def _text_columns() -> dict[str, list[str]]:
+	# the tables' own description, no data of anybody
 	rows = frappe.db.sql(
 		"""SELECT table_name AS name, column_name AS col FROM information_schema.columns
 		WHERE table_schema = DATABASE() AND data_type IN ('varchar', 'text', 'mediumtext', 'longtext', 'json', 'char')
@@ -149,10 +151,9 @@ def _text_columns() -> dict[str, list[str]]:
 	return found
 
 
-def _count(table, column, words) -> int:
-	condition = " OR ".join([f"`{column}` LIKE %s"] * len(words))
+def _count(table, columns, words) -> int:
+	patterns = [f"%{escaped(word)}%" for word in words]
+	condition = " OR ".join(f"`{column}` LIKE %s" for column in columns for _pattern in patterns)
 	# names of tables and columns come from the database itself, words are parameters
-	found = frappe.db.sql(
-		f"SELECT COUNT(*) FROM `{table}` WHERE {condition}", [f"%{escaped(word)}%" for word in words]
-	)
+	found = frappe.db.sql(f"SELECT COUNT(*) FROM `{table}` WHERE {condition}", patterns * len(columns))
 	return cint(found[0][0])
