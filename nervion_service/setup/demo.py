@@ -18,7 +18,7 @@ from frappe.utils.password import update_password
 
 from nervion_service.domain.taxonomy import Stage
 from nervion_service.services import answers, calendars, clock, intake, lifecycle, stages, sweep, system
-from nervion_service.setup import install, wizard
+from nervion_service.setup import demo_portal, install, wizard
 
 DATA = Path(__file__).parent / "demo_data" / "demo.json"
 DOMAIN = "pinturasnervion.example"
@@ -85,6 +85,7 @@ def make(password: str = "nervion") -> dict:
 		company = _company()
 		users = [_user(person, password) for person in content["people"]]
 		customers = {row["key"]: _customer(row) for row in content["customers"]}
+		users += demo_portal.users(list(customers.values()), password)
 		for row in content["items"]:
 			_item(row)
 		_mail_account()

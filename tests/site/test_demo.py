@@ -8,7 +8,7 @@ from frappe.utils.password import check_password
 
 from nervion_service.domain.taxonomy import ROLES, CommitmentKind
 from nervion_service.services import calendars
-from nervion_service.setup import demo
+from nervion_service.setup import demo, demo_portal
 
 ENDS = {
 	"routed": "Routed",
@@ -99,7 +99,9 @@ def _every_role_can_sign_in(users):
 	assert {role for user in users for role in user["roles"]} >= set(ROLES)
 	for user in users:
 		assert check_password(user["email"], "Pintura-2026") == user["email"]
-		assert frappe.db.get_value("User", user["email"], ["language", "user_type"]) == ("es", "System User")
+		kind = "Website User" if user["roles"] == ["Customer"] else "System User"
+		assert frappe.db.get_value("User", user["email"], ["language", "user_type"]) == ("es", kind)
+	assert [user["roles"] for user in users].count(["Customer"]) == len(demo_portal.PEOPLE)
 
 
 def _history_is_dated_back(folios):

@@ -25,6 +25,13 @@ def company(site):
 	return a_company()
 
 
+@pytest.fixture(scope="module")
+def two(everybody):  # noqa: F811 (the fixture that was imported)
+	"""Two companies that no test of the module changes: ours and a foreign one."""
+	with folios.engine.working_folder(everybody.sites):
+		return a_company(), a_company()
+
+
 def a_company(**values):
 	customer = factories.make_customer()
 	user = factories.make_portal_user(customer).name
@@ -73,8 +80,8 @@ def test_a_contact_that_only_shares_the_address_makes_no_member(company):
 	assert portal_access.customers_of(company.user) == (company.customer,)
 
 
-def test_the_list_and_the_single_folio_agree(company):
-	other = a_company()
+def test_the_list_and_the_single_folio_agree(site, two):
+	company, other = two
 	with folios.engine.run_as(company.user):
 		listed = {row["folio"] for row in portal.requests()["rows"]}
 		assert listed == {company.folio}
@@ -122,8 +129,8 @@ def refusal(call, folio):
 
 @pytest.mark.parametrize("name", CALLS)
 @pytest.mark.parametrize("reader", ["portal", "Guest", "staff"])
-def test_a_foreign_folio_is_answered_like_a_missing_one_and_stays_as_it_is(company, name, reader):
-	other = a_company()
+def test_a_foreign_folio_is_answered_like_a_missing_one_and_stays_as_it_is(site, two, name, reader):
+	company, other = two
 	before = folios.reloaded(other.folio).as_dict()
 	user = {"portal": company.user, "Guest": "Guest", "staff": folios.cast(Role.EXECUTIVE)}[reader]
 	with folios.engine.run_as(user):
@@ -135,7 +142,8 @@ def test_a_foreign_folio_is_answered_like_a_missing_one_and_stays_as_it_is(compa
 @pytest.mark.parametrize(
 	"doctype", ["Service Folio", "Service Commitment", "Service Event", "Communication", "Comment"]
 )
-def test_frappes_own_doors_stay_shut_for_a_portal_user(company, doctype):
+def test_frappes_own_doors_stay_shut_for_a_portal_user(site, two, doctype):
+	company = two[0]
 	folio = folios.reloaded(company.folio)
 	folio.add_comment("Comment", "solo para nosotros")
 	folios.write_to_customer(folio)
@@ -156,9 +164,10 @@ def readable(doctype, folio):
 
 
 @pytest.mark.parametrize("kind", ["read", "write", "print", "email", "share"])
-def test_the_permission_hooks_answer_a_portal_user_with_a_strict_no(company, kind):
+def test_the_permission_hooks_answer_a_portal_user_with_a_strict_no(site, two, kind):
 	from nervion_service import permissions
 
+	company = two[0]
 	doc = folios.reloaded(company.folio)
 	assert permissions.folio_has_permission(doc, kind, company.user) is False
 	assert permissions.folio_has_website_permission(doc, kind, company.user) is False
@@ -320,7 +329,8 @@ def page(path, user, language="es"):
 	return answer.status_code, answer.get_data(as_text=True)
 
 
-def test_the_pages_say_in_spanish_what_the_customer_came_for(company):
+def test_the_pages_say_in_spanish_what_the_customer_came_for(site, two):
+	company = two[0]
 	status, text = page("servicio", company.user)
 	assert status == 200 and "Mis solicitudes" in text and company.folio in text
 	status, text = page(f"servicio/folio/{company.folio}", company.user)
@@ -329,8 +339,8 @@ def test_the_pages_say_in_spanish_what_the_customer_came_for(company):
 	assert status == 200 and "Un problema con un producto" in text and 'name="safety"' in text
 
 
-def test_the_page_of_a_foreign_folio_is_that_of_a_missing_one(company):
-	other = a_company()
+def test_the_page_of_a_foreign_folio_is_that_of_a_missing_one(site, two):
+	company, other = two
 	foreign = page(f"servicio/folio/{other.folio}", company.user)
 	missing = page(f"servicio/folio/{MISSING}", company.user)
 	assert "Folio no encontrado" in foreign[1]
