@@ -110,12 +110,10 @@ def _rename_contact(name: str) -> None:
 
 
 def _cut_customer(scope) -> None:
-	table = frappe.qb.DocType(FOLIO)
-	# as in `_redact`: the customer's own record is kept by law, the folios no longer lead to it
-	frappe.qb.update(table).set(table.customer, None).where(table.customer == scope.customer).run()
-	promises = frappe.qb.DocType("Service Commitment")
-	# as above
-	frappe.qb.update(promises).set(promises.customer, None).where(promises.customer == scope.customer).run()
+	for doctype in (FOLIO, "Service Commitment"):
+		table = frappe.qb.DocType(doctype)
+		# as in `_redact`: the customer's own record is kept by law, the folios no longer lead to it
+		frappe.qb.update(table).set(table.customer, None).where(table.customer == scope.customer).run()
 
 
 def _forget_mentions(scope) -> None:
