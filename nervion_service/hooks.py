@@ -89,6 +89,7 @@ website_route_rules = [
 	{"from_route": "/servicio", "to_route": "service"},
 	{"from_route": "/servicio/nueva", "to_route": "service/new"},
 	{"from_route": "/servicio/folio/<name>", "to_route": "service/folio"},
+	{"from_route": "/preguntas", "to_route": "service_questions"},
 	{"from_route": "/solicitud", "to_route": "service_request"},
 	{"from_route": "/seguimiento", "to_route": "service_tracking"},
 	{"from_route": "/seguimiento/<token>", "to_route": "service_tracking"},
