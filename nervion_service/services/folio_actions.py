@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.workflow import get_transitions, has_approval_access
 
 from nervion_service.domain.taxonomy import Stage
-from nervion_service.services import stages
+from nervion_service.services import stages, system
 
 DOCTYPE = "Service Folio"
 # what the desk may ask for on the way into a stage; anything else is written in the form itself
@@ -26,8 +26,7 @@ def act(folio: str, action: str, values: str | dict | None = None) -> str:
 	Frappe's own `apply_workflow` reads the document anew and so loses what a dialog asked. The roles are checked as there,
 	the gates when the folio is saved.
 	"""
-	doc = frappe.get_doc(DOCTYPE, folio)
-	doc.check_permission("write")
+	doc = system.permitted(DOCTYPE, folio, "write")
 	transition = _transition(doc, action)
 	doc.update(_answers(stages.of_state(transition["next_state"]), frappe.parse_json(values or "{}")))
 	doc.workflow_state = transition["next_state"]

@@ -115,11 +115,24 @@ def new_name() -> str:
 def permitted(doctype: str, name: str, permission: str):
 	"""The document, once the session's user may do that to it; PermissionError otherwise.
 
-	The DocType is asked first: whoever may not touch any learns nothing about which exist.
+	The DocType is asked first: whoever may not touch any learns nothing about which exist. A foreign document and none at all
+	are refused in the same words, so that nobody can count or guess what others have (X1).
 	"""
 	require(doctype, permission)
-	doc = frappe.get_doc(doctype, name)
-	doc.check_permission(permission)
+	# by its name alone: a filter instead of a name would find any document
+	known = frappe.db.exists(doctype, {"name": str(name)}) if name else None
+	doc = known and frappe.get_doc(doctype, known)
+	said = len(frappe.local.message_log)
+	if not doc or not doc.has_permission(permission):
+		# Frappe's own words name the company of what nobody may know of
+		del frappe.local.message_log[said:]
+		frappe.throw(
+			_("There is no {0} {1} that you may do this with.").format(
+				_(doctype), frappe.utils.escape_html(str(name or ""))
+			),
+			frappe.PermissionError,
+			title=_("Not Permitted"),
+		)
 	return doc
 
 

@@ -46,9 +46,11 @@ def _message(lines) -> str | None:
 
 
 def _summary(lines) -> list[dict]:
+	# only what was counted can be compared
+	lines = [line for line in lines if line.came_in is not None]
 	unexplained = sum(line.unexplained for line in lines)
 	return [
-		{"label": _("Came In"), "value": sum(line.came_in or 0 for line in lines), "datatype": "Int"},
+		{"label": _("Came In"), "value": sum(line.came_in for line in lines), "datatype": "Int"},
 		{"label": _("Folios"), "value": sum(line.folios for line in lines), "datatype": "Int"},
 		{
 			"label": _("Unexplained"),
@@ -73,11 +75,11 @@ def _columns() -> list[dict]:
 		column("day", _("Day"), 110, "Date"),
 		column("channel", _("Channel"), 130, "Link", "Service Channel"),
 		column("state", _("Status"), 150, "Data"),
-		column("gap", _("Gap"), 80),
+		column("gap", _("Gap"), 110),
 		column("came_in", _("Came In"), 100),
 		column("folios", _("Folios"), 90),
-		column("later", _("Later Messages"), 150),
-		column("apart", _("No Request"), 120),
+		column("later", _("Later Messages"), 175),
+		column("apart", _("No Request"), 145),
 		column("explained", _("Explained"), 110),
 		column("account", _("Account"), 200, "Data"),
 	]
