@@ -47,15 +47,16 @@ def _standings(filters: dict[str, Any]) -> list[dict[str, Any]]:
 		order_by="due_at, name",
 		limit_page_length=0,
 	)
-	return [_standing(row) for row in rows]
+	return [standing(row) for row in rows]
 
 
-def _standing(row) -> dict[str, Any]:
+def standing(row) -> dict[str, Any]:
+	"""How an open promise, a row with ROW_COLUMNS and basis, stands now: what is SHOWN, its time left, share used and colour."""
 	promise, calendar, now = commitments.snapshot(row), calendars.get(row.calendar), clock.now()
 	left = domain.time_left(promise, now, calendar)
-	standing = {
+	found = {
 		**{name: row[name] for name in SHOWN},
 		"seconds_left": None if left is None else int(left.total_seconds()),
 		"share_used": domain.share_used(promise, now, calendar),
 	}
-	return {**standing, "colour": folio_view.colour(standing)}
+	return {**found, "colour": folio_view.colour(found)}

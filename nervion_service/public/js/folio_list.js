@@ -92,7 +92,7 @@ function ask(listview, label, fields, call) {
 }
 
 // one request after another; one that fails as a whole is told with its folios and stops nothing
-async function in_chunks(label, names, call) {
+export async function in_chunks(label, names, call) {
 	const all = { done: [], failed: [] };
 	for (let begin = 0; begin < names.length; begin += CHUNK) {
 		const some = names.slice(begin, begin + CHUNK);
@@ -110,7 +110,7 @@ async function in_chunks(label, names, call) {
 	return all;
 }
 
-function tell(label, { done, failed }) {
+export function tell(label, { done, failed }) {
 	const summary = __("{0} of {1} folios changed.", [done.length, done.length + failed.length]);
 	if (!failed.length) return frappe.show_alert({ message: summary, indicator: "green" });
 	const rows = failed.map(({ name, message }) => `<li><strong>${escaped(name)}</strong>: ${escaped(message)}</li>`);
