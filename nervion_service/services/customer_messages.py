@@ -108,7 +108,7 @@ def _spoken(folio) -> list:
 		},
 		pluck="reference_name",
 	)
-	# as above
+	# asked like the ones above, and for the same reason
 	return frappe.get_all(
 		MESSAGE,
 		filters={
@@ -145,7 +145,7 @@ def addresses_of(folio) -> set[str]:
 	# whose addresses these are is asked for the folio's own customer
 	found += frappe.get_all("Contact Email", filters={"parent": folio.contact or ""}, pluck="email_id")
 	if folio.customer:
-		# as above
+		# asked like the ones above, and for the same reason
 		found += frappe.get_all(
 			"Portal User", filters={"parent": folio.customer, "parenttype": "Customer"}, pluck="user"
 		)

@@ -56,10 +56,10 @@ def _by_portal_rows(user: str) -> list[str]:
 
 
 def _by_contacts(user: str) -> list[str]:
-	# as above
+	# asked like the ones above, and for the same reason
 	contacts = frappe.get_all("Contact", filters={"user": user}, pluck="name")
 	if not contacts:
 		return []
 	links = {"link_doctype": "Customer", "parenttype": "Contact", "parent": ("in", contacts)}
-	# as above
+	# asked like the ones above, and for the same reason
 	return frappe.get_all("Dynamic Link", filters=links, pluck="link_name")
