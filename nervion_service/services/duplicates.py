@@ -53,11 +53,13 @@ def similar(
 	at = get_datetime(at) if at else clock.now()
 	rows = frappe.get_list(
 		DOCTYPE,
-		filters={
-			"received_at": ("between", (at - window, at + window)),
-			"merged_into": ("is", "not set"),
-			"name": ("!=", excluded or ""),
-		},
+		# two conditions, since Frappe's "between" means whole days
+		filters=[
+			["received_at", ">=", at - window],
+			["received_at", "<=", at + window],
+			["merged_into", "is", "not set"],
+			["name", "!=", excluded or ""],
+		],
 		or_filters=parties,
 		fields=list(FIELDS),
 		order_by="received_at desc",

@@ -1,6 +1,6 @@
 """Folios on a calendar: each on the day when something of it falls due, else on the day when it came (S1.10)."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -16,7 +16,9 @@ LASTS_MINUTES = 30
 
 
 @frappe.whitelist()
-def get_events(start: str | date, end: str | date, filters: str | list | None = None) -> list[dict[str, Any]]:
+def get_events(
+	start: str | datetime, end: str | datetime, filters: str | list | None = None
+) -> list[dict[str, Any]]:
 	"""The events of a page of Frappe's calendar: {name, title, start, end, color, kind} of folios that the user may see.
 
 	kind: "due" for the next open promise of a folio, "received" for one that nothing is owed of any more.
@@ -25,7 +27,7 @@ def get_events(start: str | date, end: str | date, filters: str | list | None = 
 	begin, finish = get_datetime(start), get_datetime(end)
 	wanted = frappe.parse_json(filters) or []
 	due = _due(begin, finish, wanted)
-	came = _folios(wanted, [[DOCTYPE, "received_at", "between", [begin, finish]]])
+	came = _folios(wanted, [[DOCTYPE, "received_at", ">=", begin], [DOCTYPE, "received_at", "<=", finish]])
 	owed = _owed([row.name for row in came])
 	received = [_event(row, row.received_at, "gray", "received") for row in came if row.name not in owed]
 	return due + received
@@ -35,11 +37,12 @@ def _due(begin: datetime, finish: datetime, wanted: list) -> list[dict[str, Any]
 	# get_list: only the promises of cases that the user may see
 	names = frappe.get_list(
 		commitments.DOCTYPE,
-		filters={
-			"case_type": DOCTYPE,
-			"status": ("in", commitments.OPEN_STATUSES),
-			"due_at": ("between", (begin, finish)),
-		},
+		filters=[
+			["case_type", "=", DOCTYPE],
+			["status", "in", commitments.OPEN_STATUSES],
+			["due_at", ">=", begin],
+			["due_at", "<=", finish],
+		],
 		pluck="case_name",
 		distinct=True,
 		order_by="case_name",
