@@ -5,6 +5,7 @@ Frappe marks a letter as read while fetching it: whoever is killed in between ha
 
 import imaplib
 import poplib
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -74,11 +75,14 @@ def _connected(account):
 
 @contextmanager
 def _patience() -> Iterator[None]:
-	said = frappe.local.conf.get("pop_timeout")
+	said, default = frappe.local.conf.get("pop_timeout"), socket.getdefaulttimeout()
 	frappe.local.conf.pop_timeout = said or PATIENCE_SECONDS
+	# the older engine hears of its own setting only after the server's greeting
+	socket.setdefaulttimeout(said or PATIENCE_SECONDS)
 	try:
 		yield
 	finally:
+		socket.setdefaulttimeout(default)
 		frappe.local.conf.pop_timeout = said
 
 

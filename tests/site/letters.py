@@ -11,7 +11,7 @@ from frappe.utils import get_system_timezone, now_datetime
 from nervion_service.services import email_intake
 from tests import factories
 
-OURS = "servicio@pinturas.example"
+OURS = "atencion@pinturas.example"
 PNG = bytes.fromhex(
 	"89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8ffff3f0005fe02fe0def46b8"
 	"0000000049454e44ae426082"

@@ -246,7 +246,7 @@ def spoken_to(message):
 
 
 BOUNCE = """From: Correo <postmaster@mx.test>
-To: servicio@pinturas.example
+To: atencion@pinturas.example
 Subject: No se pudo entregar
 Message-ID: <informe@mx.test>
 MIME-Version: 1.0
