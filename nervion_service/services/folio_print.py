@@ -7,7 +7,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import format_datetime, strip_html
+from frappe.utils import format_date, get_datetime, strip_html
 
 from nervion_service.services import (
 	calendars,
@@ -20,13 +20,14 @@ from nervion_service.services import (
 )
 
 DOCTYPE = "Service Folio"
+MOMENTS = ("received_at", "registered_at", "answered_at", "closed_at", "satisfaction_at")
 MESSAGES = 30
 MESSAGE_LENGTH = 600
 
 
 def service_folio_record(folio: str) -> dict[str, Any]:
-	"""What the print of a folio shows beside its own fields: {"company", "facts", "promises", "history", "messages", "procedure",
-	"version", "printed_at", "printed_by"}; moments and durations are written out in the reader's language.
+	"""What the print of a folio shows beside its own fields: {"company", "moments", "promises", "history", "messages", "procedure",
+	"version", "printed_at", "printed_by" …}; moments and durations are written out in the reader's language.
 
 	Raises PermissionError without the right to read it, also where a template names another folio.
 	"""
@@ -35,6 +36,7 @@ def service_folio_record(folio: str) -> dict[str, Any]:
 		"company": _company(doc.company),
 		"description": plain(doc.description),
 		"resolution": plain(doc.resolution),
+		"moments": {name: moment(doc.get(name)) for name in MOMENTS},
 		"working_time": _working_time(doc),
 		"promises": [_promise(row) for row in promise_timeline.timeline(doc)],
 		"history": [_line(line, doc.name) for line in reversed(folio_view.history(doc))],
@@ -49,7 +51,7 @@ def service_folio_record(folio: str) -> dict[str, Any]:
 
 def moment(at) -> str:
 	"""A moment as paper shows it; empty where there is none."""
-	return format_datetime(at) if at else ""
+	return f"{format_date(at)} {get_datetime(at):%H:%M}" if at else ""
 
 
 def plain(text: str | None) -> str:
