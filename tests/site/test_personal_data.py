@@ -191,17 +191,18 @@ def words_of(name):
 def left_over(folder):
 	"""Where a mark, the address or the number still stands: every text column of every table, and every file."""
 	wanted = (MARK, EMAIL, PHONE, "5555557731")
-	columns = frappe.db.sql(
+	tables = {}
+	for table, column in frappe.db.sql(
 		"""SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = DATABASE()
 		AND data_type IN ('varchar', 'text', 'mediumtext', 'longtext', 'json', 'char')"""
-	)
+	):
+		tables.setdefault(table, []).append(column)
 	found = []
-	for table, column in columns:
-		condition = " OR ".join([f"`{column}` LIKE %s"] * len(wanted))
-		count = frappe.db.sql(
-			f"SELECT COUNT(*) FROM `{table}` WHERE {condition}", [f"%{word}%" for word in wanted]
-		)
-		found += [(table, column, count[0][0])] if count[0][0] else []
+	for table, columns in tables.items():
+		condition = " OR ".join(f"`{column}` LIKE %s" for column in columns for _word in wanted)
+		patterns = [f"%{word}%" for word in wanted] * len(columns)
+		count = frappe.db.sql(f"SELECT COUNT(*) FROM `{table}` WHERE {condition}", patterns)[0][0]
+		found += [(table, count)] if count else []
 	return found + [str(path) for path in paths(folder) if holds(path, wanted)]
 
 
