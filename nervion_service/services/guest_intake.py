@@ -25,6 +25,7 @@ from nervion_service.services import (
 	customer_story,
 	outside_intake,
 	portal,
+	portal_words,
 	rate_limit,
 	safety,
 	transactions,
@@ -63,7 +64,7 @@ def form() -> dict[str, Any]:
 def _types() -> list[tuple[str, str]]:
 	# the catalogue is public: it is what a guest chooses from
 	names = frappe.get_all("Request Type", filters={"disabled": 0}, pluck="name", order_by="sequence, name")
-	return [(name, _(name)) for name in names]
+	return [(name, portal_words.request_type(name)) for name in names]
 
 
 def _public_sheets() -> list[dict[str, str]]:

@@ -1,5 +1,7 @@
 """/servicio/folio/<name>: the story of one request."""
 
+from urllib.parse import quote
+
 import frappe
 from frappe import _
 
@@ -26,5 +28,12 @@ def get_context(context):
 			"moment": customer_story.moment,
 			"limits": portal.upload_limits(),
 			"file_address": lambda name: portal.file_address(story["folio"], name),
+			"doors": {
+				"api": "nervion_service.api.portal",
+				"name": "folio",
+				"value": story["folio"],
+				"reader": frappe.session.user,
+				"elsewhere": f"/servicio/nueva?folio={quote(story['folio'])}",
+			},
 		}
 	)
