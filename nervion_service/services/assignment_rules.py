@@ -13,9 +13,8 @@ from nervion_service.services import clock, system
 DOCTYPE = "Assignment Rule"
 _CASE = "Service Folio"
 _REMEMBERED = "nervion_assignment_rules"
-_CONDITIONS = ("assign_condition", "unassign_condition", "close_condition")
 # where a rule names fields of the document
-_TEXTS = (*_CONDITIONS, "field", "due_date_based_on")
+_TEXTS = ("assign_condition", "unassign_condition", "close_condition", "field", "due_date_based_on")
 
 
 def concerned(folio) -> bool:
@@ -27,21 +26,28 @@ def concerned(folio) -> bool:
 	return before is None or any(folio.get(name) != before.get(name) for name in _named_fields())
 
 
-def only_close(folio) -> bool:
-	"""Whether all that the rules would do now is to close the folio's tasks."""
+def close_if_told(folio) -> bool:
+	"""Close the folio's open tasks if that is all that the rules would do now; False when they have to be asked.
+
+	A rule assigns nobody while there are tasks, so it is enough that none takes them away and one closes them.
+	"""
+	return _only_close(folio) and _close_tasks(folio)
+
+
+def _only_close(folio) -> bool:
 	doc, today = folio.as_dict(), frappe.utils.get_weekday()
 	if any(rule["days"] and today not in rule["days"] for rule in _rules()):
 		return False
 	try:
-		held = {name: any(_holds(rule[name], doc) for rule in _rules()) for name in _CONDITIONS}
+		takes_away = any(_holds(rule["unassign_condition"], doc) for rule in _rules())
+		return not takes_away and any(_holds(rule["close_condition"], doc) for rule in _rules())
 	except Exception:
 		# a condition that fails: Frappe knows how to tell, and does nothing
 		return False
-	return held["close_condition"] and not held["assign_condition"] and not held["unassign_condition"]
 
 
-def close_tasks(folio) -> None:
-	"""Close the open tasks of a folio that has ended, and take its people off the list, as saving each task would.
+def _close_tasks(folio) -> bool:
+	"""Close the open tasks and take their people off the folio, as saving each task would; False when there is none.
 
 	Frappe does it document by document, fifteen statements, with a comment that repeats the folio's own history.
 	"""
@@ -52,7 +58,11 @@ def close_tasks(folio) -> None:
 		WHERE t.reference_type = %(doctype)s AND t.reference_name = %(name)s AND t.status = 'Open'""",
 		{"now": clock.now(), "user": frappe.session.user, "doctype": folio.doctype, "name": folio.name},
 	)
-	folio._assign = ""
+	# MariaDB counts the rows that it changed
+	closed = frappe.db._cursor.rowcount > 0
+	if closed:
+		folio._assign = ""
+	return closed
 
 
 def forget(doc=None, method=None) -> None:

@@ -31,12 +31,15 @@ _LONG_AGO = "1900-01-01"
 class Source:
 	"""A table whose rows are counted. `columns`: SQL over c for KEY, DIMENSIONS and SUMS. `over`: which rows change no more.
 
+	`index`: what all rows of the roll-up fulfil, with the values of `kinds`, so that an index finds those of some days.
+
 	%(now)s decides what is late among the open ones; without it (NULL) none is.
 	"""
 
 	doctype: str
 	moment: str
 	over: str
+	index: str
 	columns: dict[str, str]
 
 	@property
@@ -44,10 +47,12 @@ class Source:
 		return f"`tab{self.doctype}`"
 
 
+_OVER = "c.status IN ('Fulfilled', 'Fulfilled Late', 'Cancelled')"
 PROMISES = Source(
 	doctype="Service Commitment",
 	moment="started_at",
-	over="c.status IN ('Fulfilled', 'Fulfilled Late', 'Cancelled')",
+	over=_OVER,
+	index=f"{_OVER} AND c.kind IN %(kinds)s",
 	columns={
 		**{name: f"c.{name}" for name in ("kind", "status", "company", "channel", *DIMENSIONS)},
 		"day": "DATE(c.started_at)",
@@ -65,6 +70,7 @@ WORDS = Source(
 	doctype="Service Folio",
 	moment="satisfaction_at",
 	over=f"c.satisfaction_at >= '{_LONG_AGO}' AND c.satisfaction > '' AND c.stage = 'Closed'",
+	index="c.satisfaction > ''",
 	columns={
 		**{name: f"c.{name}" for name in ("company", "channel", "request_type", "department")},
 		"responsible": "c.assigned_to",
@@ -203,12 +209,13 @@ def _differences(source: Source, name: str, doctype: str, begin: date, end: date
 	rows = ", ".join(f"{source.columns[column]} AS `{column}`" for column in SUMS)
 	sums = [f"SUM(`{column}`)" for column in SUMS]
 	columns = ", ".join(f"`{column}`" for column in KEY)
+	values = {"now": None, "kinds": _kinds(), "dimension": doctype, "begin": begin, "end": end}
 	kinds = "=" if source is WORDS else "!="
 	# SQL: rows against their sums, whoever may see them
 	return frappe.db.sql(
 		f"""SELECT {columns}, `value`, {", ".join(sums)} FROM (
 			SELECT {keys}, {value} AS `value`, {rows} FROM {source.table} c
-			WHERE c.in_figures = 1 AND c.{source.moment} >= %(begin)s AND c.{source.moment} < %(end)s
+			WHERE c.in_figures = 1 AND {source.index} AND c.{source.moment} >= %(begin)s AND c.{source.moment} < %(end)s
 				AND IFNULL({value}, '') {"= ''" if not name else "> ''"}
 			UNION ALL
 			SELECT {columns}, `value`, {", ".join(f"-`{column}`" for column in SUMS)} FROM `tab{DOCTYPE}`
@@ -216,8 +223,16 @@ def _differences(source: Source, name: str, doctype: str, begin: date, end: date
 				AND `day` >= %(begin)s AND `day` < %(end)s
 		) both_sides GROUP BY {columns}, `value`
 		HAVING {" OR ".join(f"{one} != 0" for one in sums)}""",
-		{"now": None, "dimension": doctype, "begin": begin, "end": end},
+		values,
 	)
+
+
+def _kinds() -> tuple[str, ...]:
+	# SQL: the kinds that were ever promised, from the index alone
+	found = frappe.db.sql(
+		"SELECT kind FROM `tabService Commitment` c WHERE c.in_figures = 1 GROUP BY c.status, kind"
+	)
+	return tuple({kind for (kind,) in found}) or ("",)
 
 
 def _months(source: Source) -> Iterator[tuple[date, date]]:

@@ -51,10 +51,7 @@ def _unwanted(folio, method: str) -> tuple[str, ...]:
 def _rules_matter(folio) -> bool:
 	if not assignment_rules.concerned(folio):
 		return False
-	if folio.stage in ENDED_STAGES and assignment_rules.only_close(folio):
-		assignment_rules.close_tasks(folio)
-		return False
-	return True
+	return not (folio.stage in ENDED_STAGES and assignment_rules.close_if_told(folio))
 
 
 def is_seen_by_saver(folio) -> bool:
