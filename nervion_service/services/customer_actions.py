@@ -148,7 +148,8 @@ def _sent_before(doc, key: str | None) -> str | None:
 		"reference_name": doc.name,
 		"message_id": _message_id(doc, key),
 	}
-	return frappe.db.get_value("Communication", wanted) if key else None
+	# a locking read sees what the first of two clicks has stored since this transaction began
+	return frappe.db.get_value("Communication", wanted, for_update=True) if key else None
 
 
 def _name_of(by: str) -> str:

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import customer_words, events, uploads
+from nervion_service.services import customer_words, events, portal_access, uploads
 
 DOCTYPE = "Service Folio"
 MESSAGE = "Communication"
@@ -160,8 +160,9 @@ def _contact_addresses(customer: str) -> list[str]:
 		filters={"link_doctype": "Customer", "link_name": customer, "parenttype": "Contact"},
 		pluck="parent",
 	)
+	trusted = portal_access.trusted_contacts({"name": ("in", contacts or [""])})
 	# as in `addresses_of`
-	return frappe.get_all("Contact Email", filters={"parent": ("in", contacts or [""])}, pluck="email_id")
+	return frappe.get_all("Contact Email", filters={"parent": ("in", trusted or [""])}, pluck="email_id")
 
 
 def _author(row) -> str:

@@ -56,10 +56,25 @@ def _by_portal_rows(user: str) -> list[str]:
 
 
 def _by_contacts(user: str) -> list[str]:
-	# asked like the ones above, and for the same reason
-	contacts = frappe.get_all("Contact", filters={"user": user}, pluck="name")
-	if not contacts:
-		return []
-	links = {"link_doctype": "Customer", "parenttype": "Contact", "parent": ("in", contacts)}
-	# asked like the ones above, and for the same reason
+	return customers_linked(trusted_contacts({"user": user}))
+
+
+def customers_linked(contacts: list[str]) -> list[str]:
+	"""Names of the customers that these contacts are linked to."""
+	links = {"link_doctype": "Customer", "parenttype": "Contact", "parent": ("in", contacts or [""])}
+	# the caller says whose contacts they are
 	return frappe.get_all("Dynamic Link", filters=links, pluck="link_name")
+
+
+def trusted_contacts(filters: dict) -> list[str]:
+	"""Names of the contacts that a person of ours made.
+
+	Frappe lets every signed-in person make contacts and change their own, links to any customer included: a contact made by a
+	website user says nothing about whom they speak for.
+	"""
+	# the filter is the user's own identity, or the customer whose people are looked for
+	contacts = frappe.get_all("Contact", filters=filters, fields=["name", "owner"])
+	owners = {"name": ("in", [row.owner for row in contacts] or [""]), "user_type": "System User"}
+	# which of the makers are ours is no secret of theirs
+	ours = set(frappe.get_all("User", filters=owners, pluck="name"))
+	return [row.name for row in contacts if row.owner in ours]

@@ -80,6 +80,23 @@ def test_a_contact_that_only_shares_the_address_makes_no_member(company):
 	assert portal_access.customers_of(company.user) == (company.customer,)
 
 
+@pytest.mark.parametrize("maker", ["self", "another portal user"])
+def test_a_contact_that_a_website_user_made_makes_no_member(site, two, maker):
+	ours, foreign = two
+	with folios.engine.run_as(ours.user if maker == "self" else foreign.user):
+		forged = frappe.get_doc(
+			{
+				"doctype": "Contact",
+				"first_name": "Intruso",
+				"user": ours.user,
+				"links": [{"link_doctype": "Customer", "link_name": foreign.customer}],
+			}
+			# where Frappe lets every signed-in person make contacts, it needs no leave
+		).insert(ignore_permissions=True)
+	assert forged.user == ours.user
+	assert portal_access.customers_of(ours.user) == (ours.customer,)
+
+
 def test_the_list_and_the_single_folio_agree(site, two):
 	company, other = two
 	with folios.engine.run_as(company.user):
