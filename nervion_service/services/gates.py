@@ -1,9 +1,12 @@
 """What must be there before a folio enters a stage, each refusal a sentence that says what to do (S1.11, D16, D18)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import frappe
 from frappe import _
+from frappe.model.workflow import WorkflowPermissionError
 from frappe.utils import cint
 
 from nervion_service.domain import closing, safety
@@ -16,6 +19,25 @@ def gate(folio, before) -> None:
 	problem = missing(folio, folio.stage, before)
 	if problem:
 		frappe.throw(problem, title=_("Not Yet"))
+
+
+@contextmanager
+def explained_transition(folio) -> Iterator[None]:
+	"""Turn Frappe's refusal of a transition, as of a card that was dragged, into a sentence in the reader's words."""
+	try:
+		yield
+	except WorkflowPermissionError:
+		before = folio.get_doc_before_save()
+		if before is None:
+			raise
+		frappe.clear_last_message()
+		frappe.throw(
+			_("In the state {0} you cannot move this folio to {1}. Open it and use its actions.").format(
+				frappe.bold(_(before.workflow_state)), frappe.bold(_(folio.workflow_state))
+			),
+			WorkflowPermissionError,
+			title=_("Not Now"),
+		)
 
 
 def missing(folio, stage: str, before=None) -> str | None:

@@ -137,7 +137,7 @@ def test_a_card_that_is_dragged_obeys_the_gates(board):
 
 def test_a_card_that_is_dragged_past_its_workflow_is_refused(board):
 	folio = folios.make_folio()
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError, match="In the state .*Routed.* you cannot move"):
 		drag(board, folio, "Closed", folios.cast(Role.EXECUTIVE))
 	assert [field(folio, "stage"), field(folio, "workflow_state")] == ["Routed", "Routed"]
 

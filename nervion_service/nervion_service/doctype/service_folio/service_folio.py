@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from nervion_service.services import history, intake, lean_saves, lifecycle, phones, safety, sealing
+from nervion_service.services import gates, history, intake, lean_saves, lifecycle, phones, safety, sealing
 
 
 class ServiceFolio(Document):
@@ -25,7 +25,8 @@ class ServiceFolio(Document):
 		if history.is_import(self):
 			history.place(self)
 			return
-		super().validate_workflow()
+		with gates.explained_transition(self):
+			super().validate_workflow()
 		lifecycle.enforce(self)
 
 	def get_valid_dict(self, *args, **kwargs):
