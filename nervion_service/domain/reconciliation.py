@@ -7,6 +7,8 @@ from nervion_service.domain.business_calendar import BusinessCalendar
 
 MATCHED, EXPLAINED, UNEXPLAINED, NOT_COUNTED = "Matched", "Explained", "Unexplained", "Not Counted"
 STATES = (MATCHED, EXPLAINED, UNEXPLAINED, NOT_COUNTED)
+# what people read of them is a translation
+MESSAGES = {state: state for state in STATES}
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,6 @@ ACTIONS = {
 	"share": "S",
 }
 ALL, ROUTED, OWN = "Every folio", "Own and routed folios", "Own folios"
-MESSAGES = {"all": ALL, "routed": ROUTED, "own": OWN}
 """Which folios a role sees; a User Permission for a company narrows each of them."""
 
 
@@ -70,6 +69,10 @@ def letters(doctype: str, role: str) -> str:
 	return "".join(letter for action, letter in ACTIONS.items() if any(row.get(action) for row in rows))
 
 
+def _sights() -> dict[str, str]:
+	return {ALL: _("Every folio"), ROUTED: _("Own and routed folios"), OWN: _("Own folios")}
+
+
 def _actions() -> dict[str, str]:
 	return {
 		"read": _("Read"),
@@ -101,7 +104,7 @@ def _role(role: str, away: dict[str, str]) -> dict:
 	return {
 		"name": role,
 		"label": _(role),
-		"sight": _(sight(role)),
+		"sight": _sights()[sight(role)],
 		"holders": [{"user": user, "name": _named(user), "deputy": _deputy(away, user)} for user in holders],
 		"answering": [_named(user) for user in answering or [fallback] if user],
 		"through": _through(role, holders, answering, fallback),
