@@ -11,6 +11,7 @@ from nervion_service.setup import (
 	created,
 	custom_fields,
 	defaults,
+	list_tools,
 	mail_templates,
 	masters,
 	portal_home,
@@ -64,6 +65,7 @@ def _install() -> None:
 	workflows.install()
 	defaults.install()
 	defaults.install_for_companies()
+	list_tools.install()
 	mail_templates.install()
 	portal_home.install()
 	series.prepare()

@@ -6,6 +6,7 @@ from frappe.utils import add_to_date, now_datetime
 
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services import bulk, folio_calendar, folio_filters
+from nervion_service.setup import list_tools
 from tests import factories
 from tests.site import folio_factories as folios
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
@@ -183,3 +184,19 @@ def test_overdue_are_those_whose_time_is_over_and_does_not_stand_still(coordinat
 	found = folio_filters.overdue()
 	assert late.name in found
 	assert waiting.name not in found and fine.name not in found
+
+
+def test_the_list_has_its_saved_filters_and_its_board_once():
+	list_tools.install()
+	filters = frappe.get_all(
+		"List Filter", {"reference_doctype": "Service Folio", "for_user": ""}, ["filters"]
+	)
+	boards = frappe.get_all("Kanban Board", {"reference_doctype": "Service Folio"}, ["field_name"])
+	assert len(filters) >= 3 and len(boards) >= 1
+	for row in filters:
+		# each is a filter that the list can use
+		frappe.get_list("Service Folio", filters=[one[:4] for one in frappe.parse_json(row.filters)], limit=1)
+	list_tools.install()
+	assert len(frappe.get_all("List Filter", {"reference_doctype": "Service Folio", "for_user": ""})) == len(
+		filters
+	)
