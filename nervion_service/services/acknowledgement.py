@@ -68,12 +68,13 @@ def missed(now) -> list[str]:
 	# the system's own work list, whoever may see those folios
 	return frappe.get_all(
 		DOCTYPE,
-		filters={
-			"received_at": (">", now - LONGEST_DELAY - timedelta(days=1)),
-			"registered_at": ("between", (now - LONGEST_DELAY, now - timedelta(minutes=1))),
-			"acknowledgement": ("is", "not set"),
-			"is_history": 0,
-		},
+		filters=[
+			["received_at", ">", now - LONGEST_DELAY - timedelta(days=1)],
+			["registered_at", ">", now - LONGEST_DELAY],
+			["registered_at", "<", now - timedelta(minutes=1)],
+			["acknowledgement", "is", "not set"],
+			["is_history", "=", 0],
+		],
 		pluck="name",
 		order_by="registered_at, name",
 		limit=_MOST_AT_ONCE,

@@ -43,6 +43,11 @@ class ImapServer:
 			for letter in letters:
 				assert program.append("INBOX", None, None, letter)[0] == "OK"
 
+	def empty(self) -> None:
+		with self._program() as program:
+			program.select("INBOX")
+			program.store("1:*", "+FLAGS", "(\\Seen)")
+
 	def unread(self) -> int:
 		"""How many letters nobody has marked as read."""
 		with self._program() as program:

@@ -69,6 +69,7 @@ def account(mailbox, imap, staff):
 	)
 	frappe.db.commit()
 	aside = set(_names("Error Log", {}))
+	imap.empty()
 	yield box
 	frappe.db.rollback()
 	messages = _names("Communication", {"email_account": box.name})

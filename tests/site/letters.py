@@ -18,8 +18,16 @@ PNG = bytes.fromhex(
 )
 
 
+def forget_accounts() -> None:
+	"""Frappe remembers for the length of a request by which account it sends; tests are many requests in one process."""
+	for remembered in ("incoming_email_account", "outgoing_email_account"):
+		if hasattr(frappe.local, remembered):
+			delattr(frappe.local, remembered)
+
+
 def mailbox(**values):
 	"""An Email Account whose letters become folios, and by which the site sends."""
+	forget_accounts()
 	return factories.insert(
 		"Email Account",
 		{
