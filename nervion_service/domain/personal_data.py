@@ -63,7 +63,8 @@ PLACES = (
 	Place("File", Reach.ABOUT, deleted=True, shown=("file_name", "file_url"), about=("attached_to_doctype", "attached_to_name")),
 	Place("Email Queue", Reach.ABOUT, deleted=True, shown=("sender", "message", "error")),
 	Place("Communication", Reach.MESSAGE, (
-		"content", "text_content", "sender", "sender_full_name", "recipients", "cc", "bcc", "phone_no", *_ASIDE,
+		"content", "text_content", "sender", "sender_full_name", "recipients", "cc", "bcc", "phone_no", "service_thread",
+		*_ASIDE,
 	), ("subject",), ("message_id",)),
 	Place("Comment", Reach.ABOUT, ("subject", "ip_address", *_ASIDE), ("content",)),
 	Place("Version", Reach.ABOUT, deleted=True, shown=("data",), about=("ref_doctype", "docname")),

@@ -32,6 +32,7 @@ DOCTYPE = "Service Folio"
 MAIL_LENGTH = 60 * 1024 * 1024
 # the wait for another worker that is fetching: afterwards the next pull does it
 _TURN_SECONDS = 20
+_LATELY = timedelta(days=7)
 
 
 class TooLarge(frappe.ValidationError):
@@ -334,6 +335,6 @@ def _mark_bounced(thread) -> None:
 		bell.insert(ignore_permissions=True)
 
 
-def health(since: timedelta = timedelta(days=7)) -> int:
-	"""How many letters could not be stored of late."""
-	return frappe.db.count("Unhandled Email", {"creation": (">", clock.now() - since)})
+def set_aside_lately() -> int:
+	"""How many letters of the last week could not be stored."""
+	return frappe.db.count("Unhandled Email", {"creation": (">", clock.now() - _LATELY)})

@@ -14,6 +14,7 @@ from nervion_service.services import (
 	calendars,
 	clock,
 	commitments,
+	email_intake,
 	mail_queue,
 	recomputation,
 	reconciliation,
@@ -61,6 +62,7 @@ def report(now: datetime | None = None) -> dict[str, Any]:
 		_workflows(),
 		_mail(),
 		_mail_stuck(now),
+		_mail_set_aside(),
 	]
 	return {"ok": all(check.ok for check in checks), "at": now, "checks": [asdict(check) for check in checks]}
 
@@ -214,6 +216,15 @@ def _mail_stuck(now) -> Check:
 	stuck = mail_queue.stuck(now)
 	message = _("{0} e-mails stand still while being sent: open them in Email Queue and send them again.")
 	return Check("mail_stuck", not stuck, stuck, message.format(stuck) if stuck else "")
+
+
+def _mail_set_aside() -> Check:
+	"""Letters of the last week that could not be stored: somebody asked for something there, too."""
+	aside = email_intake.set_aside_lately()
+	message = _("{0} received e-mails could not be registered: open Unhandled Email and see why.").format(
+		aside
+	)
+	return Check("mail_set_aside", not aside, aside, message if aside else "")
 
 
 def _setting(fieldname):
