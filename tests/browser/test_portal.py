@@ -30,7 +30,7 @@ def company(site):
 
 def take_away(customer, *users):
 	"""Remove what the browser made: a folio refuses deletion, so its rows go by SQL."""
-	names = frappe.get_all("Service Folio", {"customer": customer}, pluck="name") or [""]
+	names = frappe.get_all("Service Folio", {"customer": customer}, pluck="name") or ["none"]
 	for name in frappe.get_all("File", {"attached_to_name": ("in", names)}, pluck="name"):
 		frappe.delete_doc("File", name, force=True)
 	for doctype, field in (
