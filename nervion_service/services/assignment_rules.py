@@ -88,6 +88,7 @@ def _load() -> list[dict]:
 		order_by="priority desc, name",
 	)
 	for rule in rules:
+		# as above: its days
 		rule["days"] = frappe.get_all(
 			"Assignment Rule Day",
 			filters={"parent": rule["name"], "parenttype": DOCTYPE},
