@@ -155,7 +155,7 @@ def _send(recipient, entries):
 	alarms = [entry for entry in entries if entry[1].kind in ON_DEMAND_KINDS]
 	with _spoken(user.language):
 		for row, promise in alarms:
-			safety_message.tell(recipient, user.email if has_post else None, row.step, promise)
+			safety_message.tell(recipient, user.email if has_post else None, row, promise)
 		_send_usual(
 			recipient, user.email if has_post else None, [entry for entry in entries if entry not in alarms]
 		)

@@ -16,12 +16,12 @@ _SHOWN = (
 )  # fmt: skip
 
 
-def tell(recipient: str, email: str | None, step: str, promise) -> None:
+def tell(recipient: str, email: str | None, notice, promise) -> None:
 	"""Ring the bell of one person and, where there is an address, mail them: one message of its own, never in a digest.
 
-	promise: the row of the promise; step: the name of what fell due. In the language that is spoken when it is called.
+	notice: the row of the outbox, with what fell due; promise: the row of the promise. In the language that is spoken now.
 	"""
-	alarm = _alarm(promise, step)
+	alarm = _alarm(promise, notice.step)
 	log = frappe.new_doc(
 		"Notification Log",
 		subject=escape_html(alarm["subject"]),
@@ -35,15 +35,18 @@ def tell(recipient: str, email: str | None, step: str, promise) -> None:
 	# the bell of another person: nobody but the system may ring it
 	log.insert(ignore_permissions=True)
 	if email:
-		_post(email, alarm)
+		_post(email, alarm, notice.name)
 
 
-def _post(email: str, alarm: dict[str, Any]) -> None:
+def _post(email: str, alarm: dict[str, Any], notice: str) -> None:
 	frappe.sendmail(
 		recipients=[email],
 		subject=alarm["subject"],
 		template=TEMPLATE,
 		args=alarm,
+		# by which a letter left half sent is known as ours
+		reference_doctype="Service Notice",
+		reference_name=notice,
 		add_unsubscribe_link=0,
 		# before every other mail that waits
 		send_priority=10,

@@ -239,10 +239,10 @@ def test_a_person_whose_digest_fails_is_tried_again_then_fails_visibly_and_stops
 	swept(at(12))
 	post = notices._post
 
-	def refused(address, digest):
+	def refused(address, digest, notice):
 		if address == person:
 			raise frappe.OutgoingEmailError("mailbox unavailable")
-		post(address, digest)
+		post(address, digest, notice)
 
 	monkeypatch.setattr(notices, "_post", refused)
 	assert told(at(12)) == {"addressed": 2, "failed": 1, "told": 1, "digests": 1}
