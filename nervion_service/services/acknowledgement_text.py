@@ -93,8 +93,8 @@ def shipped() -> tuple[str, str]:
 			"{% if emergency %}<p><strong>#</strong><br>{{ emergency }}</p>{% endif %}",
 			_("First of all, your safety:"),
 		),
-		("<p>#</p>", _("Dear customer{% if party_name %}, {{ party_name }}{% endif %}:")),
-		("<p>#</p>", _("We received your request and registered it with the folio <b>{{ folio }}</b>.")),
+		("<p>#</p>", _("{% if party_name %}Dear {{ party_name }}{% else %}Dear customer{% endif %}:")),
+		("<p>#</p>", _("We received your request and registered it with the folio {{ folio }}.")),
 		("{% if promise %}<p>#</p>{% endif %}", _("We will answer you on {{ promise }} at the latest.")),
 		(
 			"{% if opens %}<p>#</p>{% endif %}",
