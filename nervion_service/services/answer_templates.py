@@ -220,12 +220,14 @@ def mark_sent(communication: str, template: str) -> None:
 		["reference_doctype", "reference_name", "owner", "creation"],
 		as_dict=True,
 	)
-	if not message or message.reference_doctype != FOLIO:
+	# first of all: who asks about a message of somebody else learns not even of which folio it is
+	mine = message and message.owner == frappe.session.user
+	if not mine or message.creation < clock.now() - _JUST_SENT:
+		frappe.throw(_("Only your own message, just sent, can be marked."), frappe.PermissionError)
+	if message.reference_doctype != FOLIO:
 		frappe.throw(_("Only messages about a folio are made of templates."))
 	system.permitted(FOLIO, message.reference_name, "write")
 	system.permitted(DOCTYPE, template, "read")
-	if message.owner != frappe.session.user or message.creation < clock.now() - _JUST_SENT:
-		frappe.throw(_("Only your own message, just sent, can be marked."), frappe.PermissionError)
 	frappe.db.set_value("Communication", communication, "service_template", template, update_modified=False)
 
 

@@ -94,6 +94,17 @@ METHODS = {
 	"nervion_service.doctype.service_calendar.service_calendar.add_official_holidays": on_document(
 		"calendar", "calendar", year=2027
 	),
+	"services.answer_templates.approve": on_document("name", "template"),
+	"services.answer_templates.mark_sent": Method(
+		lambda target, own: {"communication": target.message, "template": own.template}, None
+	),
+	"services.answer_templates.new_version": on_document("name", "template"),
+	"services.answer_templates.offered": on_folio(),
+	"services.answer_templates.publish": on_document(
+		"name", "template", question="¿Cuánto rinde?", answer="10 m²"
+	),
+	"services.answer_templates.retire": on_document("name", "template"),
+	"services.answer_templates.unpublish": on_document("name", "template"),
 	"services.answers.log_call": on_folio(direction="Outbound", content="Le llamamos"),
 	"services.assignment.hand_over": Method(
 		lambda target, own: {"folio": target.folio, "user": own.colleague, "reason": "Turno"}
@@ -161,9 +172,6 @@ METHODS = {
 	"services.time_left.of_folios": Method(lambda target, own: {"names": json.dumps([target.folio])}),
 	"services.workload.board": of_nobody(),
 	"services.workload.due": of_nobody(**PERIOD),
-	"services.workload.hand_over": Method(
-		lambda target, own: {"folios": json.dumps([target.folio]), "user": own.colleague, "reason": "Turno"}
-	),
 }
 # A customer is a master of ERPNext's, not ours: who may read customers may read this one. Nothing of its folios is told all the
 # same, which the search for the secret words proves.
@@ -199,7 +207,8 @@ def _world():
 	foreign = _target(theirs.name, stranger.name, secret=True)
 	missing = frappe._dict(
 		folio="FOL-1999-000001", promise="ninguna", customer="Nadie", subject="Nada", email="nadie@x.test",
-		contact="Nadie", policy="ninguna", calendar="Ninguno", request="ninguna", token="A" * 43,
+		contact="Nadie", policy="ninguna", calendar="Ninguno", request="ninguna", template="ninguna",
+		message="ninguno", token="A" * 43,
 	)  # fmt: skip
 	foreign.token = foreign.folio.ljust(43, "A")
 	found = frappe._dict(users=users, foreign=foreign, missing=missing, own={})
@@ -240,6 +249,19 @@ def _target(company, customer, secret=False, plain=False):
 	target.calendar = _copy(
 		"Service Calendar", company, {"calendar_name": f"{text} {frappe.generate_hash(length=6)}"}
 	)
+	target.template = (
+		frappe.get_doc(
+			{
+				"doctype": "Answer Template",
+				"title": f"{text} plantilla",
+				"company": company,
+				"body": f"<p>{text}</p>",
+			}
+		)
+		.insert()
+		.name
+	)
+	target.message = folios.write_to_customer(folio, by="Administrator")
 	target.request = (
 		frappe.get_doc(
 			{
@@ -282,6 +304,7 @@ def state_of(target) -> list:
 		("Commitment Policy", target.policy),
 		("Service Calendar", target.calendar),
 		("Personal Data Request", target.request),
+		("Answer Template", target.template),
 	):
 		found.append(frappe.db.get_value(doctype, name, "*", as_dict=True))
 	return found
