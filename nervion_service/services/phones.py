@@ -34,7 +34,8 @@ def normalise(text: str | None, region: str = REGION) -> str | None:
 		return None
 	if not phonenumbers.is_possible_number(number):
 		return None
-	return _without_mobile_mark(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+	# it takes Mexico's old 1 after +52, and 044 and 045 before a number, away by itself
+	return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def digits(text: str | None) -> str:
@@ -92,8 +93,3 @@ def _is_typed(folio) -> bool:
 	if not folio.is_new():
 		return not folio.flags.by_service
 	return folio.received_stamp != "Machine" and not folio.flags.by_mail and not history.is_import(folio)
-
-
-def _without_mobile_mark(number: str) -> str:
-	# +52 and a 1 before ten digits; the library takes some of them away by itself
-	return f"+52{number[4:]}" if re.fullmatch(r"\+521\d{10}", number) else number
