@@ -6,6 +6,7 @@ frappe.views.calendar["Service Commitment"] = {
 		selectable: false,
 		// a moment has no length
 		displayEventEnd: false,
+		timeFormat: "HH:mm",
 		eventRender: ({ tooltip, colour }, $entry) => $entry.attr("title", tooltip).addClass(`nervion-due ${colour}`),
 		eventClick: ({ case_type, case_name }) => frappe.set_route("Form", case_type, case_name),
 	},
