@@ -23,6 +23,7 @@ const names = () => ({
 	folios_without_person: __("Open folios that nobody has"),
 	outgoing_mail: __("Outgoing e-mail"),
 	mail_stuck: __("E-mails left half sent"),
+	mail_set_aside: __("E-mails that could not be registered"),
 });
 
 function show_health(frm) {
