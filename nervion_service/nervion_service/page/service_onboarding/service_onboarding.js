@@ -4,16 +4,16 @@ frappe.pages["service-onboarding"].on_page_load = (wrapper) => {
 	const $shown = $('<div class="nervion-onboarding"></div>').appendTo(page.main);
 	const escaped = (text) => frappe.utils.escape_html(String(text ?? ""));
 
-	const step = (one, number) => `
+	const step = (one, number, all) => `
 		<li class="${one.is_done ? "done" : ""}">
-			<span class="mark" aria-hidden="true">${one.is_done ? "✓" : number + 1}</span>
+			<span class="tick" aria-hidden="true">${one.is_done ? "✓" : number + 1}</span>
 			<div>
 				<h5>${escaped(one.title)} <span class="indicator-pill ${one.is_done ? "green" : "orange"}">${
 		one.is_done ? __("Ready") : __("To do")
 	}</span></h5>
 				<p>${escaped(one.text)}</p>
 				${one.is_done ? "" : `<p class="missing">${escaped(one.missing)}</p>`}
-				<a class="btn btn-sm ${one.is_done ? "btn-default" : "btn-primary"}" href="${escaped(one.route)}">${
+				<a class="btn btn-sm ${one === all.find((other) => !other.is_done) ? "btn-primary" : "btn-default"}" href="${escaped(one.route)}">${
 		one.is_done ? __("Look") : __("Do it")
 	}</a>
 				${
