@@ -101,3 +101,12 @@ def test_a_stage_is_open_or_ended():
 )
 def test_the_options_of_a_form_are_the_words_of_the_domain(doctype, fieldname, words):
 	assert options(doctype, fieldname) == words
+
+
+def test_every_event_code_is_written_or_asked_for_by_some_service():
+	services = Path(taxonomy.__file__).parents[1]
+	text = "".join(
+		path.read_text(encoding="utf-8") for path in services.rglob("*.py") if path.name != "taxonomy.py"
+	)
+	unused = [name for name in vars(taxonomy.Events) if name.isupper() and f"Events.{name}" not in text]
+	assert unused == []
