@@ -222,7 +222,7 @@ def _message(letter: ReceivedMail, folio: str | None, thread, opens: bool):
 			"subject": domain.harmless(letter.subject) or _("Mail without a subject"),
 			"content": letter.page,
 			"text_content": letter.own_words,
-			"sender": letter.from_email[: domain.SUBJECT_LENGTH],
+			"sender": letter.valid_sender or None,
 			"sender_full_name": letter.from_real_name or letter.from_email[: domain.SUBJECT_LENGTH],
 			"recipients": letter.header_addresses("To"),
 			"cc": letter.header_addresses("Cc"),
