@@ -29,26 +29,34 @@ def poisoned(module_transaction):
 	with engine.working_folder(module_transaction.sites):
 		engine.reset_request()
 		person, names = people.person(Role.EXECUTIVE, Role.COORDINATOR), []
-		for text in (*payloads.SCRIPTS, *payloads.TEMPLATES):
-			folio = frappe.get_doc(
-				{
-					"doctype": FOLIO,
-					"company": factories.make_company().name,
-					"request_type": "General Information",
-					"channel": "Phone",
-					"received_at": frappe.utils.now_datetime(),
-					**dict.fromkeys(TEXTS, text),
-				}
-			).insert()
-			names.append(folio.name)
+		try:
+			for text in (*payloads.SCRIPTS, *payloads.TEMPLATES):
+				names.append(_folio_that_says(text, person))
+			token = access_tokens.issue(frappe.get_doc(FOLIO, names[1]))
 			frappe.db.commit()
-			intake.follow_up(folio.name)
-			frappe.db.set_value(FOLIO, folio.name, "assigned_to", person)
-			folio.reload().add_comment("Comment", frappe.utils.escape_html(text))
-		token = access_tokens.issue(frappe.get_doc(FOLIO, names[1]))
-		frappe.db.commit()
-		yield frappe._dict(person=person, names=names, token=token)
-		people.take_away(names, [person])
+			yield frappe._dict(person=person, names=names, token=token)
+		finally:
+			frappe.db.delete("Service Access Token", {"reference_name": ("in", names)})
+			people.take_away(names, [person])
+
+
+def _folio_that_says(text, person):
+	folio = frappe.get_doc(
+		{
+			"doctype": FOLIO,
+			"company": factories.make_company().name,
+			"request_type": "General Information",
+			"channel": "Phone",
+			"received_at": frappe.utils.now_datetime(),
+			# beside a word of its own: a text of which nothing is left is refused as missing
+			**dict.fromkeys(TEXTS, f"Color {text}"),
+		}
+	).insert()
+	frappe.db.commit()
+	intake.follow_up(folio.name)
+	frappe.db.set_value(FOLIO, folio.name, "assigned_to", person)
+	frappe.get_doc(FOLIO, folio.name).add_comment("Comment", frappe.utils.escape_html(text))
+	return folio.name
 
 
 def watched(page):
