@@ -39,12 +39,13 @@ def test_only_the_procedures_that_were_given_are_not_assumptions():
 	assert len(taxonomy.PROCEDURES) == 13
 
 
-def test_the_channels_are_those_of_the_two_procedures():
+def test_the_channels_are_those_of_the_two_procedures_and_the_one_of_programs():
 	digital = {channel.name for channel in taxonomy.CHANNELS if channel.digital}
 	assert digital == {
 		"E-mail",
 		"Web Page",
 		"Portal",
+		"API",
 		"WhatsApp",
 		"Facebook",
 		"Instagram",
