@@ -95,6 +95,16 @@ def _closed(row, context):
 	return (_("Your request was closed"), text, "ended")
 
 
+def _withdrawn(row, context):
+	other = context.folio.get("merged_into")
+	if not other:
+		return (_("The request was withdrawn"), "", "ended")
+	# the same customer asked twice: what is theirs may be named
+	theirs = frappe.db.get_value(context.folio.doctype, other, "customer") == context.folio.customer
+	text = _("Folio {0}").format(other) if theirs and context.folio.customer else ""
+	return (_("We attend it together with another request of yours"), text, "ended")
+
+
 _TELLERS = {
 	Events.REGISTERED: _registered,
 	Events.ASSIGNED: _assigned,
@@ -108,6 +118,6 @@ _TELLERS = {
 	Events.COMMITMENT_BREACHED: _broken,
 	Events.ANSWERED: lambda row, context: (_("We asked you to confirm that it is solved"),),
 	Events.CLOSED: _closed,
-	Events.WITHDRAWN: lambda row, context: (_("The request was withdrawn"), "", "ended"),
+	Events.WITHDRAWN: _withdrawn,
 	Events.REOPENED: lambda row, context: (_("Your request was opened again"),),
 }

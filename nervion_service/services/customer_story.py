@@ -61,14 +61,23 @@ def summary(folio, promises) -> dict[str, Any]:
 		"folio": folio.name,
 		"subject": folio.subject,
 		"stage": folio.stage,
-		"state": state(folio.stage),
+		"state": _("Joined with another folio") if folio.get("merged_into") else state(folio.stage),
 		"open": folio.stage not in ENDED_STAGES,
 		"received_at": folio.received_at,
 		"next": _next(folio, promises),
 	}
 
 
-SUMMARY_FIELDS = ("name", "subject", "stage", "received_at", "assigned_to", "first_answered_at", "closed_at")
+SUMMARY_FIELDS = (
+	"name",
+	"merged_into",
+	"subject",
+	"stage",
+	"received_at",
+	"assigned_to",
+	"first_answered_at",
+	"closed_at",
+)
 
 
 def promises_of(folios: list[str]) -> dict[str, list]:

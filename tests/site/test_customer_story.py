@@ -329,3 +329,14 @@ def test_a_portal_users_own_words_are_shown_under_their_name(site):
 	folio = folios.make_folio(customer=customer.name, email=None)
 	customer_actions.reply(folio.name, "Hola", (), user.name)
 	assert tell(folio)["messages"][0]["author"] == "Lucía Herrera"
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_merged_request_is_not_told_as_withdrawn_and_names_only_the_customers_own(site, same):
+	customer = factories.make_customer().name
+	folio = folios.withdraw(folios.make_folio(customer=customer))
+	other = folios.make_folio(customer=customer if same else factories.make_customer().name)
+	frappe.db.set_value("Service Folio", folio.name, "merged_into", other.name)
+	story = tell(folio)
+	assert "The request was withdrawn" not in titles(story) and story["state"] == "Joined with another folio"
+	assert (other.name in frappe.as_json(story["steps"])) is same
