@@ -1,7 +1,7 @@
 // While something is still to be set up, the workspaces of the service say so to administrators, and lead there.
 const ADMINISTRATORS = ["Service Administrator", "System Manager"];
 const ours = () => {
-	const [kind, name] = frappe.get_route();
+	const [kind, name] = frappe.get_route() || [];
 	return kind === "Workspaces" && (frappe.boot.allowed_workspaces || []).some(
 		(workspace) => workspace.name === name && workspace.module === "Nervion Service"
 	);
