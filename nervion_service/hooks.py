@@ -28,6 +28,7 @@ before_uninstall = "nervion_service.setup.install.before_uninstall"
 
 # ERPNext's "Delete Transactions" of a company never takes quality records along
 company_data_to_be_ignored = [
+	"Answer Template",
 	"Service Folio",
 	"Service Commitment",
 	"Service Daily Figures",
