@@ -18,13 +18,13 @@ from nervion_service.domain import mail as domain
 from nervion_service.services import (
 	assignment,
 	clock,
+	email_files,
 	email_threads,
 	intake,
 	mailbox,
 	party,
 	system,
 	transactions,
-	uploads,
 )
 from nervion_service.services.email_message import NoSender, ReceivedMail
 
@@ -153,7 +153,7 @@ def _store_new(letter: ReceivedMail):
 	if opens:
 		folio = _open_folio(letter)
 	message = _message(letter, folio, thread, opens)
-	_keep_files(letter, message)
+	email_files.keep(letter, message)
 	if opens:
 		_note_for_reviewers(folio, thread, letter)
 	if letter.kind == domain.Automatic.BOUNCE:
@@ -244,47 +244,6 @@ def _message(letter: ReceivedMail, folio: str | None, thread, opens: bool):
 	message.flags.opens_folio = opens
 	# a mailbox is nobody's: the system stores what it received
 	return message.insert(ignore_permissions=True)
-
-
-# Files --------------------------------------------------------------------------------------------------------
-
-
-def _keep_files(letter: ReceivedMail, message) -> None:
-	if not letter.attachments:
-		return
-	kept, refused = {}, []
-	for attachment in letter.attachments:
-		try:
-			_not_too_many(kept)
-			file = uploads.attach(message, attachment["fname"], attachment["fcontent"])
-			kept[attachment["fname"]] = file
-		except frappe.ValidationError as error:
-			frappe.clear_last_message()
-			refused.append(str(error))
-	content = _with_pictures(letter, message.content or "", kept) + _words_of_refusal(refused)
-	# what came with it, now that it has a name; no hook has anything new to hear
-	message.db_set({"content": content, "has_attachment": int(bool(kept))}, update_modified=False)
-
-
-def _not_too_many(kept: dict) -> None:
-	most = uploads.limits()["files"]
-	if len(kept) >= most:
-		frappe.throw(_("Only the first {0} files of a mail are kept.").format(most))
-
-
-def _with_pictures(letter: ReceivedMail, content: str, kept: dict) -> str:
-	for name, file in kept.items():
-		if cid := letter.cid_map.get(name):
-			content = content.replace(f"cid:{escape_html(cid)}", file.file_url)
-	return content
-
-
-def _words_of_refusal(refused: list[str]) -> str:
-	if not refused:
-		return ""
-	# each sentence escapes the name that it shows
-	lines = "".join(f"<li>{sentence}</li>" for sentence in dict.fromkeys(refused))
-	return f"<p><b>{_('Files that were not kept')}</b></p><ul>{lines}</ul>"
 
 
 # What people should know --------------------------------------------------------------------------------------
