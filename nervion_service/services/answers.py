@@ -193,8 +193,8 @@ def _inbound(message) -> None:
 	events.record_many([_row(folio, Events.INBOUND, _moment(message, folio), evidence)])
 	if folio.stage == Stage.WAITING:
 		_apart(_resume, folio)
-	elif folio.stage in ENDED_STAGES:
-		_apart(_ring, folio)
+	taken_down_by = message.owner if message.communication_medium == "Phone" else None
+	_apart(lambda case: _ring(case, taken_down_by), folio)
 
 
 def _apart(act: Callable, folio) -> None:
@@ -215,22 +215,32 @@ def _apart(act: Callable, folio) -> None:
 		)
 
 
-def _ring(folio) -> None:
-	"""Tell who had the ended case, or who answers for it, that its customer wrote: only people can tell thanks from a claim."""
+def _ring(folio, taken_down_by: str | None) -> None:
+	"""Tell who has the case, or who answers for it, that its customer wrote; who took the call down knows it already."""
 	holder = {"responsible": folio.assigned_to, "company": folio.company}
 	for user in assignment.audience("Responsible", None, holder):
-		language = frappe.db.get_value("User", user, "language")
-		bell = frappe.new_doc(
-			"Notification Log",
-			subject=_("The customer wrote again about {0}, which has ended", language).format(folio.name),
-			for_user=user,
-			from_user="Administrator",
-			type="Alert",
-			document_type=folio.doctype,
-			document_name=folio.name,
-		)
-		# the bell of another person: nobody but the system may ring it
-		bell.insert(ignore_permissions=True)
+		if user != taken_down_by:
+			_ring_for(user, folio)
+
+
+def _ring_for(user: str, folio) -> None:
+	language = frappe.db.get_value("User", user, "language")
+	if folio.stage in ENDED_STAGES:
+		# only people can tell thanks from a claim
+		subject = _("The customer wrote again about {0}, which has ended", language)
+	else:
+		subject = _("The customer wrote about {0}", language)
+	bell = frappe.new_doc(
+		"Notification Log",
+		subject=subject.format(folio.name),
+		for_user=user,
+		from_user="Administrator",
+		type="Alert",
+		document_type=folio.doctype,
+		document_name=folio.name,
+	)
+	# the bell of another person: nobody but the system may ring it
+	bell.insert(ignore_permissions=True)
 
 
 def take_up_again(folio_name: str) -> None:

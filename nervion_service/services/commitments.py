@@ -135,8 +135,8 @@ def cancel_open(case_type: str, case_name: str, at: datetime) -> int:
 def reclassify(case, before, at: datetime, waits: Iterable[Wait] = ()) -> None:
 	"""`case` was classified anew at `at`; `before` is the document as it was; waits: for the customer, (from, to), in order.
 
-	A kind of promise whose policy is another now lapses, and the new policy's starts at the effective reception and pauses for
-	those waits, unless that kind was kept already. All others run on.
+	A kind of promise whose policy is another now lapses, and the new policy's starts where the old one's did, or at the effective
+	reception, and pauses for those waits, unless that kind was kept and nothing of it was owed any more. All others run on.
 	"""
 	received_at = _moment(case.get("received_at")) or at
 	was, now = (
@@ -150,9 +150,11 @@ def reclassify(case, before, at: datetime, waits: Iterable[Wait] = ()) -> None:
 	if moved:
 		rows = _open_rows(case.doctype, case.name, moved)
 		_lapse(rows, at)
-		owed = moved - _kinds_kept(case)
-		begun = [_waited(row, waits) for row in rows_for_new_case(case) if row["kind"] in owed]
-		system.insert_rows(DOCTYPE, begun)
+		# a reopened case was owed its new answer since then
+		begun = {row["kind"]: row["started_at"] for row in rows}
+		owed = moved - (_kinds_kept(case) - begun.keys())
+		fresh = [row for kind in sorted(owed) for row in _fresh(case, kind, begun.get(kind), received_at)]
+		system.insert_rows(DOCTYPE, [_waited(row, waits) for row in fresh])
 	relabel(case)
 
 
@@ -271,6 +273,10 @@ def _rows(case, started_at, received_at, kinds=()):
 	]
 
 
+def _fresh(case, kind: str, started_at: datetime | None, received_at: datetime) -> list[dict[str, Any]]:
+	return _rows(case, started_at or _moment(case.get("effective_at")) or received_at, received_at, [kind])
+
+
 def _facts(case) -> dict[str, Any]:
 	request_type = case.get("request_type")
 	nature = frappe.get_cached_value("Request Type", request_type, "nature") if request_type else None
@@ -310,7 +316,8 @@ def _row(case, found, calendar_name, started_at) -> dict[str, Any]:
 def _waited(row, waits: Iterable[Wait]) -> dict[str, Any]:
 	"""A new row as it would stand had it run since its start: paused and resumed for each wait that is over."""
 	policy, calendar = policies.policy_from_terms(row["terms"]), calendars.get(row["calendar"])
-	promise = domain.start_with_waits(policy, row["started_at"], waits, calendar)
+	since = [(begin, end) for begin, end in waits if begin >= row["started_at"]]
+	promise = domain.start_with_waits(policy, row["started_at"], since, calendar)
 	due_reason = MOVED_BY_PAUSE if promise.due_at != promise.original_due_at else None
 	return {**row, **row_values(promise), "due_reason": due_reason}
 

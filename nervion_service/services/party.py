@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import frappe
 
-from nervion_service.services import commitments, phones
+from nervion_service.services import commitments, phones, portal_access
 
 DOCTYPE = "Service Folio"
 
@@ -22,9 +22,10 @@ class Party:
 def party_by_email(email: str) -> Party:
 	"""The customer, else the lead, whose address it is, and the contact; where several share it, a person decides."""
 	# whose address it is, asked for every mail alike
-	contacts = frappe.get_all(
+	named = frappe.get_all(
 		"Contact Email", {"email_id": email}, pluck="parent", distinct=True, order_by="parent"
 	)
+	contacts = _trusted(named)
 	customers = _customers_with(email) | _linked_to(contacts, "Customer")
 	leads = _leads_with(email) | _linked_to(contacts, "Lead")
 	return _party_of(customers, leads, contacts)
@@ -39,7 +40,7 @@ def party_by_phone(phone: str | None) -> Party:
 	rows = frappe.get_all(
 		"Contact Phone", filters={"phone": ("like", pattern)}, fields=["parent", "phone"], order_by="parent"
 	)
-	contacts = sorted({row.parent for row in rows if phones.same(row.phone, phone)})
+	contacts = _trusted({row.parent for row in rows if phones.same(row.phone, phone)})
 	return _party_of(_linked_to(contacts, "Customer"), _linked_to(contacts, "Lead"), contacts)
 
 
@@ -96,7 +97,12 @@ def _enabled(doctype: str, names: set[str]) -> set[str]:
 def _contacts_of(doctype: str, name: str) -> list[str]:
 	filters = {"parenttype": "Contact", "link_doctype": doctype, "link_name": name}
 	# to compare addresses, which are shown to nobody
-	return frappe.get_all("Dynamic Link", filters, pluck="parent")
+	return _trusted(frappe.get_all("Dynamic Link", filters, pluck="parent"))
+
+
+def _trusted(contacts) -> list[str]:
+	"""Those that a person of ours made: a website user's own contact proves nothing about whom they speak for."""
+	return sorted(portal_access.trusted_contacts({"name": ("in", list(contacts) or [""])}))
 
 
 def _contact_emails(contacts: list[str]) -> list[str]:

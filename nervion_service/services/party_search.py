@@ -14,7 +14,7 @@ from frappe.utils import add_days
 
 from nervion_service.domain.naming import DIGITS, FOLIO
 from nervion_service.domain.taxonomy import ENDED_STAGES
-from nervion_service.services import clock, phones, system
+from nervion_service.services import clock, phones, portal_access, system
 
 DOCTYPE = "Service Folio"
 FEWEST_LETTERS = 2
@@ -136,7 +136,7 @@ def _leads(fields: tuple[str, str], pattern: str) -> list[dict[str, Any]]:
 def _by_contact(filters: list, typed: str | None = None) -> list[dict[str, Any]]:
 	"""Customers and leads through the people who speak for them."""
 	fields = ["name", "full_name", "mobile_no", "phone", "email_id"]
-	rows = _list("Contact", fields, filters=filters)
+	rows = _of_ours(_list("Contact", fields, filters=filters))
 	links = _links_of([row.name for row in rows])
 	numbers = _numbers_of([row.name for row in rows]) if typed else {}
 	found = []
@@ -149,6 +149,12 @@ def _by_contact(filters: list, typed: str | None = None) -> list[dict[str, Any]]
 			party = _party(doctype, name, title or name, number or row.mobile_no or row.phone, row.email_id)
 			found.append({**party, "contact": row.name, "person": person})
 	return found
+
+
+def _of_ours(rows: list) -> list:
+	"""Without contacts that website users made of themselves, whatever customer those name."""
+	trusted = set(portal_access.trusted_contacts({"name": ("in", [row.name for row in rows] or [""])}))
+	return [row for row in rows if row.name in trusted]
 
 
 def _links_of(contacts: list[str]) -> dict[str, list[tuple[str, str, str]]]:

@@ -62,6 +62,14 @@ def _stamp_answered(folio, before) -> None:
 	folio.waiting_since = None
 	folio.answered_at = clock.now()
 	folio.closing_attempts = 0
+	_forget_refusal(folio, before)
+
+
+def _forget_refusal(folio, before) -> None:
+	"""What the customer was not satisfied with was the answer before: this one needs its own word (S1.11)."""
+	if before.satisfaction == "Not Satisfied" == folio.satisfaction:
+		for fieldname in ("satisfaction", "satisfaction_means", "satisfaction_by"):
+			folio.set(fieldname, None)
 
 
 def _stamp_closed(folio, before) -> None:

@@ -186,6 +186,27 @@ def test_a_reply_on_an_ended_case_rings_the_bell_of_who_had_it(end):
 	assert folios.reloaded(folio).stage == folio.stage
 
 
+@pytest.mark.parametrize("prepare", [folios.accept, folios.answer, lambda folio: folio])
+def test_a_word_of_the_customer_rings_the_bell_of_who_has_the_case(prepare):
+	person = folios.cast(Role.EXECUTIVE)
+	folio = prepare(folios.make_folio(assigned_to=person))
+	bells = {
+		"document_name": folio.name,
+		"for_user": person,
+		"subject": ("like", "The customer wrote about %"),
+	}
+	message(folio, "Administrator", sent_or_received="Received", sender="ana@bajio.test")
+	assert frappe.db.count("Notification Log", bells) == 1
+
+
+def test_who_takes_a_call_down_is_not_told_of_it():
+	person = folios.cast(Role.EXECUTIVE)
+	folio = folios.accept(folios.make_folio(assigned_to=person), by=person)
+	bells = {"document_name": folio.name, "for_user": person, "subject": ("like", "The customer wrote%")}
+	folios.hear_from_customer(folio, by=person)
+	assert frappe.db.count("Notification Log", bells) == 0
+
+
 def test_mail_among_ourselves_is_no_answer_and_no_word_of_the_customer():
 	folio = folios.make_folio()
 	user, colleague = folios.cast(Role.EXECUTIVE), folios.staff(Role.TECHNICIAN)

@@ -283,6 +283,16 @@ def test_an_unsatisfied_customer_says_what_is_missing_and_is_attended_again(site
 	assert [message["mine"] for message in tell(folio)["messages"]] == [True]
 
 
+def test_a_new_answer_waits_for_a_word_of_its_own(site):
+	coordinator = folios.cast(Role.COORDINATOR)
+	folio = folios.answer(folios.make_folio(), coordinator)
+	customer_actions.confirm(folio.name, False, "Sigue igual", "Ana Ruiz")
+	folios.write_to_customer(folio, by=coordinator)
+	again = folios.act(folio, Action.ANSWER, coordinator)
+	assert (again.satisfaction, again.satisfaction_means, again.satisfaction_by) == (None, None, None)
+	assert "confirm" in [name for name, may in tell(again)["can"].items() if may]
+
+
 def test_nothing_is_confirmed_before_it_was_answered(site):
 	folio = folios.make_folio()
 	with pytest.raises(frappe.ValidationError, match="nothing to confirm"):

@@ -162,6 +162,17 @@ def test_a_stranger_who_names_a_foreign_folio_gets_a_new_one_for_review(account)
 	assert folio_of(stranger).parent_folio is None
 
 
+def test_a_contact_that_a_website_user_made_opens_no_foreign_folio(account):
+	customer = factories.make_customer()
+	contact_of("ana@cliente.test", ("Customer", customer.name))
+	first = post(account, letter())
+	forged = contact_of("intruso@extrano.test", ("Customer", customer.name))
+	forged.db_set("owner", factories.make_user(email=factories.unique("intruso", "") + "@extrano.test").name)
+	reply = post(account, letter(Subject=first.reference_name, From="intruso@extrano.test"))
+	assert reply.reference_name != first.reference_name
+	assert folio_of(reply).customer is None
+
+
 def test_a_sender_whom_the_server_calls_forged_is_a_stranger(account):
 	first = post(account, letter())
 	forged = letter(Subject=first.reference_name, Authentication_Results="mx.test; spf=fail; dmarc=fail")

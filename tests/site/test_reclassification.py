@@ -6,8 +6,9 @@ import frappe
 import pytest
 
 from nervion_service.domain.taxonomy import Events, Role
-from nervion_service.services import indicator_data
+from nervion_service.services import indicator_data, indicator_rows
 from nervion_service.workflows.folio import Action
+from tests.site import spine
 from tests.site.folio_factories import (  # noqa: F401
 	MONDAY,
 	accept,
@@ -19,6 +20,7 @@ from tests.site.folio_factories import (  # noqa: F401
 	everybody,
 	make_folio,
 	reloaded,
+	reopen,
 	staff,
 	withdraw,
 	write_to_customer,
@@ -107,7 +109,7 @@ def test_the_indicators_count_it_under_its_new_type():
 	assert {row.request_type for row in promises(folio).values()} == {"Order"}
 	day = folio.effective_at.date()
 	period = indicator_data.Period(day, day, request_type="Order")
-	rows = indicator_data.rows("S1.13-all", "denominator", period, folio.effective_at)
+	rows = indicator_rows.rows("S1.13-all", "denominator", period, folio.effective_at)
 	assert folio.name in [row.case_name for row in rows]
 
 
@@ -169,6 +171,20 @@ def test_a_promise_that_does_not_pause_is_given_no_wait():
 		wrong = classify(wrong, request_type="Technical Request")
 	acceptance = promise_of(wrong, "Acceptance")
 	assert (acceptance.due_at, acceptance.paused_seconds) == (acceptance.original_due_at, 0)
+
+
+def test_a_reopened_case_is_owed_its_new_answer_by_the_promise_of_its_new_type():
+	spine.make_policy(request_type="Complaint", policy_code="QUICK-ANSWER", allowance=3600)
+	folio = reopen(close(make_folio(request_type="General Information")))
+	(owed,) = [
+		row for row in promises(folio).values() if row.kind == "First Answer" and row.status == "Running"
+	]
+	folio = classify(folio, request_type="Complaint")
+	(new,) = [
+		row for row in promises(folio).values() if row.kind == "First Answer" and row.status == "Running"
+	]
+	assert new.policy.startswith("QUICK-ANSWER")
+	assert new.started_at == owed.started_at
 
 
 @pytest.mark.parametrize("end", [close, withdraw])
