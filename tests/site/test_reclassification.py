@@ -176,13 +176,13 @@ def test_a_promise_that_does_not_pause_is_given_no_wait():
 def test_a_reopened_case_is_owed_its_new_answer_by_the_promise_of_its_new_type():
 	spine.make_policy(request_type="Complaint", policy_code="QUICK-ANSWER", allowance=3600)
 	folio = reopen(close(make_folio(request_type="General Information")))
-	(owed,) = [
+	(owed,) = (
 		row for row in promises(folio).values() if row.kind == "First Answer" and row.status == "Running"
-	]
+	)
 	folio = classify(folio, request_type="Complaint")
-	(new,) = [
+	(new,) = (
 		row for row in promises(folio).values() if row.kind == "First Answer" and row.status == "Running"
-	]
+	)
 	assert new.policy.startswith("QUICK-ANSWER")
 	assert new.started_at == owed.started_at
 
