@@ -97,6 +97,9 @@ def reset_request() -> None:
 	frappe.local.form_dict = frappe._dict()
 	frappe.local.response = frappe._dict({"docs": []})
 	frappe.local.request_ip = None
+	# outside of a web request there is none, which Frappe tells from one that is empty
+	with contextlib.suppress(AttributeError):
+		del frappe.local.request
 
 
 def forget_rows() -> None:

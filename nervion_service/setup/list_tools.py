@@ -28,7 +28,7 @@ COLUMNS = (
 
 def install() -> None:
 	"""Offer them on a site that has a company, and so a language of its own."""
-	if not frappe.db.exists("Company"):
+	if not frappe.db.get_value("Company", {}):
 		return
 	language = frappe.db.get_default("lang") or "en"
 	for title, filters in _filters():

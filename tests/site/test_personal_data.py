@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from email.mime.text import MIMEText
+from base64 import b64encode
 from pathlib import Path
 
 import frappe
@@ -107,7 +107,10 @@ def hang_everything_on(folio):
 	factories.make_contact(email=EMAIL, phone=PHONE, first_name=f"Ana {MARK}-nombre")
 	factories.make_lead(email_id=EMAIL, mobile_no=PHONE)
 	personal_data_requests.answer(request_of("Opposition"), "Ya no recibirá publicidad")
-	mime = MIMEText(f"Estimada {MARK}-cola: {folio.name}", "plain", "utf-8").as_string()
+	# by hand: Frappe changes how Python's own library encodes, once a mail was made
+	words = b64encode(f"Estimada {MARK}-cola: {folio.name}".encode()).decode()
+	head = 'Content-Type: text/plain; charset="utf-8"\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64'
+	mime = f"{head}\n\n{words}\n"
 	assert MARK not in mime, "the words of the mail are to stand in it encoded"
 	for values in (about, {}):
 		queued = row("Email Queue", message=mime, sender="servicio@nervion.test", status="Sent", **values)
