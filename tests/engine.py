@@ -5,6 +5,7 @@ Frappe is imported inside the functions: plain tests must work where it is not i
 
 import contextlib
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,6 +101,13 @@ def reset_request() -> None:
 	# outside of a web request there is none, which Frappe tells from one that is empty
 	with contextlib.suppress(AttributeError):
 		del frappe.local.request
+
+
+def told() -> str:
+	"""What the user was told so far, without the number that Frappe gives each telling."""
+	import frappe
+
+	return re.sub(r"[\"']__frappe_exc_id[\"']: [\"']\w+[\"']", "", str(frappe.local.message_log))
 
 
 def forget_rows() -> None:

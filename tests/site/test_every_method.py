@@ -331,7 +331,7 @@ def ask(path: str, http: str, arguments: dict, user: str) -> Answer:
 	except Exception as error:
 		# the kind and the words of a refusal are what is compared
 		refusal, said = type(error).__name__, str(error)
-	words = frappe.as_json([said, frappe.local.response, [str(one) for one in frappe.local.message_log]])
+	words = frappe.as_json([said, frappe.local.response, engine.told()])
 	frappe.db.sql("rollback to savepoint every_method")
 	frappe.clear_messages()
 	engine.forget_rows()

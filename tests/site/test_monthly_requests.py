@@ -207,6 +207,8 @@ def post(monkeypatch):
 	mine = {cast(role) for role in CAST}
 	monkeypatch.setattr(monthly_post.absences, "staff", lambda users: set(users) & (mine | {"Administrator"}))
 	monkeypatch.setattr(monthly_post.EmailAccount, "find_outgoing", classmethod(lambda cls: True))
+	# whatever the language of the site
+	frappe.db.set_value("User", {"name": ("in", list(mine))}, "language", "en")
 	letters = []
 	monkeypatch.setattr(frappe, "sendmail", lambda **letter: letters.append(letter))
 	frappe.db.set_single_value("Service Settings", "send_monthly_report", 1)

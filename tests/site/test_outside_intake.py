@@ -137,7 +137,7 @@ def test_a_disabled_type_is_refused():
 
 
 def test_a_refused_file_leaves_no_folio():
-	refused("files", "", files=[("factura.png", b"<html><script>alert(1)</script></html>")])
+	refused("files", "factura.png", files=[("factura.png", b"<html><script>alert(1)</script></html>")])
 
 
 def test_files_come_along_private_and_attached():

@@ -140,7 +140,7 @@ def refusal(call, folio):
 	return (
 		type(refused.value),
 		str(refused.value).replace(folio, "…"),
-		str(frappe.message_log).replace(folio, "…"),
+		folios.engine.told().replace(folio, "…"),
 	)
 
 

@@ -207,7 +207,7 @@ def test_words_that_changed_after_a_lost_answer_are_added_to_the_folio():
 def test_photographs_come_along_and_false_ones_leave_nothing():
 	told = send(form(), [upload()])
 	assert frappe.db.count("File", {"attached_to_name": told["folio"], "is_private": 1}) == 1
-	refused(form(), "", "files", [upload("a.png", b"MZ\x90")])
+	refused(form(), "a.png", "files", [upload("a.png", b"MZ\x90")])
 
 
 def test_too_many_requests_from_one_address_are_refused():
