@@ -98,7 +98,16 @@ def reset_request() -> None:
 	frappe.local.form_dict = frappe._dict()
 	frappe.local.response = frappe._dict({"docs": []})
 	frappe.local.request_ip = None
-	# outside of a web request there is none, which Frappe tells from one that is empty
+	set_request(None)
+
+
+def set_request(request) -> None:
+	"""The web request that is being answered; None for none, which Frappe tells from one that is empty."""
+	import frappe
+
+	if request is not None:
+		frappe.local.request = request
+		return
 	with contextlib.suppress(AttributeError):
 		del frappe.local.request
 

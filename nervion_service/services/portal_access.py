@@ -29,7 +29,10 @@ def customers_of(user: str | None = None) -> tuple[str, ...]:
 
 def list_filters(customers: tuple[str, ...]) -> dict:
 	"""The predicate as filters of a list."""
-	return {"customer": ("in", list(customers) or [""])}
+	if not customers:
+		# nobody's: an empty text would be that of every folio without a customer
+		return {"name": ("is", "not set")}
+	return {"customer": ("in", list(customers))}
 
 
 def covers(customers: tuple[str, ...], folio) -> bool:

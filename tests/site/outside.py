@@ -47,7 +47,7 @@ def asked(path="/", method="POST", remote="203.0.113.7", headers=(), user="Guest
 		with engine.run_as(user):
 			yield request
 	finally:
-		frappe.local.request = before
+		engine.set_request(before)
 		frappe.local.form_dict = frappe._dict()
 
 

@@ -77,7 +77,7 @@ def test_what_administrator_sends_from_the_desk_is_one():
 	try:
 		message(folio, "Administrator")
 	finally:
-		frappe.local.request = None
+		folios.engine.set_request(None)
 	assert folios.reloaded(folio).first_answered_at
 
 

@@ -165,7 +165,7 @@ def page_of(path):
 	try:
 		response = get_response()
 	finally:
-		frappe.local.request = None
+		engine.set_request(None)
 	assert response.status_code == 200, (path, response.status_code)
 	return response.get_data(as_text=True)
 

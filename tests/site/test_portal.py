@@ -223,6 +223,7 @@ def test_a_long_list_comes_in_pages(company, monkeypatch):
 
 
 def test_a_user_without_a_company_sees_an_empty_list_and_registers_nothing(site):
+	folios.make_folio(customer=None, party_name="Alguien sin empresa")
 	user = factories.make_user(roles=["Customer"]).name
 	with folios.engine.run_as(user):
 		assert portal.requests()["rows"] == [] and portal.requests()["customers"] == ()
