@@ -50,7 +50,11 @@ def english_lines(page) -> list[str]:
 	"""Lines on the page that stand in English although the app has Spanish for them."""
 	with SPANISH.open(encoding="utf-8", newline="") as file:
 		sources = {row[0] for row in csv.reader(file) if row and row[0].strip() != row[1].strip()}
-	names = set(frappe.get_all("Department", pluck="department_name"))
+	# contents, in the language of the site
+	names = {
+		*frappe.get_all("Department", pluck="department_name"),
+		*frappe.get_all("List Filter", pluck="filter_name"),
+	}
 	lines = {line.strip() for line in re.split(r"[\n\t]+", page.inner_text("body"))}
 	return sorted(lines & sources - names)
 
