@@ -1,20 +1,7 @@
 frappe.query_reports["Channel Reconciliation"] = {
 	filters: [
-		{
-			fieldname: "from_date",
-			label: __("From Date"),
-			fieldtype: "Date",
-			default: frappe.datetime.add_days(frappe.datetime.get_today(), -14),
-			reqd: 1,
-		},
-		{
-			fieldname: "to_date",
-			label: __("To Date"),
-			fieldtype: "Date",
-			default: frappe.datetime.get_today(),
-			reqd: 1,
-		},
-		{ fieldname: "channel", label: __("Channel"), fieldtype: "Link", options: "Service Channel" },
+		...nervion_service.date_filters(frappe.datetime.add_days(frappe.datetime.get_today(), -14)),
+		nervion_service.channel_filter(),
 		{ fieldname: "only_gaps", label: __("Unexplained Gaps Only"), fieldtype: "Check" },
 	],
 

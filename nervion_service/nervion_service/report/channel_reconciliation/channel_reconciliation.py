@@ -4,21 +4,20 @@ from datetime import timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate, getdate
+from frappe.utils import getdate
 
 from nervion_service.domain.reconciliation import NOT_COUNTED, UNEXPLAINED
-from nervion_service.services import clock, reconciliation
+from nervion_service.services import clock, indicator_data, reconciliation
+from nervion_service.services.report_columns import column
 
 
 def execute(filters=None):
 	"""Columns, rows, message, no chart, and the cards above them."""
 	filters = frappe._dict(filters or {})
 	to_date = getdate(filters.to_date or clock.now())
-	from_date = getdate(filters.from_date or to_date - timedelta(days=reconciliation.DEFAULT_DAYS))
-	if from_date > to_date:
-		message = _("The period ends ({0}) before it begins ({1}): change one of its dates.")
-		frappe.throw(message.format(formatdate(to_date), formatdate(from_date)))
-	lines = reconciliation.lines(from_date, to_date, filters.channel)
+	from_date = filters.from_date or to_date - timedelta(days=reconciliation.DEFAULT_DAYS)
+	period = indicator_data.period({"from_date": from_date, "to_date": to_date})
+	lines = reconciliation.lines(period.from_date, period.to_date, filters.channel)
 	rows = [_row(line) for line in lines if not filters.only_gaps or line.state == UNEXPLAINED]
 	return _columns(), rows, _message(lines), None, _summary(lines)
 
@@ -62,24 +61,15 @@ def _summary(lines) -> list[dict]:
 
 
 def _columns() -> list[dict]:
-	def column(fieldname, label, width, fieldtype="Int", options=None):
-		return {
-			"fieldname": fieldname,
-			"label": label,
-			"fieldtype": fieldtype,
-			"width": width,
-			"options": options,
-		}
-
 	return [
 		column("day", _("Day"), 110, "Date"),
-		column("channel", _("Channel"), 130, "Link", "Service Channel"),
-		column("state", _("Status"), 150, "Data"),
-		column("gap", _("Gap"), 110),
-		column("came_in", _("Came In"), 100),
-		column("folios", _("Folios"), 90),
-		column("later", _("Later Messages"), 175),
-		column("apart", _("No Request"), 145),
-		column("explained", _("Explained"), 110),
-		column("account", _("Account"), 200, "Data"),
+		column("channel", _("Channel"), 130, "Link", options="Service Channel"),
+		column("state", _("Status"), 150),
+		column("gap", _("Gap"), 110, "Int"),
+		column("came_in", _("Came In"), 100, "Int"),
+		column("folios", _("Folios"), 90, "Int"),
+		column("later", _("Later Messages"), 175, "Int"),
+		column("apart", _("No Request"), 145, "Int"),
+		column("explained", _("Explained"), 110, "Int"),
+		column("account", _("Account"), 200),
 	]

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 
 from nervion_service.services import clock, monthly_annex, monthly_requests
+from nervion_service.services.report_columns import column
 
 
 def execute(filters=None):
@@ -26,19 +27,16 @@ def _rows(tables, total) -> list[dict]:
 
 
 def _columns() -> list[dict]:
-	def column(fieldname, label, width, fieldtype="Int", **more):
-		return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
-
 	return [
-		column("label", _("Requests by"), 280, "Data"),
-		column("requests", _("Requests"), 110),
-		column("share", _("Share"), 115, "Data", align="right"),
-		column("closed", _("Closed"), 100),
-		column("pending", _("Pending"), 110),
-		column("withdrawn", _("Withdrawn"), 110),
-		column("safety", _("Safety"), 100),
-		column("before_it", _("Month Before"), 120),
-		column("change", _("Change"), 100, "Data", align="right"),
+		column("label", _("Requests by"), 280),
+		column("requests", _("Requests"), 110, "Int"),
+		column("share", _("Share"), 115, align="right"),
+		column("closed", _("Closed"), 100, "Int"),
+		column("pending", _("Pending"), 110, "Int"),
+		column("withdrawn", _("Withdrawn"), 110, "Int"),
+		column("safety", _("Safety"), 100, "Int"),
+		column("before_it", _("Month Before"), 120, "Int"),
+		column("change", _("Change"), 100, align="right"),
 	]
 
 

@@ -5,6 +5,7 @@ from frappe import _
 
 from nervion_service.domain.indicators import BY_CODE
 from nervion_service.services import clock, indicator_data, indicator_rows
+from nervion_service.services.report_columns import column
 
 PARTS = ("numerator", "denominator")
 
@@ -28,17 +29,8 @@ def _message(indicator, part: str, count: int) -> str:
 
 
 def _columns() -> list[dict]:
-	def column(fieldname, label, width, fieldtype="Data", options=None):
-		return {
-			"fieldname": fieldname,
-			"label": label,
-			"fieldtype": fieldtype,
-			"width": width,
-			"options": options,
-		}
-
 	return [
-		column("case_name", _("Case"), 170, "Dynamic Link", "case_type"),
+		column("case_name", _("Case"), 170, "Dynamic Link", options="case_type"),
 		column("kind", _("Promise"), 150),
 		column("status", _("Status"), 130),
 		column("started_at", _("Started"), 160, "Datetime"),
@@ -46,9 +38,9 @@ def _columns() -> list[dict]:
 		column("fulfilled_at", _("Fulfilled"), 160, "Datetime"),
 		column("elapsed_seconds", _("Time Used"), 120, "Duration"),
 		column("paused_seconds", _("Paused"), 120, "Duration"),
-		column("responsible", _("Person"), 180, "Link", "User"),
-		column("channel", _("Channel"), 120, "Link", "Service Channel"),
-		column("request_type", _("Request Type"), 160, "Link", "Request Type"),
-		column("department", _("Department"), 180, "Link", "Department"),
-		column("case_type", _("Case Type"), 120, "Link", "DocType"),
+		column("responsible", _("Person"), 180, "Link", options="User"),
+		column("channel", _("Channel"), 120, "Link", options="Service Channel"),
+		column("request_type", _("Request Type"), 160, "Link", options="Request Type"),
+		column("department", _("Department"), 180, "Link", options="Department"),
+		column("case_type", _("Case Type"), 120, "Link", options="DocType"),
 	]

@@ -5,6 +5,7 @@ from frappe import _
 
 from nervion_service.domain import indicators
 from nervion_service.services import clock, indicator_data, wording
+from nervion_service.services.report_columns import column
 
 BUCKETS = tuple(indicator_data.BUCKETS)
 
@@ -58,9 +59,6 @@ def _numerator(reading) -> str | None:
 
 
 def _columns() -> list[dict]:
-	def column(fieldname, label, width, fieldtype="Data", **more):
-		return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
-
 	return [
 		column("title", _("Indicator"), 380),
 		column("value", _("Value"), 130),
