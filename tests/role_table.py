@@ -6,22 +6,12 @@ Reads no site, so that the handbook can be checked anywhere; tests/site/test_rol
 import json
 from pathlib import Path
 
+from nervion_service.domain.taxonomy import ACTION_LETTERS, ROLES
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCTYPES = ROOT / "nervion_service" / "nervion_service" / "doctype"
 HANDBOOK = ROOT / "docs" / "administration.md"
 BEGIN, END = "<!-- permission matrix: python -m tests.role_table -->", "<!-- end of permission matrix -->"
-LETTERS = {
-	"read": "R",
-	"write": "W",
-	"create": "C",
-	"delete": "D",
-	"print": "P",
-	"email": "E",
-	"report": "T",
-	"export": "X",
-	"import": "I",
-	"share": "S",
-}
 
 
 def shipped() -> dict[str, dict[str, str]]:
@@ -51,8 +41,6 @@ def written_sights() -> dict[str, str]:
 
 def table() -> str:
 	"""The matrix as Markdown."""
-	from nervion_service.domain.taxonomy import ROLES
-
 	roles = [*ROLES, "System Manager"]
 	extra = sorted({role for cells in shipped().values() for role in cells} - set(roles))
 	roles += extra
@@ -76,7 +64,7 @@ def _cells(doctype) -> dict[str, str]:
 		if not row.get("permlevel"):
 			had = cells.get(row["role"], "")
 			cells[row["role"]] = "".join(
-				letter for action, letter in LETTERS.items() if row.get(action) or letter in had
+				letter for action, letter in ACTION_LETTERS.items() if row.get(action) or letter in had
 			)
 	return cells
 

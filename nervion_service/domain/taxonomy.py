@@ -43,6 +43,19 @@ ROLES = (
 )
 # without a desk: they reach what their own pages or interfaces show
 OUTSIDE_ROLES = (Role.API,)
+# what a role may do with documents, by the letter that stands for it in the matrix of roles, in this order
+ACTION_LETTERS = {
+	"read": "R",
+	"write": "W",
+	"create": "C",
+	"delete": "D",
+	"print": "P",
+	"email": "E",
+	"report": "T",
+	"export": "X",
+	"import": "I",
+	"share": "S",
+}
 TECHNICAL_ROLES = (Role.TECHNICIAN, Role.ENGINEER)
 # who attends a case once it is theirs; management and systems look on
 HANDLER_ROLES = (

@@ -7,24 +7,11 @@ from frappe import _
 
 from nervion_service import permissions
 from nervion_service.domain.deputies import FALLBACK_ROLES
-from nervion_service.domain.taxonomy import ROLES, Role
-from nervion_service.services import absences, assignment, system
+from nervion_service.domain.taxonomy import ACTION_LETTERS, ROLES, Role
+from nervion_service.services import absences, assignment, system, wording
 
 MODULE = "Nervion Service"
 READERS = (Role.ADMINISTRATOR, Role.SYSTEMS, "System Manager")
-# what a cell shows, in this order, by the letter that stands for it
-ACTIONS = {
-	"read": "R",
-	"write": "W",
-	"create": "C",
-	"delete": "D",
-	"print": "P",
-	"email": "E",
-	"report": "T",
-	"export": "X",
-	"import": "I",
-	"share": "S",
-}
 ALL, ROUTED, OWN = "Every folio", "Own and routed folios", "Own folios"
 """Which folios a role sees; a User Permission for a company narrows each of them."""
 
@@ -39,7 +26,9 @@ def get() -> dict[str, Any]:
 	system.require_role(READERS, _("The matrix of roles is shown to these roles: {0}."))
 	away = {absence.person: absence.deputy for absence in absences.today()}
 	return {
-		"actions": [{"letter": ACTIONS[action], "label": label} for action, label in _actions().items()],
+		"actions": [
+			{"letter": ACTION_LETTERS[action], "label": label} for action, label in _actions().items()
+		],
 		"roles": [_role(role, away) for role in shown_roles()],
 		"doctypes": [_doctype(name) for name in doctypes()],
 	}
@@ -64,9 +53,11 @@ def sight(role: str) -> str:
 
 
 def letters(doctype: str, role: str) -> str:
-	"""What the role may do with documents of the DocType, as letters of ACTIONS; custom permissions of the site count."""
+	"""What the role may do with documents of the DocType, as letters of ACTION_LETTERS; custom permissions of the site count."""
 	rows = [row for row in frappe.get_meta(doctype).permissions if row.role == role and not row.permlevel]
-	return "".join(letter for action, letter in ACTIONS.items() if any(row.get(action) for row in rows))
+	return "".join(
+		letter for action, letter in ACTION_LETTERS.items() if any(row.get(action) for row in rows)
+	)
 
 
 def _sights() -> dict[str, str]:
@@ -98,26 +89,20 @@ def _doctype(name: str) -> dict:
 
 
 def _role(role: str, away: dict[str, str]) -> dict:
-	holders = _holders(role)
+	holders = sorted(absences.holders([role]))
 	answering = list(assignment.answering_for(role))
 	fallback = assignment.fallback_user()
 	return {
 		"name": role,
 		"label": _(role),
 		"sight": _sights()[sight(role)],
-		"holders": [{"user": user, "name": _named(user), "deputy": _deputy(away, user)} for user in holders],
-		"answering": [_named(user) for user in answering or [fallback] if user],
+		"holders": [
+			{"user": user, "name": wording.person(user), "deputy": _deputy(away, user)} for user in holders
+		],
+		"answering": [wording.person(user) for user in answering or [fallback] if user],
 		"through": _through(role, holders, answering, fallback),
 		"answers": bool(answering or fallback),
 	}
-
-
-def _holders(role: str) -> list[str]:
-	# who holds a role, for those who administer roles
-	holders = frappe.get_all(
-		"Has Role", {"role": role, "parenttype": "User"}, pluck="parent", order_by="parent"
-	)
-	return sorted(absences.staff(holders) - {"Administrator"})
 
 
 def _through(role: str, holders: list[str], answering: list[str], fallback: str | None) -> str:
@@ -132,8 +117,4 @@ def _through(role: str, holders: list[str], answering: list[str], fallback: str 
 
 
 def _deputy(away: dict[str, str], user: str) -> str:
-	return _named(away[user]) if user in away else ""
-
-
-def _named(user: str) -> str:
-	return frappe.get_cached_value("User", user, "full_name") or user
+	return wording.person(away[user]) if user in away else ""

@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from nervion_service import permissions
-from nervion_service.domain.taxonomy import ROLES, Role
+from nervion_service.domain.taxonomy import ACTION_LETTERS, ROLES, Role
 from nervion_service.services import absences, assignment, clock, role_matrix
 from tests import engine, role_table
 from tests.site.folio_factories import cast, everybody, make_folio, staff  # noqa: F401
@@ -28,7 +28,7 @@ def test_each_cell_of_the_matrix_holds_on_the_site(role):
 		if frappe.db.exists("Custom DocPerm", {"parent": doctype}):
 			continue
 		letters = "".join(cells.get(name, "") for name in (role, *COMMON))
-		for action, letter in role_matrix.ACTIONS.items():
+		for action, letter in ACTION_LETTERS.items():
 			# asked of the role's rights alone: which documents, the sights decide
 			may = bool(frappe.permissions.get_role_permissions(frappe.get_meta(doctype), user).get(action))
 			if may != (letter in letters):
