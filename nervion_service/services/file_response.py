@@ -1,6 +1,7 @@
 """A stored file as a browser gets it: shown as what it is, never run, never kept by anybody in between (X3)."""
 
 import filetype
+import frappe
 from werkzeug.wrappers import Response
 
 from nervion_service.services.file_inspection import ENDINGS
@@ -24,6 +25,14 @@ def of(file) -> Response:
 		"Content-Disposition", "inline" if is_known else "attachment", filename=_ascii(file.file_name)
 	)
 	return response
+
+
+def show_page(name: str, page: str) -> None:
+	"""Answer the present request with a page to print, under a file name that the browser offers when it is saved."""
+	frappe.local.response.filename = f"{name}.html"
+	frappe.local.response.filecontent = page
+	frappe.local.response.type = "download"
+	frappe.local.response.display_content_as = "inline"
 
 
 def _ascii(name: str) -> str:

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import format_date
 
 from nervion_service.domain import flow_layout, indicators
-from nervion_service.services import clock, flow_data, monthly_requests, wording
+from nervion_service.services import clock, file_response, flow_data, monthly_requests, wording
 from nervion_service.services.flow_data import Flow
 
 # the colours of the desk's indicators, by the style of a workflow state
@@ -45,8 +45,7 @@ def download(
 	"""The same as a page to print. flow_data.flow asks for permission."""
 	flow = flow_data.flow(doctype, from_date, to_date, company)
 	company = company or frappe.db.get_single_value("Service Settings", "default_company")
-	frappe.local.response.filename = f"{frappe.scrub(doctype)}-flow.html"
-	frappe.local.response.filecontent = frappe.render_template(
+	page = frappe.render_template(
 		_PAGE,
 		{
 			"language": frappe.local.lang,
@@ -57,8 +56,7 @@ def download(
 			"footing": monthly_requests.footing(clock.now()),
 		},
 	)
-	frappe.local.response.type = "download"
-	frappe.local.response.display_content_as = "inline"
+	file_response.show_page(f"{frappe.scrub(doctype)}-flow", page)
 
 
 def _title(flow: Flow) -> str:

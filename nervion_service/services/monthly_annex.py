@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import format_date
 
 from nervion_service.domain import indicators
-from nervion_service.services import clock, monthly_requests, wording
+from nervion_service.services import clock, file_response, monthly_requests, wording
 from nervion_service.services.monthly_requests import Counts, Month
 
 REPORT = "Monthly Requests"
@@ -30,10 +30,7 @@ def download(
 		"request_type": request_type, "department": department,
 	}  # fmt: skip
 	of = monthly_requests.month(asked)
-	frappe.local.response.filename = f"{file_name(of)}.html"
-	frappe.local.response.filecontent = html(of)
-	frappe.local.response.type = "download"
-	frappe.local.response.display_content_as = "inline"
+	file_response.show_page(file_name(of), html(of))
 
 
 def html(of: Month) -> str:

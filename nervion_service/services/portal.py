@@ -1,6 +1,6 @@
 """What the pages of the portal show and do for the session's user; each function asks `portal_access` first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -98,6 +98,18 @@ def upload_limits() -> dict[str, int]:
 	# the words of the form travel along
 	total = max(1, most // uploads.MEGABYTE - 1)
 	return {**limits, "total_mb": total, "mb": min(limits["mb"], total)}
+
+
+def story_page(story: dict[str, Any], file_address: Callable[[str], str], **more: Any) -> dict[str, Any]:
+	"""What a page needs to tell a story; file_address: of a file's name; more: its own, with `doors`, by which its forms are sent."""
+	return {
+		"story": story,
+		"title": _("Folio {0}").format(story["folio"]),
+		"moment": customer_story.moment,
+		"limits": upload_limits(),
+		"file_address": file_address,
+		**more,
+	}
 
 
 # Acts --------------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from nervion_service.services import access_tokens, customer_story, guest_intake, portal
+from nervion_service.services import access_tokens, guest_intake, portal
 
 no_cache = 1
 
@@ -25,21 +25,18 @@ def get_context(context):
 		context.update({"story": None, "title": _("Not Found"), "wait": None, "http_status_code": 404})
 		return
 	context.update(
-		{
-			"story": story,
-			"title": _("Folio {0}").format(story["folio"]),
-			"moment": customer_story.moment,
-			"limits": portal.upload_limits(),
-			"file_address": lambda name: guest_intake.file_address(token, name),
-			"danger": guest_intake.danger(story["folio"]),
-			"is_new": bool(frappe.form_dict.get("nuevo")),
-			"address": access_tokens.address(token),
-			"doors": {
+		portal.story_page(
+			story,
+			lambda name: guest_intake.file_address(token, name),
+			danger=guest_intake.danger(story["folio"]),
+			is_new=bool(frappe.form_dict.get("nuevo")),
+			address=access_tokens.address(token),
+			doors={
 				"api": "nervion_service.api.public",
 				"name": "token",
 				"value": token,
 				"reader": "guest",
 				"elsewhere": "/solicitud",
 			},
-		}
+		)
 	)

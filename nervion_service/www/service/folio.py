@@ -5,7 +5,7 @@ from urllib.parse import quote
 import frappe
 from frappe import _
 
-from nervion_service.services import customer_story, portal
+from nervion_service.services import portal
 
 no_cache = 1
 
@@ -22,18 +22,15 @@ def get_context(context):
 		context.update({"story": None, "title": _("Folio not found")})
 		return
 	context.update(
-		{
-			"story": story,
-			"title": _("Folio {0}").format(story["folio"]),
-			"moment": customer_story.moment,
-			"limits": portal.upload_limits(),
-			"file_address": lambda name: portal.file_address(story["folio"], name),
-			"doors": {
+		portal.story_page(
+			story,
+			lambda name: portal.file_address(story["folio"], name),
+			doors={
 				"api": "nervion_service.api.portal",
 				"name": "folio",
 				"value": story["folio"],
 				"reader": frappe.session.user,
 				"elsewhere": f"/servicio/nueva?folio={quote(story['folio'])}",
 			},
-		}
+		)
 	)
