@@ -74,6 +74,11 @@ def status() -> dict[str, Any]:
 	return report()
 
 
+def _none_of(code: str, found, message: str) -> Check:
+	"""A check that is well where nothing is found; `found` is a number, or what was found by name."""
+	return Check(code, not found, found, message if found else "")
+
+
 def _last_sweep(now, late) -> Check:
 	last = sweep.last_run()
 	message = _("The sweep has not run lately: check that the scheduler is enabled and a worker is running.")
@@ -101,7 +106,7 @@ def _stuck_rows() -> Check:
 		commitments.DOCTYPE, {"attempts": (">", 0), "status": ("in", commitments.OPEN_STATUSES)}
 	)
 	message = _("{0} promises cannot be swept: their last error says why.").format(stuck)
-	return Check("stuck_promises", not stuck, stuck, message if stuck else "")
+	return _none_of("stuck_promises", stuck, message)
 
 
 def _notices_waiting(now, late) -> Check:
@@ -109,7 +114,7 @@ def _notices_waiting(now, late) -> Check:
 		commitments.NOTICE, {"status": ("in", ("Pending", "Ready")), "announce_at": ("<", now - late)}
 	)
 	message = _("{0} notices should have been told by now.").format(waiting)
-	return Check("notices_waiting", not waiting, waiting, message if waiting else "")
+	return _none_of("notices_waiting", waiting, message)
 
 
 def _notices_failed() -> Check:
@@ -124,19 +129,19 @@ def _notices_failed() -> Check:
 	)
 	failed = sum(name in still_open for name in concerned)
 	message = _("{0} notices could not be told: their last error says why.").format(failed)
-	return Check("notices_failed", not failed, failed, message if failed else "")
+	return _none_of("notices_failed", failed, message)
 
 
 def _unrouted(now) -> Check:
 	waiting = safety_nets.unrouted(now)
 	message = _("{0} folios wait for their route: check the workers and the Error Log.").format(waiting)
-	return Check("unrouted_folios", not waiting, waiting, message if waiting else "")
+	return _none_of("unrouted_folios", waiting, message)
 
 
 def _unresumed(now) -> Check:
 	waiting = safety_nets.unresumed(now)
 	message = _("{0} customers wrote, and their folios still wait for them: take those up by hand.")
-	return Check("unresumed_folios", not waiting, waiting, message.format(waiting) if waiting else "")
+	return _none_of("unresumed_folios", waiting, message.format(waiting))
 
 
 def _given_up() -> Check:
@@ -153,13 +158,13 @@ def _without_person() -> Check:
 	open_and_routed = {"stage": ("not in", ENDED_STAGES), "routed_at": ("is", "set"), "is_history": 0}
 	alone = frappe.db.count("Service Folio", {**open_and_routed, "assigned_to": ("is", "not set")})
 	message = _("{0} open folios have nobody: hold their roles, or set a fallback user in Service Settings.")
-	return Check("folios_without_person", not alone, alone, message.format(alone) if alone else "")
+	return _none_of("folios_without_person", alone, message.format(alone))
 
 
 def _recomputations() -> Check:
 	waiting = recomputation.waiting()
 	message = _("Open promises still follow the old hours of: {0}.").format(", ".join(waiting))
-	return Check("recomputations_waiting", not waiting, waiting, message if waiting else "")
+	return _none_of("recomputations_waiting", waiting, message)
 
 
 def _series(now) -> Check:
@@ -167,7 +172,7 @@ def _series(now) -> Check:
 	message = _("The folio series of {0} is not prepared: the daily job makes it.").format(
 		", ".join(map(str, missing))
 	)
-	return Check("folio_series", not missing, missing, message if missing else "")
+	return _none_of("folio_series", missing, message)
 
 
 def _channel_gaps(now) -> Check:
@@ -175,7 +180,7 @@ def _channel_gaps(now) -> Check:
 	message = _(
 		"{0} gaps between what came in and the folios wait for an explanation: see Channel Reconciliation."
 	).format(gaps)
-	return Check("channel_gaps", not gaps, gaps, message if gaps else "")
+	return _none_of("channel_gaps", gaps, message)
 
 
 def _workflows() -> Check:
@@ -185,7 +190,7 @@ def _workflows() -> Check:
 		"Workflow", filters={"service_update_waiting": ("is", "set")}, pluck="name", order_by="name"
 	)
 	message = _("An update of these edited workflows was not applied: {0}.").format(", ".join(waiting))
-	return Check("workflow_updates_waiting", not waiting, waiting, message if waiting else "")
+	return _none_of("workflow_updates_waiting", waiting, message)
 
 
 def _official_days(now) -> Check:
@@ -195,7 +200,7 @@ def _official_days(now) -> Check:
 	missing = {name: years for name in names if (years := _years_without_days(name, now))}
 	words = "; ".join(f"{name}: {', '.join(map(str, years))}" for name, years in missing.items())
 	message = _("Add the official days to these calendars: {0}.").format(words)
-	return Check("official_days", not missing, missing, message if missing else "")
+	return _none_of("official_days", missing, message)
 
 
 def _years_without_days(name, now):
@@ -215,7 +220,7 @@ def _mail() -> Check:
 def _mail_stuck(now) -> Check:
 	stuck = mail_queue.stuck(now)
 	message = _("{0} e-mails stand still while being sent: open them in Email Queue and send them again.")
-	return Check("mail_stuck", not stuck, stuck, message.format(stuck) if stuck else "")
+	return _none_of("mail_stuck", stuck, message.format(stuck))
 
 
 def _mail_set_aside() -> Check:
@@ -224,7 +229,7 @@ def _mail_set_aside() -> Check:
 	message = _("{0} received e-mails could not be registered: open Unhandled Email and see why.").format(
 		aside
 	)
-	return Check("mail_set_aside", not aside, aside, message if aside else "")
+	return _none_of("mail_set_aside", aside, message)
 
 
 def _setting(fieldname):
