@@ -16,6 +16,20 @@ def staff(users: Iterable[str]) -> set[str]:
 	return set(frappe.get_all("User", filters=wanted, pluck="name", limit_page_length=0))
 
 
+def holders(roles: Iterable[str]) -> set[str]:
+	"""Enabled users of the desk who hold any of `roles`; Administrator, who holds every role, is none of them."""
+	# who holds a role is the system's own question, asked for every user alike
+	found = frappe.get_all(
+		"Has Role",
+		filters={"role": ("in", list(roles)), "parenttype": "User", "parent": ("!=", "Administrator")},
+		pluck="parent",
+		distinct=True,
+		order_by="parent",
+		limit_page_length=0,
+	)
+	return staff(found)
+
+
 def is_staff(user: str) -> bool:
 	"""Whether that person can attend anybody."""
 	return user in staff([user])

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import get_datetime
 
 from nervion_service.domain.taxonomy import ANSWER_KINDS, ENDED_STAGES, Events, Stage
-from nervion_service.services import assignment, clock, commitments, events, intake, stages, system
+from nervion_service.services import bells, clock, commitments, events, intake, stages, system
 
 DOCTYPE = "Service Folio"
 DIRECTIONS = {"Outbound": "Sent", "Inbound": "Received"}
@@ -217,30 +217,16 @@ def _apart(act: Callable, folio) -> None:
 
 def _ring(folio, taken_down_by: str | None) -> None:
 	"""Tell who has the case, or who answers for it, that its customer wrote; who took the call down knows it already."""
-	holder = {"responsible": folio.assigned_to, "company": folio.company}
-	for user in assignment.audience("Responsible", None, holder):
-		if user != taken_down_by:
-			_ring_for(user, folio)
+	bells.ring_for_holder(folio, _wrote_again if folio.stage in ENDED_STAGES else _wrote, taken_down_by)
 
 
-def _ring_for(user: str, folio) -> None:
-	language = frappe.db.get_value("User", user, "language")
-	if folio.stage in ENDED_STAGES:
-		# only people can tell thanks from a claim
-		subject = _("The customer wrote again about {0}, which has ended", language)
-	else:
-		subject = _("The customer wrote about {0}", language)
-	bell = frappe.new_doc(
-		"Notification Log",
-		subject=subject.format(folio.name),
-		for_user=user,
-		from_user="Administrator",
-		type="Alert",
-		document_type=folio.doctype,
-		document_name=folio.name,
-	)
-	# the bell of another person: nobody but the system may ring it
-	bell.insert(ignore_permissions=True)
+def _wrote(language: str | None) -> str:
+	return _("The customer wrote about {0}", language)
+
+
+def _wrote_again(language: str | None) -> str:
+	# only people can tell thanks from a claim
+	return _("The customer wrote again about {0}, which has ended", language)
 
 
 def take_up_again(folio_name: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from frappe.utils import now_datetime
 
@@ -13,6 +13,11 @@ _moved: ContextVar[datetime | None] = ContextVar("moved", default=None)
 def now() -> datetime:
 	"""The time now, naive, in the site's time zone, with microseconds."""
 	return _moved.get() or now_datetime()
+
+
+def span(first: date, last: date) -> tuple[datetime, datetime]:
+	"""The half-open interval of the days from `first` to `last`, both included."""
+	return datetime.combine(first, time.min), datetime.combine(last + timedelta(days=1), time.min)
 
 
 @contextmanager

@@ -20,7 +20,8 @@ EVENT_OF_STAGE = {
 
 def of_stage(folio, before) -> dict:
 	"""Do what entering the folio's stage does; returns its line of history."""
-	_EFFECTS.get(folio.stage, _no_effect)(folio, before)
+	if effect := _EFFECTS.get(folio.stage):
+		effect(folio, before)
 	return _transition_row(folio, before)
 
 
@@ -54,10 +55,6 @@ def take_promises_along(folio, before) -> None:
 		changed.pop("department", None)
 	if changed:
 		commitments.follow(folio.doctype, [folio.name], **changed)
-
-
-def _no_effect(folio, before) -> None:
-	"""A stage that moves no promise."""
 
 
 def _attend(folio, before) -> None:

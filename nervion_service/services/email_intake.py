@@ -16,7 +16,7 @@ from frappe.utils import escape_html, get_link_to_form
 
 from nervion_service.domain import mail as domain
 from nervion_service.services import (
-	assignment,
+	bells,
 	clock,
 	email_files,
 	email_threads,
@@ -276,22 +276,10 @@ def _mark_bounced(thread) -> None:
 		return
 	# a fact about a stored letter, in Frappe's own words
 	frappe.db.set_value("Communication", thread.answered, "delivery_status", "Bounced")
-	folio = frappe.get_doc(DOCTYPE, thread.folio)
-	for user in assignment.audience(
-		"Responsible", None, {"responsible": folio.assigned_to, "company": folio.company}
-	):
-		language = frappe.db.get_value("User", user, "language")
-		bell = frappe.new_doc(
-			"Notification Log",
-			subject=_("An e-mail about {0} could not be delivered", language).format(folio.name),
-			for_user=user,
-			from_user="Administrator",
-			type="Alert",
-			document_type=DOCTYPE,
-			document_name=folio.name,
-		)
-		# the bell of another person: nobody but the system may ring it
-		bell.insert(ignore_permissions=True)
+	bells.ring_for_holder(
+		frappe.get_doc(DOCTYPE, thread.folio),
+		lambda language: _("An e-mail about {0} could not be delivered", language),
+	)
 
 
 def set_aside_lately() -> int:

@@ -5,7 +5,7 @@ For any DocType with a workflow whose states name their stage and whose history 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from statistics import median
 
 import frappe
@@ -91,7 +91,7 @@ def flow(doctype: str, from_date=None, to_date=None, company: str | None = None)
 		frappe.throw(
 			_("The period ends before it begins: change one of its dates."), title=_("No Such Period")
 		)
-	span = (_begin(from_date), _begin(to_date + timedelta(days=1)))
+	span = clock.span(from_date, to_date)
 	return Flow(
 		doctype, workflow.name, from_date, to_date, company,
 		_states(doctype, workflow, span, company), _transitions(doctype, workflow, span, company),
@@ -223,7 +223,3 @@ def _taken(doctype, span, company) -> dict[tuple[str, str], int]:
 
 def _of_company(company: str | None, alias: str) -> tuple[str, dict]:
 	return (f"{alias}.company = %(company)s", {"company": company}) if company else ("1 = 1", {})
-
-
-def _begin(day: date) -> datetime:
-	return datetime.combine(day, datetime.min.time())

@@ -18,6 +18,7 @@ from nervion_service.services import (
 	safety,
 	stages,
 	system,
+	wording,
 )
 
 DOCTYPE = "Service Folio"
@@ -159,4 +160,4 @@ def _line(row) -> dict[str, Any]:
 
 
 def _full_name(user: str | None) -> str | None:
-	return frappe.get_cached_value("User", user, "full_name") if user else None
+	return wording.person(user) if user else None

@@ -6,11 +6,12 @@ row by row, in SQL, under the permissions of their lists.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 import frappe
 
-from nervion_service.services import daily_figures, visibility
+from nervion_service.domain.commitments import Status
+from nervion_service.services import clock, daily_figures, visibility
 from nervion_service.services.daily_figures import (
 	DIMENSIONS,
 	PROMISES,
@@ -21,7 +22,7 @@ from nervion_service.services.daily_figures import (
 )
 
 NARROWING = ("company", "channel", *DIMENSIONS)
-STATUSES = ("Running", "Paused", "Fulfilled", "Fulfilled Late", "Breached", "Cancelled")
+STATUSES = tuple(status.value for status in Status)
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ class Period:
 	@property
 	def bounds(self) -> tuple[datetime, datetime]:
 		"""The half-open interval of the period."""
-		begin = datetime.combine(self.from_date, datetime.min.time())
-		return begin, datetime.combine(self.to_date + timedelta(days=1), datetime.min.time())
+		return clock.span(self.from_date, self.to_date)
 
 	@property
 	def narrowed(self) -> dict[str, str]:

@@ -12,7 +12,15 @@ from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import absences, calendars, clock, monthly_annex, monthly_requests, system
+from nervion_service.services import (
+	absences,
+	calendars,
+	clock,
+	languages,
+	monthly_annex,
+	monthly_requests,
+	system,
+)
 from nervion_service.services.monthly_requests import Month
 
 SETTINGS = "Service Settings"
@@ -56,16 +64,9 @@ def readers() -> list[str]:
 	if not settings.send_monthly_report:
 		return []
 	roles = [row.role for row in settings.monthly_report_readers] or list(USUAL_ROLES)
-	# who holds a role is the system's own question
-	holders = frappe.get_all(
-		"Has Role",
-		{"role": ("in", roles), "parenttype": "User", "parent": ("!=", "Administrator")},
-		pluck="parent",
-		order_by="parent",
-	)
 	report = frappe.get_cached_doc("Report", monthly_annex.REPORT)
 	permitted = {row.role for row in report.roles}
-	return sorted(user for user in absences.staff(holders) if permitted & set(frappe.get_roles(user)))
+	return sorted(user for user in absences.holders(roles) if permitted & set(frappe.get_roles(user)))
 
 
 def _send_once(month: Month) -> int:
@@ -118,14 +119,8 @@ def _attachment(month: Month, page: str) -> dict:
 @contextmanager
 def _eyes_of(person: str):
 	user = frappe.db.get_value("User", person, ["email", "language"], as_dict=True)
-	language = user.language or frappe.db.get_single_value("System Settings", "language") or "en"
-	before = frappe.local.lang, frappe.local.jenv
-	with system.as_user(person):
-		frappe.local.lang, frappe.local.jenv = language, None
-		try:
-			yield user
-		finally:
-			frappe.local.lang, frappe.local.jenv = before
+	with system.as_user(person), languages.speaking(user.language):
+		yield user
 
 
 def _first_working_day(first: date) -> date:

@@ -6,8 +6,6 @@ digest and the marks are stored together or not at all.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 
 import frappe
@@ -16,7 +14,7 @@ from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import format_datetime, get_url_to_form
 
 from nervion_service.domain.taxonomy import ON_DEMAND_KINDS
-from nervion_service.services import assignment, clock, safety_message, system, transactions
+from nervion_service.services import assignment, bells, clock, languages, safety_message, system, transactions
 
 DOCTYPE = "Service Notice"
 MAX_ATTEMPTS = 5
@@ -153,7 +151,7 @@ def _send(recipient, entries):
 		raise frappe.ValidationError("the recipient is disabled")
 	has_post = bool(user.email and EmailAccount.find_outgoing())
 	alarms = [entry for entry in entries if entry[1].kind in ON_DEMAND_KINDS]
-	with _spoken(user.language):
+	with languages.speaking(user.language):
 		for row, promise in alarms:
 			safety_message.tell(recipient, user.email if has_post else None, row, promise)
 		_send_usual(
@@ -174,19 +172,14 @@ def _send_usual(recipient, email, entries):
 
 
 def _ring(recipient, digest, promise):
-	# no `link`: the older engine has none. The most urgent promise's case is what a click opens.
-	log = frappe.new_doc(
-		"Notification Log",
-		subject=frappe.utils.escape_html(digest["subject"]),
-		for_user=recipient,
-		from_user="Administrator",
-		type="Alert",
-		document_type=promise.case_type,
-		document_name=promise.case_name,
+	# the most urgent promise's case is what a click opens
+	bells.ring(
+		recipient,
+		frappe.utils.escape_html(digest["subject"]),
+		promise.case_type,
+		promise.case_name,
 		email_content=frappe.render_template("templates/emails/service_digest.html", digest),
 	)
-	# the bell of another person: nobody but the system may ring it
-	log.insert(ignore_permissions=True)
 
 
 def _post(email, digest, notice):
@@ -252,18 +245,6 @@ def _titles(promises) -> dict[tuple[str, str], str]:
 def _urgency(entry):
 	row, promise = entry
 	return _KINDS.index(row.kind), -(row.level or 0), promise.due_at, row.name
-
-
-@contextmanager
-def _spoken(language: str | None) -> Iterator[None]:
-	"""Speak the person's language inside the block, else the site's."""
-	before = frappe.local.lang, frappe.local.jenv
-	site_language = frappe.db.get_single_value("System Settings", "language")
-	frappe.local.lang, frappe.local.jenv = language or site_language or "en", None
-	try:
-		yield
-	finally:
-		frappe.local.lang, frappe.local.jenv = before
 
 
 def _locked(now, status, recipient, limit):

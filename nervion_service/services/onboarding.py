@@ -105,7 +105,7 @@ def _holidays() -> Step:
 
 
 def _people() -> Step:
-	without = [role for role in NEEDED_ROLES if not _holders(role)]
+	without = [role for role in NEEDED_ROLES if not absences.holders([role])]
 	return Step(
 		"people",
 		_("Give people their roles"),
@@ -229,11 +229,3 @@ def _calendar_name() -> str | None:
 def _was_edited(doctype: str, name: str) -> bool:
 	"""Whether a person changed what was shipped: set-up writes as Administrator."""
 	return frappe.db.get_value(doctype, name, "modified_by") not in ("Administrator", None)
-
-
-def _holders(role: str) -> set[str]:
-	# who holds a role, for who gives roles
-	holders = frappe.get_all(
-		"Has Role", {"role": role, "parenttype": "User"}, pluck="parent", order_by="parent"
-	)
-	return absences.staff(holders) - {"Administrator"}

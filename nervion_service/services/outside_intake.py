@@ -96,22 +96,9 @@ def register(
 	_check_files(files)
 	if consent:
 		_check_notice(consent)
-	folio = frappe.get_doc(
-		{
-			"doctype": DOCTYPE,
-			**values,
-			"subject": values.get("subject") or _subject(values),
-			"company": company(),
-			"channel": channel,
-			"account": account,
-			"external_id": external_id,
-			"external_digest": digest if external_id else None,
-			"customer": customer,
-			"contact": contact,
-			"received_at": clock.now(),
-			"received_stamp": "Machine",
-		}
-	)
+	message = {"channel": channel, "account": account, "external_id": external_id}
+	message["external_digest"] = digest if external_id else None
+	folio = _folio({**values, **message, "customer": customer, "contact": contact})
 	return _store(folio, files, consent)
 
 
@@ -272,6 +259,19 @@ def _label(fieldname: str) -> str:
 
 
 # Storing ------------------------------------------------------------------------------------------------------
+
+
+def _folio(values: Mapping[str, Any]):
+	return frappe.get_doc(
+		{
+			"doctype": DOCTYPE,
+			**values,
+			"subject": values.get("subject") or _subject(values),
+			"company": company(),
+			"received_at": clock.now(),
+			"received_stamp": "Machine",
+		}
+	)
 
 
 def _known(channel: str, account: str, external_id: str | None, digest: str, latest: bool = False):

@@ -27,7 +27,7 @@ _NO_REQUEST = ("Spam", "Trash")
 
 def lines(from_date: date, to_date: date, channel: str | None = None) -> list[Line]:
 	"""One line per day and channel with anything to say, e-mail by account; newest day first."""
-	span = (_begin(from_date), _begin(to_date + timedelta(days=1)))
+	span = clock.span(from_date, to_date)
 	found = [*_mail_lines(span), *_other_lines(span)]
 	explained = _explained(from_date, to_date)
 	found = [
@@ -249,7 +249,3 @@ def _counted_by_machines() -> list[str]:
 def _refuse_future(day) -> None:
 	if getdate(day) > clock.now().date():
 		frappe.throw(_("{0} has not come yet.").format(formatdate(day)), title=_("No Such Day"))
-
-
-def _begin(day: date) -> datetime:
-	return datetime.combine(day, datetime.min.time())

@@ -90,18 +90,6 @@ def due(task: str, doctype: str, now: datetime, limit: int) -> list[frappe._dict
 	)
 
 
-def held_back(task: str, doctype: str, now: datetime):
-	"""A sub-query of the documents that must not be tried now: their pause is not over, or they were given up."""
-	table = frappe.qb.DocType(DOCTYPE)
-	# the system's own work list, whoever may see those documents
-	return (
-		frappe.qb.from_(table)
-		.select(table.document_name)
-		.where((table.task == task) & (table.document_type == doctype))
-		.where((table.given_up == 1) | (table.next_at > now))
-	)
-
-
 def given_up() -> list[frappe._dict]:
 	"""What was tried often enough: task, document_name and last_error, the latest first."""
 	# the health of the whole site, for those who may see it

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import escape_html, format_datetime, get_url_to_form
 
 from nervion_service.domain.taxonomy import CommitmentKind
-from nervion_service.services import safety, system
+from nervion_service.services import bells, safety, system
 
 TEMPLATE = "safety_alarm"
 _SHOWN = (
@@ -22,18 +22,13 @@ def tell(recipient: str, email: str | None, notice, promise) -> None:
 	notice: the row of the outbox, with what fell due; promise: the row of the promise. In the language that is spoken now.
 	"""
 	alarm = _alarm(promise, notice.step)
-	log = frappe.new_doc(
-		"Notification Log",
-		subject=escape_html(alarm["subject"]),
-		for_user=recipient,
-		from_user="Administrator",
-		type="Alert",
-		document_type=promise.case_type,
-		document_name=promise.case_name,
+	bells.ring(
+		recipient,
+		escape_html(alarm["subject"]),
+		promise.case_type,
+		promise.case_name,
 		email_content=frappe.render_template(f"templates/emails/{TEMPLATE}.html", alarm),
 	)
-	# the bell of another person: nobody but the system may ring it
-	log.insert(ignore_permissions=True)
 	if email:
 		_post(email, alarm, notice.name)
 

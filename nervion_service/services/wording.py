@@ -1,5 +1,6 @@
 """Figures in the words of the person who reads them: durations, percentages, targets."""
 
+import frappe
 from frappe import _
 from frappe.utils import fmt_money
 
@@ -7,6 +8,11 @@ from nervion_service.domain import indicators
 from nervion_service.domain.indicators import Indicator
 
 COMPARISONS = {indicators.AT_MOST: "≤ {0}", indicators.AT_LEAST: "≥ {0}", indicators.BELOW: "< {0}"}
+
+
+def person(user: str) -> str:
+	"""The full name of a user; the user's own name without one."""
+	return frappe.get_cached_value("User", user, "full_name") or user
 
 
 def duration(seconds: float) -> str:

@@ -9,13 +9,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from nervion_service.domain.taxonomy import HANDLER_ROLES, Role
-from nervion_service.services import (
-	absences,
-	clock,
-	commitments,
-	system,
-	time_left,
-)
+from nervion_service.services import absences, clock, commitments, system, time_left, wording
 
 FOLIO = "Service Folio"
 MOST = 400  # promises on one board
@@ -123,7 +117,7 @@ def _columns(cards) -> list[dict[str, Any]]:
 def _column(user: str, cards=()) -> dict[str, Any]:
 	return {
 		"user": user,
-		"name": _full_name(user) if user else _("Nobody"),
+		"name": wording.person(user) if user else _("Nobody"),
 		"late": sum(card["status"] == "Breached" for card in cards),
 		"promises": sum(1 + card["others"] for card in cards),
 		"cards": list(cards),
@@ -134,34 +128,18 @@ def _idle(columns) -> list[dict[str, Any]]:
 	"""Columns of those who could take a case and have none, for those who give cases out."""
 	if not _GIVERS & set(frappe.get_roles()):
 		return []
-	# who attends cases is the same for everybody who may ask
-	holders = frappe.get_all(
-		"Has Role",
-		filters={
-			"role": ("in", HANDLER_ROLES),
-			"parenttype": "User",
-			"parent": ("not in", ("Administrator", "Guest")),
-		},
-		pluck="parent",
-		distinct=True,
-		order_by="parent",
-	)
 	busy = {column["user"] for column in columns}
-	return [_column(user) for user in sorted(absences.staff(set(holders) - busy))]
+	return [_column(user) for user in sorted(absences.holders(HANDLER_ROLES) - busy)]
 
 
 def _heaviest_first(column) -> tuple:
 	return bool(column["user"]), -column["late"], -len(column["cards"]), column["name"].lower()
 
 
-def _full_name(user: str) -> str:
-	return frappe.get_cached_value("User", user, "full_name") or user
-
-
 def _entry(row, folio) -> dict[str, Any]:
 	about = folio.get("subject") or ""
 	standing = time_left.standing(row)
-	person = _full_name(row.responsible) if row.responsible else _("Nobody")
+	person = wording.person(row.responsible) if row.responsible else _("Nobody")
 	return {
 		"name": row.name,
 		"case_type": row.case_type,
