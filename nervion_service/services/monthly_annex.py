@@ -78,6 +78,7 @@ def figures(counts: Counts, whole: int) -> dict:
 		"closed": counts.closed,
 		"pending": counts.pending,
 		"withdrawn": counts.withdrawn,
+		"merged": counts.merged,
 		"safety": counts.safety,
 		"before_it": counts.before_it,
 		"change": f"{counts.change:+d}" if counts.change else "=",

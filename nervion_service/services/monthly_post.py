@@ -89,9 +89,14 @@ def _send_to(person: str, month: Month) -> None:
 		total = monthly_requests.total(month)
 		page = monthly_annex.html(month)
 		words = _(
-			"{0} requests were received in {1}: {2} are closed, {3} pending and {4} withdrawn. The annex is attached."
+			"{0} requests were received in {1}: {2} are closed, {3} pending, {4} withdrawn and {5} merged into another one. The annex is attached."
 		).format(
-			total.requests, monthly_requests.in_words(month), total.closed, total.pending, total.withdrawn
+			total.requests,
+			monthly_requests.in_words(month),
+			total.closed,
+			total.pending,
+			total.withdrawn,
+			total.merged,
 		)
 		attachment = _attachment(month, page)
 	frappe.sendmail(

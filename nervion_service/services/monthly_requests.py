@@ -25,10 +25,13 @@ DIMENSIONS = {
 	"day": "DATE(f.received_at)",
 }
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+# a folio that another one took over ends as a withdrawn one does, though its customer gave nothing up (W5)
+_ALONE = "IFNULL(f.merged_into, '') = ''"
 # COALESCE, since a sum over no row at all is nothing
 _COUNTS = f"""COALESCE(SUM(f.received_at >= %(begin)s), 0) AS requests,
 	COALESCE(SUM(f.received_at >= %(begin)s AND f.stage = '{Stage.CLOSED}'), 0) AS closed,
-	COALESCE(SUM(f.received_at >= %(begin)s AND f.stage = '{Stage.WITHDRAWN}'), 0) AS withdrawn,
+	COALESCE(SUM(f.received_at >= %(begin)s AND f.stage = '{Stage.WITHDRAWN}' AND {_ALONE}), 0) AS withdrawn,
+	COALESCE(SUM(f.received_at >= %(begin)s AND f.stage = '{Stage.WITHDRAWN}' AND NOT {_ALONE}), 0) AS merged,
 	COALESCE(SUM(f.received_at >= %(begin)s AND f.stage NOT IN {ENDED_STAGES}), 0) AS pending,
 	COALESCE(SUM(f.received_at >= %(begin)s AND f.safety = 'Yes'), 0) AS safety,
 	COALESCE(SUM(f.received_at < %(begin)s), 0) AS before_it"""
@@ -64,11 +67,13 @@ class Month:
 
 @dataclass(frozen=True)
 class Counts:
-	"""Requests received in the month; of those closed, withdrawn, pending, and about safety; and of the month before."""
+	"""Requests received in the month; of those closed, withdrawn by the customer, merged into another folio, pending, and about
+	safety; and of the month before."""
 
 	requests: int = 0
 	closed: int = 0
 	withdrawn: int = 0
+	merged: int = 0
 	pending: int = 0
 	safety: int = 0
 	before_it: int = 0

@@ -9,7 +9,7 @@ import pytest
 
 from nervion_service.domain.taxonomy import ENDED_STAGES, Role
 from nervion_service.nervion_service.report.monthly_requests import monthly_requests as report
-from nervion_service.services import calendars, monthly_annex, monthly_post, monthly_requests
+from nervion_service.services import calendars, duplicates, monthly_annex, monthly_post, monthly_requests
 from tests import engine, factories
 from tests.site.folio_factories import cast, close, everybody, make_folio, staff, withdraw  # noqa: F401
 
@@ -38,11 +38,13 @@ def requests(module_transaction, everybody):  # noqa: F811
 			folio = received(
 				moment, company=company, channel=random.choice(CHANNELS), request_type=random.choice(TYPES)
 			)
+			stage = random.choice(("Registered", "Routed", "Answered", *ENDED_STAGES))
 			frappe.db.set_value(
 				"Service Folio",
 				folio.name,
 				{
-					"stage": random.choice(("Registered", "Routed", "Answered", *ENDED_STAGES)),
+					"stage": stage,
+					"merged_into": random.choice((None, "FOL-2031-000001")) if stage == "Withdrawn" else None,
 					"department": random.choice((folio.department, None)),
 					"procedure": random.choice(("MPC-SER-001", "MPC-SER-002")),
 					"safety": random.choice(("", "No", "Yes")),
@@ -60,11 +62,12 @@ def by_hand(company, dimension, first, last):
 		if first <= row.received_at.date() <= last
 	]
 	value = {"day": lambda row: row.received_at.date()}.get(dimension, lambda row: row[dimension] or "")
-	counts = {name: Counter() for name in ("requests", "closed", "withdrawn", "pending", "safety")}
+	counts = {name: Counter() for name in ("requests", "closed", "withdrawn", "merged", "pending", "safety")}
 	for row in rows:
 		counts["requests"][value(row)] += 1
 		counts["closed"][value(row)] += row.stage == "Closed"
-		counts["withdrawn"][value(row)] += row.stage == "Withdrawn"
+		counts["withdrawn"][value(row)] += row.stage == "Withdrawn" and not row.merged_into
+		counts["merged"][value(row)] += row.stage == "Withdrawn" and bool(row.merged_into)
 		counts["pending"][value(row)] += row.stage not in ("Closed", "Withdrawn")
 		counts["safety"][value(row)] += row.safety == "Yes"
 	return counts
@@ -86,7 +89,9 @@ def test_the_total_and_the_month_before_equal_a_count_by_hand(requests):
 	total = monthly_requests.total(monthly_requests.month({"month": MARCH, "company": requests}))
 	march = by_hand(requests, "channel", date(2031, 3, 1), date(2031, 3, 31))
 	february = by_hand(requests, "channel", date(2031, 2, 1), date(2031, 2, 28))
-	assert total.requests == sum(march["requests"].values()) == total.closed + total.withdrawn + total.pending
+	ends = total.closed + total.withdrawn + total.merged + total.pending
+	assert total.requests == sum(march["requests"].values()) == ends
+	assert total.withdrawn and total.merged
 	assert total.before_it == sum(february["requests"].values()) > 0
 	assert total.change == total.requests - total.before_it
 
@@ -114,9 +119,22 @@ def test_the_first_and_the_last_moment_of_a_month_belong_to_it():
 	assert (total.requests, total.before_it) == (2, 1)
 
 
+def test_a_folio_that_another_took_over_is_no_withdrawal_of_its_customer():
+	company = factories.make_company(company_name=factories.unique("Doble")).name
+	customer = factories.make_customer().name
+	first, double, given_up = (
+		received(datetime(2031, 3, day), company=company, customer=customer) for day in (10, 11, 12)
+	)
+	with engine.run_as(cast(Role.COORDINATOR)):
+		duplicates.merge(double.name, first.name)
+	withdraw(given_up)
+	total = monthly_requests.total(monthly_requests.month({"month": MARCH, "company": company}))
+	assert (total.requests, total.withdrawn, total.merged, total.pending) == (3, 1, 1, 1)
+
+
 def test_the_report_says_what_the_tables_say(requests):
 	columns, rows, message, chart, summary = report.execute({"month": MARCH, "company": requests})
-	assert {"label", "requests", "closed", "pending", "withdrawn", "safety", "before_it"} <= {
+	assert {"label", "requests", "closed", "pending", "withdrawn", "merged", "safety", "before_it"} <= {
 		column["fieldname"] for column in columns
 	}
 	whole = rows[0]["requests"]

@@ -34,6 +34,7 @@ def _columns() -> list[dict]:
 		column("closed", _("Closed"), 100, "Int"),
 		column("pending", _("Pending"), 110, "Int"),
 		column("withdrawn", _("Withdrawn"), 110, "Int"),
+		column("merged", _("Merged"), 110, "Int"),
 		column("safety", _("Safety"), 100, "Int"),
 		column("before_it", _("Month Before"), 120, "Int"),
 		column("change", _("Change"), 100, align="right"),
@@ -64,6 +65,7 @@ def _summary(total) -> list[dict]:
 		card(_("Closed"), total.closed, "Green"),
 		card(_("Pending"), total.pending, "Orange" if total.pending else "Grey"),
 		card(_("Withdrawn"), total.withdrawn, "Grey"),
+		card(_("Merged"), total.merged, "Grey"),
 		card(_("Safety"), total.safety, "Red" if total.safety else "Grey"),
 		card(_("Month Before"), total.before_it, "Grey"),
 	]
