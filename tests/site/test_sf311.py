@@ -12,7 +12,7 @@ import pytest
 from frappe.utils import getdate, to_timedelta
 
 from nervion_service.domain.business_calendar import WEEKDAYS
-from nervion_service.services import calendars, clock, indicator_data, indicator_rows
+from nervion_service.services import calendars, clock, indicator_data, indicator_rows, monthly_requests
 from nervion_service.services.imports import reader, runner
 from tests import engine, factories
 
@@ -148,6 +148,47 @@ def test_twenty_random_months_and_channels_equal_the_independent_count(imported)
 		end = (begin + timedelta(days=32)).replace(day=1) - timedelta(days=1)
 		table = imported.table[(imported.table.month == month) & (imported.table.channel == channel)]
 		assert_equal_to(table, figures(imported, begin, end, channel))
+
+
+def test_the_monthly_summary_equals_the_independent_count_by_every_dimension(imported):
+	"""S1.17. Seen to fail with the month taken from `effective_at`, and with the first day of the next month counted in."""
+	table = imported.table.assign(
+		received=imported.table.created_date.str[:7], day=imported.table.created_date.str[:10]
+	)
+	per_month = table.groupby("received").size()
+	# the three fullest, a turn of the year, and the first month that has any
+	months = {*per_month.nlargest(3).index, "2014-12", "2015-01", per_month.index.min()}
+	for month in months:
+		of = monthly_requests.month({"month": month, "company": imported.company})
+		now, before = table[table.received == month], (table.received == f"{of.previous:%Y-%m}").sum()
+		total = monthly_requests.total(of)
+		assert (total.requests, total.closed, total.pending, total.before_it) == (
+			len(now), now.answered.sum(), (~now.answered).sum(), before,
+		)  # fmt: skip
+		assert (total.withdrawn, total.merged, total.safety) == (0, 0, 0)
+		for dimension, column in (("channel", "channel"), ("request_type", "category"), ("day", "day")):
+			assert told(of, dimension) == counted(now, column), (month, dimension)
+		assert told(of, "department") == counted(now, "agency_name"), month
+
+
+def told(of, dimension) -> dict:
+	"""What the summary says of a month: value → (requests, closed), departments by the name that people read."""
+	found = {}
+	for value, counts in monthly_requests.by(of, dimension).items():
+		name = (
+			frappe.db.get_value("Department", value, "department_name")
+			if dimension == "department"
+			else value
+		)
+		if counts.requests:
+			found[str(name)] = (counts.requests, counts.closed)
+	return found
+
+
+def counted(table, column) -> dict:
+	"""The same from the file."""
+	sums = table.groupby(column).answered.agg(["size", "sum"])
+	return {name: (int(row["size"]), int(row["sum"])) for name, row in sums.iterrows()}
 
 
 def test_the_rows_behind_a_figure_are_as_many_as_the_figure(imported):
