@@ -14,8 +14,10 @@ from nervion_service.services import (
 	calendars,
 	clock,
 	commitments,
+	consent,
 	email_intake,
 	mail_queue,
+	rate_limit,
 	recomputation,
 	reconciliation,
 	retries,
@@ -63,6 +65,8 @@ def report(now: datetime | None = None) -> dict[str, Any]:
 		_mail(),
 		_mail_stuck(now),
 		_mail_set_aside(),
+		_proxy(),
+		_draft_notice(),
 	]
 	return {"ok": all(check.ok for check in checks), "at": now, "checks": [asdict(check) for check in checks]}
 
@@ -230,6 +234,24 @@ def _mail_set_aside() -> Check:
 		aside
 	)
 	return _none_of("mail_set_aside", aside, message)
+
+
+def _proxy() -> Check:
+	"""Guests behind a proxy that nobody told us of are all taken for one, and share one limit (X9)."""
+	address = rate_limit.untrusted_proxy()
+	message = _(
+		"Requests come through a proxy at {0}, and Trusted Proxies is 0: all guests share one limit. Set how many proxies there are."
+	)
+	return _none_of("untrusted_proxy", address, message.format(address))
+
+
+def _draft_notice() -> Check:
+	"""The example that is shipped is no notice of the company's until somebody has reviewed it (I3)."""
+	company = _setting("default_company")
+	notice = consent.current_notice(company) if company else None
+	draft = notice.name if notice and notice.is_assumption else None
+	message = _("The privacy notice in force, {0}, is the shipped example: publish one that was reviewed.")
+	return _none_of("draft_privacy_notice", draft, message.format(draft))
 
 
 def _setting(fieldname):

@@ -21,6 +21,9 @@ DOCTYPE = "Service Rate Counter"
 # a household or an office gets one such block of IPv6 addresses, and its owner can use any of them
 _IPV6_BLOCK = 64
 MINUTE, HOUR = 60, 3600
+# how long it is remembered that requests came through a proxy that is not trusted
+_REMEMBERED = 7 * 24 * HOUR
+_UNTRUSTED_PROXY = "nervion_untrusted_proxy"
 # where the settings were never saved
 GUEST_REQUESTS, GUEST_ACTIONS, PROGRAM_CALLS = 10, 120, 120
 
@@ -62,16 +65,43 @@ def client_address() -> str:
 	if not request:
 		return "local"
 	socket = request.environ.get("REMOTE_ADDR") or "unknown"
-	proxies = cint(frappe.get_cached_doc("Service Settings").get("trusted_proxies"))
-	forwarded = ",".join(request.headers.getlist("X-Forwarded-For")).split(",") if proxies else []
+	proxies = _trusted_proxies()
+	forwarded = ",".join(request.headers.getlist("X-Forwarded-For")).split(",")
+	if not proxies and forwarded[0]:
+		_remember_proxy(socket)
 	# fewer entries than proxies: it did not come through them, so nothing of it is known
 	told = forwarded[-proxies].strip() if proxies and len(forwarded) >= proxies else ""
 	return _block(told) or _block(socket) or socket
 
 
+def untrusted_proxy() -> str | None:
+	"""The address of a proxy of ours that guests came through lately although no proxy is trusted; None when all is well.
+
+	All of them are then counted as one client, and a few busy ones shut the door for everybody.
+	"""
+	return None if _trusted_proxies() else frappe.cache.get_value(_UNTRUSTED_PROXY)
+
+
 def forget_old() -> None:
 	"""Delete the counters whose window is over."""
 	frappe.db.delete(DOCTYPE, {"ends_at": ("<", clock.now())})
+
+
+def _trusted_proxies() -> int:
+	return cint(frappe.get_cached_doc("Service Settings").get("trusted_proxies"))
+
+
+def _remember_proxy(socket: str) -> None:
+	# a caller from outside may write the header; who writes it from an address of our own network is a proxy
+	if _is_private(socket):
+		frappe.cache.set_value(_UNTRUSTED_PROXY, socket, expires_in_sec=_REMEMBERED)
+
+
+def _is_private(address: str) -> bool:
+	try:
+		return ipaddress.ip_address(address).is_private
+	except ValueError:
+		return False
 
 
 def _block(address: str) -> str:

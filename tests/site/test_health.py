@@ -5,8 +5,9 @@ from datetime import timedelta
 import frappe
 import pytest
 
-from nervion_service.services import clock, health, series, sweep, system
+from nervion_service.services import clock, health, rate_limit, series, sweep, system
 from tests import factories
+from tests.site import outside
 from tests.site import folio_factories as folios
 from tests.site.spine import make_calendar, make_promises
 
@@ -25,6 +26,8 @@ def a_healthy_site(now):
 	frappe.db.set_value("Service Commitment", {"attempts": (">", 0)}, "attempts", 0)
 	frappe.db.set_value("Service Folio", {"routed_at": ("is", "not set")}, "routed_at", now)
 	frappe.db.set_value("Service Folio", {"assigned_to": ("is", "not set")}, "assigned_to", "Administrator")
+	frappe.db.set_value("Service Privacy Notice", {"is_assumption": 1}, "is_assumption", 0)
+	frappe.clear_document_cache("Service Privacy Notice")
 	series.prepare([now.year, now.year + 1])
 	for name in frappe.get_all("Service Calendar", pluck="name"):
 		for year in (now.year, now.year + 1):
@@ -121,6 +124,43 @@ def test_a_letter_left_half_sent_shows(now):
 	)
 	assert faults(now) == {"mail_stuck"}
 	assert "1 e-mails" in found("mail_stuck", now)["message"]
+
+
+def trust_proxies(count):
+	frappe.db.set_single_value("Service Settings", "trusted_proxies", count)
+	frappe.clear_document_cache("Service Settings", "Service Settings")
+
+
+@pytest.mark.parametrize(
+	("remote", "forwarded", "told"),
+	[
+		("10.0.0.7", "198.51.100.4", "10.0.0.7"),
+		("127.0.0.1", "1.1.1.1, 198.51.100.4", "127.0.0.1"),
+		("fd00::7", "198.51.100.4", "fd00::7"),
+		# nobody's proxy: a caller from outside wrote the header
+		("8.8.8.8", "10.0.0.7", None),
+		("10.0.0.7", None, None),
+	],
+)
+def test_a_proxy_that_is_not_trusted_shows_as_soon_as_guests_come_through_it(now, remote, forwarded, told):
+	trust_proxies(0)
+	with outside.asked(remote=remote, headers=[("X-Forwarded-For", forwarded)] if forwarded else []):
+		rate_limit.guests("tracking")
+	check = found("untrusted_proxy", now)
+	assert (check["ok"], check["value"]) == (not told, told)
+	assert bool(told) == ("Trusted Proxies is 0" in check["message"])
+	trust_proxies(1)
+	assert found("untrusted_proxy", now)["ok"]
+
+
+def test_the_shipped_example_of_a_privacy_notice_shows_until_a_reviewed_one_is_in_force(now):
+	company = outside.the_company()
+	draft = outside.make_notice(company=company, effective_from=now, is_assumption=1)
+	check = found("draft_privacy_notice", now)
+	assert (check["ok"], check["value"]) == (False, draft.name)
+	assert draft.name in check["message"]
+	outside.make_notice(company=company, effective_from=now, version="zz-revisado")
+	assert found("draft_privacy_notice", now)["ok"]
 
 
 def test_a_recomputation_under_way_shows(now):

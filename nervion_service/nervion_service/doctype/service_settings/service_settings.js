@@ -24,6 +24,9 @@ const names = () => ({
 	outgoing_mail: __("Outgoing e-mail"),
 	mail_stuck: __("E-mails left half sent"),
 	mail_set_aside: __("E-mails that could not be registered"),
+	channel_gaps: __("Unexplained gaps of the channels"),
+	untrusted_proxy: __("Proxies before the server"),
+	draft_privacy_notice: __("Privacy notice in force"),
 });
 
 function show_health(frm) {
