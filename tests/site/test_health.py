@@ -7,8 +7,8 @@ import pytest
 
 from nervion_service.services import clock, health, rate_limit, series, sweep, system
 from tests import factories
-from tests.site import outside
 from tests.site import folio_factories as folios
+from tests.site import outside
 from tests.site.spine import make_calendar, make_promises
 
 
