@@ -79,6 +79,7 @@ def check(folio) -> None:
 		_keep(folio, before, fieldname, _sealed_message)
 	if not folio.flags.by_service:
 		for fieldname in COMPUTED:
+			_take_over(folio, before, fieldname)
 			_keep(folio, before, fieldname, _computed_message)
 
 
@@ -139,6 +140,12 @@ def _check_number(folio) -> None:
 def number(folio) -> None:
 	"""Give the folio its number, by the year of its registration."""
 	folio.name = folio.flags.folio_number = series.next_name(folio.registered_at)
+
+
+def _take_over(folio, before, fieldname: str) -> None:
+	"""What the system filled in since the folio was opened, as the acknowledgement a moment after it was registered, stays."""
+	if not _plain(folio, fieldname):
+		folio.set(fieldname, before.get(fieldname))
 
 
 def _keep(folio, before, fieldname: str, message) -> None:

@@ -112,16 +112,20 @@ def new_name() -> str:
 	return f"{time.time_ns() // 1_000_000:011x}{token_hex(6)}"
 
 
+_CHANGES = ("write", "submit", "cancel")
+
+
 def permitted(doctype: str, name: str, permission: str):
 	"""The document, once the session's user may do that to it; PermissionError otherwise.
 
 	The DocType is asked first: whoever may not touch any learns nothing about which exist. A foreign document and none at all
-	are refused in the same words, so that nobody can count or guess what others have (X1).
+	are refused in the same words, so that nobody can count or guess what others have (X1). What is to be changed is locked until
+	the transaction ends: what a job writes meanwhile beside `modified` would be undone, or be taken for a forgery.
 	"""
 	require(doctype, permission)
 	# by its name alone: a filter instead of a name would find any document
 	known = frappe.db.exists(doctype, {"name": str(name)}) if name else None
-	doc = known and frappe.get_doc(doctype, known)
+	doc = known and frappe.get_doc(doctype, known, for_update=permission in _CHANGES)
 	said = len(frappe.local.message_log)
 	if not doc or not doc.has_permission(permission):
 		# Frappe's own words name the company of what nobody may know of

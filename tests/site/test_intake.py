@@ -9,7 +9,7 @@ import pytest
 from frappe.utils import now_datetime
 
 from nervion_service.domain.taxonomy import Events, Role
-from nervion_service.services import intake
+from nervion_service.services import intake, system
 from tests import factories
 from tests.site import folio_factories as folios
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
@@ -190,6 +190,32 @@ def test_what_the_system_fills_cannot_be_typed(fieldname, value):
 	with pytest.raises(frappe.ValidationError, match="filled by the system"):
 		frappe.client.set_value("Service Folio", folio.name, fieldname, value)
 	assert not folios.reloaded(folio).get(fieldname)
+
+
+def test_what_the_system_filled_meanwhile_survives_the_save_of_who_opened_the_folio_before():
+	folio = folios.make_folio(routed=False)
+	# as the acknowledgement does, a moment after the registration
+	filled = {"acknowledgement": "Sent", "acknowledged_at": folio.received_at}
+	frappe.db.set_value("Service Folio", folio.name, filled, update_modified=False)
+	folio.remedy_sought = "Explanation"
+	folio.save()
+	stored = folios.reloaded(folio)
+	assert (stored.acknowledgement, stored.remedy_sought) == ("Sent", "Explanation")
+	assert folio.acknowledgement == "Sent"
+
+
+def test_what_a_person_changes_is_locked_from_when_it_was_read(monkeypatch):
+	folio = folios.make_folio(routed=False)
+	asked = []
+	real = frappe.db.sql
+	monkeypatch.setattr(
+		frappe.db, "sql", lambda query, *a, **k: asked.append(str(query)) or real(query, *a, **k)
+	)
+	for permission, locks in (("write", True), ("read", False)):
+		asked.clear()
+		system.permitted("Service Folio", folio.name, permission)
+		rows = [query for query in asked if "`tabService Folio`" in query and "SELECT *" in query]
+		assert rows and all(("FOR UPDATE" in query) == locks for query in rows)
 
 
 def test_a_browser_may_send_a_sealed_time_back_without_its_microseconds():

@@ -184,6 +184,21 @@ class FolioView {
 		this.$root = $(`<div class="nervion-view"></div>`).prependTo(frm.layout.wrapper);
 		this.$root.on("click", "[data-run]", (event) => this.run(event.currentTarget.dataset));
 		this.ticking = setInterval(() => this.tick(), EVERY_MINUTE);
+		this.keep_still_under_the_finger();
+	}
+
+	// a button that is drawn anew between pressing and letting go would swallow the click
+	keep_still_under_the_finger() {
+		this.$root.on("pointerdown", () => {
+			this.held = true;
+		});
+		// the click comes after the pointer is let go
+		$(document).on("pointerup pointercancel", () => this.held && setTimeout(() => this.let_go()));
+	}
+
+	let_go() {
+		this.held = false;
+		if (this.view) this.show();
 	}
 
 	// called whenever Frappe refreshes the form, for whichever folio is on the screen
@@ -216,6 +231,7 @@ class FolioView {
 
 	load() {
 		const folio = this.folio;
+		const asked = (this.asked = (this.asked || 0) + 1);
 		return new Promise((done) =>
 			frappe.call({
 				method: `${SERVICES}.folio_view.get_view`,
@@ -223,7 +239,8 @@ class FolioView {
 				// a tick that fails must not disturb: the next one tries again, and until then the clock here counts on
 				error_handlers: {},
 				silent: true,
-				callback: ({ message }) => message && folio === this.folio && this.receive(message),
+				// an answer that was overtaken by a later one tells what is over
+				callback: ({ message }) => message && folio === this.folio && asked === this.asked && this.receive(message),
 				always: done,
 			})
 		).then(() => this.view && this.show());
@@ -257,7 +274,8 @@ class FolioView {
 		if (!base || base.name !== frm.doc.name) return;
 		// not frappe.db.get_doc, which puts what it gets in the place of what is typed
 		const latest = await frappe.xcall("frappe.client.get", { doctype: "Service Folio", name: frm.doc.name });
-		if (latest.name !== frm.doc.name || latest.modified === frm.doc.modified) return;
+		// the form may have been loaded anew while this was on its way
+		if (latest.name !== frm.doc.name || plain(latest.modified) <= plain(frm.doc.modified)) return;
 		const names = frm.meta.fields.map((field) => field.fieldname).filter((name) => name in latest || name in base);
 		const moved = names.filter((name) => plain(latest[name]) !== plain(base[name]));
 		const typed = (name) => plain(frm.doc[name]) !== plain(base[name]) || this.is_being_typed(name);
@@ -296,8 +314,8 @@ class FolioView {
 
 	show() {
 		const html = this.safety() + this.head() + this.promises() + this.history();
-		// an open menu or an unchanged view is left alone
-		if (html === this.drawn || this.$root.find(".dropdown.show").length) return;
+		// an open menu, a pressed button or an unchanged view is left alone
+		if (html === this.drawn || this.held || this.$root.find(".dropdown.show").length) return;
 		const reachable = () => this.$root.find("button, a, li[tabindex], summary");
 		const focused = reachable().index(document.activeElement);
 		const unfolded = this.$root.find("details").prop("open");
