@@ -1,9 +1,10 @@
 """make load, or `BENCH=/path/to/bench SITE=a.throwaway.site make load`: 20 customers and 10 of the staff at work together.
 
-    python -m benchmarks.load [--seconds 180] [--customers 20] [--staff 10]
+    python -m benchmarks.load [--seconds 180] [--warm-up 30] [--customers 20] [--staff 10]
 
-Serves the site with a worker behind it, lets locust drive both kinds of people, prints each page's figures with the slowest
-first, and ends with status 1 when anybody met an error. What they register stays: on a throwaway site only.
+Serves the site with a worker behind it, lets locust drive both kinds of people, first for a while that warms the servers up and is
+not counted, prints each page's figures with the slowest first, and ends with status 1 when anybody met an error, in the warm-up
+too. What they register stays: on a throwaway site only.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from benchmarks import host
 from benchmarks.load import people
-from embedded.shell import clean_environment
+from embedded.shell import clean_environment, last_lines
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 90
@@ -35,26 +36,30 @@ def main(words: list[str]) -> int:
 	bench, site = host.bench_and_site()
 	with host.connected():
 		cast = people.make(asked.customers, asked.staff)
-	with tempfile.TemporaryDirectory() as folder, served(bench, site, Path(folder)) as address:
-		drive(address, cast, asked, Path(folder))
-		figures = read(Path(folder) / "load_stats.csv")
-		failures = read(Path(folder) / "load_failures.csv")
+	beside = os.getloadavg()[0]
+	with tempfile.TemporaryDirectory() as name, served(bench, site) as address:
+		folder = Path(name)
+		(folder / "cast.json").write_text(json.dumps(cast))
+		_, early = drive(address, folder, asked.warm_up)
+		figures, failures = drive(address, folder, asked.seconds)
 	print(table(figures))
-	print(verdict(figures, failures))
-	return int(bool(failures))
+	print(verdict(figures, early + failures))
+	print(f"load of the machine before: {beside:.1f}; {os.cpu_count()} processors")
+	return int(bool(early or failures))
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
 	"""What the command line asks for."""
 	parser = argparse.ArgumentParser(prog="python -m benchmarks.load")
 	parser.add_argument("--seconds", type=int, default=180)
+	parser.add_argument("--warm-up", type=int, default=30)
 	parser.add_argument("--customers", type=int, default=20)
 	parser.add_argument("--staff", type=int, default=10)
 	return parser.parse_args(words)
 
 
 @contextmanager
-def served(bench: Path, site: str, folder: Path) -> Iterator[str]:
+def served(bench: Path, site: str) -> Iterator[str]:
 	"""The address of the site, served as in production by two processes, with a worker."""
 	port = free_port()
 	web = ("gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8", "--timeout", "120")
@@ -63,16 +68,14 @@ def served(bench: Path, site: str, folder: Path) -> Iterator[str]:
 		"web": (*web, "embedded.wsgi:application"),
 		"worker": ("frappe.utils.bench_helper", "frappe", *queues),
 	}
-	running = [start(bench, site, folder / f"{name}.log", words) for name, words in lines.items()]
+	logs = {name: bench / "logs" / f"load-{name}.log" for name in lines}
+	running = [start(bench, site, logs[name], words) for name, words in lines.items()]
 	try:
 		address = f"http://127.0.0.1:{port}"
-		wait_for(address, running[0])
+		wait_for(address, running[0], logs["web"])
 		yield address
 	finally:
-		for process in running:
-			process.terminate()
-		for process in running:
-			process.wait(30)
+		end(running)
 
 
 def start(bench: Path, site: str, log: Path, words: tuple[str, ...]) -> subprocess.Popen:
@@ -87,13 +90,25 @@ def start(bench: Path, site: str, log: Path, words: tuple[str, ...]) -> subproce
 		)
 
 
+def end(running: list[subprocess.Popen]) -> None:
+	"""Ask the processes to finish what they do; the one that does not is killed."""
+	for process in running:
+		process.terminate()
+	for process in running:
+		try:
+			process.wait(PATIENCE_SECONDS)
+		except subprocess.TimeoutExpired:
+			process.kill()
+			process.wait()
+
+
 def free_port() -> int:
 	with socket.socket() as probe:
 		probe.bind(("127.0.0.1", 0))
 		return probe.getsockname()[1]
 
 
-def wait_for(address: str, process: subprocess.Popen) -> None:
+def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
 	"""Wait until the site answers; SystemExit when its server ends or takes too long."""
 	deadline = time.monotonic() + PATIENCE_SECONDS
 	while time.monotonic() < deadline and process.poll() is None:
@@ -102,25 +117,24 @@ def wait_for(address: str, process: subprocess.Popen) -> None:
 			return
 		except OSError:
 			time.sleep(0.3)
-	raise SystemExit(f"{address} does not answer")
+	raise SystemExit("\n".join((f"{address} does not answer", *last_lines(log, 20))))
 
 
-def drive(address: str, cast: dict, asked: argparse.Namespace, folder: Path) -> None:
-	"""Let locust play the people for the time that was asked for."""
-	(folder / "cast.json").write_text(json.dumps(cast))
-	everybody = asked.customers + asked.staff
-	words = ("--headless", "--only-summary", "--host", address, "--csv", folder / "load")
-	size = (
-		"-u",
-		everybody,
-		"-r",
-		max(1, everybody // 6),
-		"-t",
-		f"{asked.seconds}s",
+def drive(address: str, folder: Path, seconds: int) -> tuple[list[dict], list[dict]]:
+	"""Let locust play the people for so long; its figures by page, and its failures."""
+	everybody = sum(len(some) for some in cast_of(folder).values())
+	words = [
+		"--headless",
+		"--only-summary",
+		"--host",
+		address,
+		"--csv",
+		folder / "load",
 		"--exit-code-on-error",
 		0,
-	)
-	line = (
+	]
+	size = ["-u", everybody, "-r", max(1, everybody // 6), "-t", f"{seconds}s"]
+	line = [
 		sys.executable,
 		"-m",
 		"locust",
@@ -128,11 +142,21 @@ def drive(address: str, cast: dict, asked: argparse.Namespace, folder: Path) -> 
 		CHECKOUT / "benchmarks" / "load" / "users.py",
 		*words,
 		*size,
-	)
+	]
 	environment = clean_environment(
 		{"NERVION_CAST": str(folder / "cast.json"), "PYTHONPATH": os.environ["PYTHONPATH"]}
 	)
-	subprocess.run([str(word) for word in line], env=environment, check=True, stdout=subprocess.DEVNULL)
+	# what it says goes with its summary: the figures are ours to tell
+	with (folder / "locust.log").open("wb") as output:
+		done = subprocess.run([str(word) for word in line], env=environment, stdout=output, stderr=output)
+	if done.returncode:
+		raise SystemExit("\n".join(("locust failed", *last_lines(folder / "locust.log", 20))))
+	return read(folder / "load_stats.csv"), read(folder / "load_failures.csv")
+
+
+def cast_of(folder: Path) -> dict[str, list]:
+	cast = json.loads((folder / "cast.json").read_text())
+	return {kind: some for kind, some in cast.items() if isinstance(some, list)}
 
 
 def read(path: Path) -> list[dict]:
@@ -142,26 +166,30 @@ def read(path: Path) -> list[dict]:
 
 def table(figures: list[dict]) -> str:
 	"""A line a page, the slowest first."""
-	pages = sorted((row for row in figures if row["Name"] != "Aggregated"), key=_median, reverse=True)
 	lines = [
-		f"{row['Name']:<42} {row['Request Count']:>6} {_median(row):>8.0f} {float(row['95%'] or 0):>8.0f}"
-		for row in pages
+		f"{row['Name']:<26} {row['Request Count']:>6} {_median(row):>8.0f} {float(row['95%'] or 0):>8.0f}"
+		for row in pages(figures)
 	]
-	return "\n".join((f"{'page':<42} {'asked':>6} {'median':>8} {'95 %':>8}  (ms)", *lines))
+	return "\n".join((f"{'page':<26} {'asked':>6} {'median':>8} {'95 %':>8}  (ms)", *lines))
 
 
 def verdict(figures: list[dict], failures: list[dict]) -> str:
 	"""How much was asked, which pages are the slowest, and every error with its number."""
 	total = next(row for row in figures if row["Name"] == "Aggregated")
-	pages = sorted((row for row in figures if row is not total), key=_median, reverse=True)[:SLOWEST]
-	told = [f"{row['Occurrences']} × {row['Name']}: {row['Error'][:200]}" for row in failures]
+	errors = sum(int(row["Occurrences"]) for row in failures)
 	return "\n".join(
 		(
-			f"{total['Request Count']} requests, {total['Failure Count']} errors, median {total['50%']} ms, 95 % {total['95%']} ms",
-			"slowest: " + ", ".join(row["Name"] for row in pages),
-			*told,
+			f"{total['Request Count']} requests, {float(total['Requests/s']):.1f} a second, {errors} errors,"
+			f" median {total['50%']} ms, 95 % {total['95%']} ms",
+			"slowest: " + ", ".join(row["Name"] for row in pages(figures)[:SLOWEST]),
+			*(f"{row['Occurrences']} × {row['Name']}: {row['Error'][:200]}" for row in failures),
 		)
 	)
+
+
+def pages(figures: list[dict]) -> list[dict]:
+	"""The rows of single pages, the slowest first."""
+	return sorted((row for row in figures if row["Name"] != "Aggregated"), key=_median, reverse=True)
 
 
 def _median(row: dict) -> float:
