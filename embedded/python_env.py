@@ -11,8 +11,9 @@ from embedded.layout import Layout
 from embedded.shell import clean_environment, run
 from embedded.steps import Step, digest_of
 
-# gunicorn 20 imports pkg_resources, which setuptools 81 took away
-PINS = ("setuptools<81", "wheel")
+# gunicorn 20 imports pkg_resources, which setuptools 81 took away; WeasyPrint 59, which Frappe asks for, calls pydyf as it was
+# before 0.11
+PINS = ("setuptools<81", "wheel", "pydyf<0.11")
 
 
 def project(checkout: Path) -> dict:
