@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import frappe
+from redis.exceptions import RedisError
 
 # letters of one pass; the next one goes on
 MOST_AT_ONCE = 100
 # for which a silent server is waited for, unless the site says otherwise (pop_timeout)
 PATIENCE_SECONDS = 60
-# Frappe turns some of a server's answers into its own errors
-TROUBLE = (OSError, EOFError, imaplib.IMAP4.error, poplib.error_proto, frappe.ValidationError)
+# Frappe turns some of a server's answers into its own errors, and counts the others in Redis
+TROUBLE = (OSError, EOFError, imaplib.IMAP4.error, poplib.error_proto, frappe.ValidationError, RedisError)
 
 
 @dataclass

@@ -28,6 +28,12 @@ HOURS = (timedelta(hours=9), timedelta(hours=18))  # of the shipped calendar, Mo
 _needed = ("frappe", "aiosmtpd", "time_machine")
 collect_ignore_glob = [] if all(map(importlib.util.find_spec, _needed)) else ["test_*.py"]
 
+if not collect_ignore_glob:
+	from tests.live import cleaning
+	from tests.live.mail_account import account as account
+	from tests.live.mail_account import fetch as fetch
+	from tests.live.mail_account import imap as imap
+
 
 def pytest_collection_modifyitems(items):
 	here = Path(__file__).parent
@@ -57,14 +63,14 @@ def queue_address(connected_site):
 class Office:
 	"""Asks the processes of `tests.live.office` to do something at a moment; see there for the words."""
 
-	def __init__(self, bench, queue_address: str, log: Path):
+	def __init__(self, bench, queue_address: str, log: Path, cache_address: str | None = None):
 		self.site = bench.site
 		reading, writing = os.pipe()
 		with open(log, "wb") as output:
 			self.process = subprocess.Popen(
 				[str(bench.python), "-m", "tests.live.office", str(writing)],
 				cwd=bench.sites,
-				env=environment(queue_address),
+				env=environment(queue_address, cache_address),
 				stdin=subprocess.PIPE,
 				stdout=output,
 				stderr=output,
@@ -94,10 +100,11 @@ class Office:
 		self.answers.close()
 
 
-def environment(queue_address: str) -> dict[str, str]:
-	"""A process's environment as in production, with the tests' own queue."""
+def environment(queue_address: str, cache_address: str | None = None) -> dict[str, str]:
+	"""A process's environment as in production, with the tests' own queue, and cache where one is named."""
 	path = os.pathsep.join(filter(None, (str(CHECKOUT), os.environ.get("PYTHONPATH"))))
-	return clean_environment({"PYTHONPATH": path, "FRAPPE_REDIS_QUEUE": queue_address})
+	ours = {"PYTHONPATH": path, "FRAPPE_REDIS_QUEUE": queue_address}
+	return clean_environment({**ours, **({"FRAPPE_REDIS_CACHE": cache_address} if cache_address else {})})
 
 
 @pytest.fixture
@@ -150,7 +157,7 @@ def mailbox(site, server):
 	server.be_well()
 	yield server
 	frappe.db.rollback()
-	forget_post(server.port)
+	cleaning.forget_post(server.port)
 	frappe.db.commit()
 
 
@@ -255,7 +262,7 @@ def people(connected_site):
 		people = Staff(**made, outsiders=frozenset(told_anyway))
 		yield people
 		frappe.db.rollback()
-		forget_people(people.names if had_manager else [*people.names, MANAGER])
+		cleaning.forget_people(people.names if had_manager else [*people.names, MANAGER])
 		frappe.db.commit()
 
 
@@ -266,8 +273,8 @@ def staff(site, people, monday):
 
 	yield people
 	frappe.db.rollback()
-	forget_folios(people.names)
-	forget_week(monday)
+	cleaning.forget_folios(people.names)
+	cleaning.forget_week(monday)
 	frappe.db.commit()
 
 
@@ -357,7 +364,7 @@ def passes(office, mailbox, clock, monday, staff):
 			arguments["times"] = times
 		office.at(clock(words), word, **arguments)
 		if mailbox.was_well:
-			failures = failures_in_week(monday)
+			failures = cleaning.failures_in_week(monday)
 			assert not failures, f"at {words}: {failures[0]}"
 		letters = mailbox.taken()
 		strangers = {letter.to for letter in letters} - set(staff.names) - staff.outsiders
@@ -375,11 +382,13 @@ def marks_as_they_were(site):
 	"""Put back the counters of folios that began here, the log of jobs, and when the last sweep was."""
 	import frappe
 
-	series, jobs = set(_series()), set(_names("Scheduled Job Log", {}))
+	series, jobs = set(_series()), set(cleaning.names("Scheduled Job Log", {}))
 	mark = _last_sweep()
 	yield
 	frappe.db.rollback()
-	_delete(("Scheduled Job Log", "name", sorted(set(_names("Scheduled Job Log", {})) - jobs)))
+	cleaning.delete(
+		("Scheduled Job Log", "name", sorted(set(cleaning.names("Scheduled Job Log", {})) - jobs))
+	)
 	for name in set(_series()) - series:
 		frappe.db.sql("DELETE FROM `tabSeries` WHERE `name` = %s", name)
 	frappe.db.sql(
@@ -402,83 +411,3 @@ def _last_sweep() -> str | None:
 		"SELECT `value` FROM `tabSingles` WHERE `doctype` = 'Service Settings' AND `field` = 'last_sweep_at'"
 	)
 	return found[0][0] if found else None
-
-
-def forget_folios(people: list[str]) -> None:
-	"""Take away the folios that these people registered, with all that hangs on them."""
-	forget_cases(_names("Service Folio", {"owner": ("in", people)}))
-
-
-def forget_cases(folios: list[str]) -> None:
-	"""Take away these folios with all that hangs on them."""
-	promises = _names("Service Commitment", {"case_name": ("in", folios)})
-	messages = _names("Communication", {"reference_name": ("in", folios)})
-	_delete(
-		("Service Notice", "commitment", promises),
-		("Service Commitment", "name", promises),
-		("Service Event", "case_name", folios),
-		("Service Access Token", "reference_name", folios),
-		("Communication Link", "parent", messages),
-		("Communication", "name", messages),
-		("Comment", "reference_name", folios),
-		("ToDo", "reference_name", folios),
-		("Notification Log", "document_name", folios),
-		("DocShare", "share_name", folios),
-		("Version", "docname", folios),
-		("Service Folio", "name", folios),
-	)
-
-
-def forget_people(people: list[str]) -> None:
-	contacts = _names("Contact", {"user": ("in", people)})
-	_delete(
-		("Notification Log", "for_user", people),
-		("Contact Email", "parent", contacts),
-		("Contact", "name", contacts),
-		("DocShare", "user", people),
-		("DocShare", "share_name", people),
-		("ToDo", "allocated_to", people),
-		("Version", "docname", people),
-		("Comment", "reference_name", people),
-		("Notification Settings", "name", people),
-		("Has Role", "parent", people),
-		("User", "name", people),
-	)
-
-
-def forget_post(port: int) -> None:
-	accounts = _names("Email Account", {"smtp_port": str(port)})
-	letters = _names("Email Queue", {"email_account": ("in", accounts)})
-	_delete(("Email Queue Recipient", "parent", letters), ("Email Queue", "name", letters))
-
-
-def week_of(monday: date) -> dict:
-	"""Filters for what was made in the test's week, over a year back: nothing else was."""
-	return {"creation": ("between", (monday - timedelta(days=1), monday + timedelta(days=5)))}
-
-
-def failures_in_week(monday: date) -> list[str]:
-	import frappe
-
-	return frappe.get_all("Error Log", week_of(monday), pluck="error", order_by="creation")
-
-
-def forget_week(monday: date) -> None:
-	import frappe
-
-	for doctype in ("Error Log", "Activity Log", "Notification Log"):
-		frappe.db.delete(doctype, week_of(monday))
-
-
-def _names(doctype: str, filters: dict) -> list[str]:
-	import frappe
-
-	return frappe.get_all(doctype, filters, pluck="name", limit_page_length=0)
-
-
-def _delete(*rows: tuple[str, str, list[str]]) -> None:
-	import frappe
-
-	for doctype, column, values in rows:
-		if values:
-			frappe.db.delete(doctype, {column: ("in", values)})

@@ -115,13 +115,16 @@ def work() -> None:
 	connect(site)
 
 
-def fetch(account: str, dying_at: int = 0, patience: int = 0, without_queue: bool = False) -> dict:
+def fetch(
+	account: str, dying_at: int = 0, patience: int = 0, without_queue: bool = False, killing: int = 0
+) -> dict:
 	"""Fetch the mailbox as Frappe's scheduled job does, and let the workers do what follows.
 
-	It is killed after `dying_at` letters, waits `patience` seconds for a silent server, or finds no queue.
+	It is killed after `dying_at` letters, waits `patience` seconds for a silent server, finds no queue, or loses it with the
+	second letter: the process `killing` is Redis, and no worker does anything then.
 	"""
-	if dying_at:
-		_die_after(dying_at)
+	if dying_at or killing:
+		_kill_after(dying_at or 2, killing or os.getpid())
 	if patience:
 		frappe.local.conf.pop_timeout = patience
 	queue = frappe.local.conf.redis_queue
@@ -130,7 +133,7 @@ def fetch(account: str, dying_at: int = 0, patience: int = 0, without_queue: boo
 	done = frappe.get_doc("Email Account", account).receive()
 	frappe.db.commit()
 	frappe.local.conf.redis_queue = queue
-	if not without_queue:
+	if not (without_queue or killing):
 		work()
 		for method in (f"{SERVICES}.acknowledgement.catch_up", FLUSH):
 			frappe.enqueue(method, queue="default")
@@ -138,8 +141,8 @@ def fetch(account: str, dying_at: int = 0, patience: int = 0, without_queue: boo
 	return dict(done)
 
 
-def _die_after(letters: int) -> None:
-	"""Whoever fetches is killed when it has stored that many letters, before the server is told of the last one."""
+def _kill_after(letters: int, victim: int) -> None:
+	"""A process is killed when that many letters are stored, before the server is told of the last one."""
 	from nervion_service.services import mailbox
 
 	told = mailbox.Letter.done
@@ -148,7 +151,7 @@ def _die_after(letters: int) -> None:
 	def done(letter):
 		left[0] -= 1
 		if not left[0]:
-			os.kill(os.getpid(), 9)
+			os.kill(victim, 9)
 		told(letter)
 
 	mailbox.Letter.done = done

@@ -14,15 +14,15 @@ import frappe
 import pytest
 
 from tests import factories
-from tests.live.conftest import _delete, _names, forget_cases, forget_post
+from tests.live.cleaning import names
 from tests.site.letters import letter
 
 if not find_spec("pymap"):
 	pytest.skip("needs pymap (Python 3.11 or later)", allow_module_level=True)
 
-from tests.live.imap_server import PASSWORD, USER, ImapServer, SilentServer
+from tests.live.imap_server import SilentServer
+from tests.live.mail_account import OURS, folios_of, to_customers
 
-OURS = "buzon@pinturas.example"
 LONGEST_THREAD = 6
 ROBOT_ROUNDS = 4
 
@@ -35,71 +35,6 @@ class Talk:
 	turns: list[tuple[bool, str]] = field(default_factory=list)
 	folio: str | None = None
 	ids: list[str] = field(default_factory=list)
-
-
-@pytest.fixture(scope="module")
-def imap(tmp_path_factory):
-	server = ImapServer(tmp_path_factory.mktemp("imap") / "imap.log")
-	server.open()
-	yield server
-	server.close()
-
-
-@pytest.fixture
-def account(mailbox, imap, staff):
-	"""An Email Account of the site that reads the one server and writes by the other; all that it made goes with it."""
-	box = factories.insert(
-		"Email Account",
-		{
-			"email_account_name": factories.unique("Servicio"),
-			"email_id": OURS,
-			"login_id_is_different": 1,
-			"login_id": USER,
-			"password": PASSWORD,
-			"enable_incoming": 1,
-			"use_imap": 1,
-			"email_server": "127.0.0.1",
-			"incoming_port": str(imap.port),
-			"imap_folder": [{"folder_name": "INBOX", "append_to": "Service Folio"}],
-			"enable_outgoing": 1,
-			"smtp_server": "127.0.0.1",
-			"smtp_port": mailbox.port,
-			"no_smtp_authentication": 1,
-		},
-	)
-	frappe.db.commit()
-	aside = set(_names("Error Log", {}))
-	imap.empty()
-	yield box
-	frappe.db.rollback()
-	messages = _names("Communication", {"email_account": box.name})
-	forget_cases(folios_of(box))
-	forget_post(mailbox.port)
-	_delete(
-		("Communication Link", "parent", messages),
-		("Communication", "name", messages),
-		("Unhandled Email", "email_account", [box.name]),
-		("Error Log", "name", sorted(set(_names("Error Log", {})) - aside)),
-		("IMAP Folder", "parent", [box.name]),
-		("Email Account", "name", [box.name]),
-	)
-	frappe.cache.delete_value("workers:no-internet")
-	frappe.db.commit()
-
-
-@pytest.fixture
-def fetch(office, account):
-	"""fetch(): the mailbox is read and everything that follows is done; returns what became of the letters."""
-	return lambda **more: office.at(None, "fetch", account=account.name, **more)
-
-
-def to_customers(mailbox) -> list:
-	"""The letters to customers that came since this was asked last; colleagues are told by others."""
-	return [one for one in mailbox.taken() if one.to.endswith("@clientes.test")]
-
-
-def folios_of(account) -> list[str]:
-	return _names("Service Folio", {"account": account.name})
 
 
 def talks(path, wanted: int) -> list[Talk]:
@@ -200,9 +135,7 @@ def test_fifty_threads_stay_whole_and_each_is_acknowledged_once(
 	first = frappe.get_all(
 		"Service Folio", {"account": account.name}, ["name", "first_answer_type", "first_answer"]
 	)
-	answers = set(
-		_names("Communication", {"sent_or_received": "Sent", "communication_type": "Communication"})
-	)
+	answers = set(names("Communication", {"sent_or_received": "Sent", "communication_type": "Communication"}))
 	assert all(row.first_answer in answers for row in first if row.first_answer)
 	assert to_customers(mailbox) == []
 
