@@ -1,0 +1,227 @@
+"""A remedy promised is not a remedy done (K3): who approves it, which document proves it, and when that proof is good.
+
+A remedy is one thing promised to one customer: so much of an item, or so much money. One submitted document of the books proves
+it: the return, the credit note, the replacement's delivery, or the finished visit of a repaint. One document may prove several
+remedies, but never more than it holds, and nothing is proved by a document that gives more than was accepted.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from nervion_service.domain.taxonomy import Role
+
+
+class Kind:
+	"""What a customer is given for a complaint that was admitted."""
+
+	REPLACEMENT = "Replacement"
+	RETURN = "Return"
+	CREDIT_NOTE = "Credit Note"
+	REPAINT = "Repaint"
+	DISCOUNT = "Discount"
+
+
+KINDS = (Kind.REPLACEMENT, Kind.RETURN, Kind.CREDIT_NOTE, Kind.REPAINT, Kind.DISCOUNT)
+# these are goods, and counted; the others are money
+GOODS = (Kind.REPLACEMENT, Kind.RETURN)
+MONEY = (Kind.CREDIT_NOTE, Kind.DISCOUNT)
+
+
+class RemedyStage:
+	"""Where a remedy stands; only what is done counts as made good."""
+
+	PROMISED = "Promised"
+	APPROVED = "Approved"
+	DONE = "Done"
+	CANCELLED = "Cancelled"
+
+
+STAGES = (RemedyStage.PROMISED, RemedyStage.APPROVED, RemedyStage.DONE, RemedyStage.CANCELLED)
+OPEN_STAGES = (RemedyStage.PROMISED, RemedyStage.APPROVED)
+
+DELIVERY_NOTE, SALES_INVOICE, VISIT = "Delivery Note", "Sales Invoice", "Service Technical Visit"
+# kind → the (document, whether it is a return) that proves it; an invoice counts as a delivery only where it moves the goods
+PROOFS = {
+	Kind.REPLACEMENT: ((DELIVERY_NOTE, False), (SALES_INVOICE, False)),
+	Kind.RETURN: ((DELIVERY_NOTE, True), (SALES_INVOICE, True)),
+	Kind.CREDIT_NOTE: ((SALES_INVOICE, True),),
+	Kind.DISCOUNT: ((SALES_INVOICE, True),),
+	Kind.REPAINT: ((VISIT, False),),
+}
+# below this, quantities and amounts are the same
+QUANTITY_STEP = Decimal("0.001")
+AMOUNT_STEP = Decimal("0.01")
+
+# Who may approve an amount within the limit; above it the Commercial Director decides
+APPROVERS = (Role.COMMERCIAL_DIRECTOR, Role.QUALITY, Role.COORDINATOR)
+
+
+class Problem:
+	"""Codes of what is wrong with an approval or a proof; services say them in words."""
+
+	ABOVE_LIMIT = "above_limit"
+	SAME_PERSON = "same_person"
+	NOT_AN_APPROVER = "not_an_approver"
+	KIND = "kind"
+	NOT_SUBMITTED = "not_submitted"
+	COMPANY = "company"
+	CUSTOMER = "customer"
+	COMPLAINT = "complaint"
+	ITEM = "item"
+	BATCH = "batch"
+	TOO_EARLY = "too_early"
+	TOO_MUCH = "too_much"
+	TOO_LITTLE = "too_little"
+
+
+@dataclass(frozen=True)
+class Remedy:
+	"""What was promised. Of goods `quantity` counts (in the item's own unit), of money `amount` (company currency, before taxes)."""
+
+	name: str
+	kind: str
+	company: str
+	customer: str
+	complaint: str
+	item: str = ""
+	batch: str = ""
+	quantity: Decimal = Decimal(0)
+	amount: Decimal = Decimal(0)
+	complained_on: date | None = None
+
+	@property
+	def is_money(self) -> bool:
+		return self.kind in MONEY
+
+	@property
+	def owed(self) -> Decimal:
+		"""What is promised, in what the kind counts."""
+		return self.amount if self.is_money else self.quantity
+
+	@property
+	def step(self) -> Decimal:
+		return AMOUNT_STEP if self.is_money else QUANTITY_STEP
+
+
+@dataclass(frozen=True)
+class Line:
+	"""One line of a document: quantities and amounts without their sign, whichever way the goods or the money went."""
+
+	item: str
+	quantity: Decimal
+	amount: Decimal
+	batch: str = ""
+
+
+@dataclass(frozen=True)
+class Proof:
+	"""A document of the books, or a visit, as far as it matters here. moves_goods: an invoice that delivers or takes back."""
+
+	doctype: str
+	name: str
+	is_return: bool
+	is_submitted: bool
+	company: str
+	customer: str
+	posted_on: date
+	lines: tuple[Line, ...] = ()
+	complaint: str = ""
+	moves_goods: bool = True
+
+
+def approval_problem(
+	amount: Decimal, limit: Decimal, promised_by: str, approver: str, roles: Iterable[str]
+) -> str | None:
+	"""Why this person may not approve that amount, as a code; None when they may.
+
+	amount and limit: company currency; an amount equal to the limit is within it. Above the limit a second person decides: the
+	Commercial Director, and never whoever made the promise. A negative amount or limit raises ValueError.
+	"""
+	if amount < 0 or limit < 0:
+		raise ValueError("amounts and limits are not negative")
+	roles = set(roles)
+	if not roles & set(APPROVERS):
+		return Problem.NOT_AN_APPROVER
+	if amount <= limit:
+		return None
+	if Role.COMMERCIAL_DIRECTOR not in roles:
+		return Problem.ABOVE_LIMIT
+	return Problem.SAME_PERSON if approver == promised_by else None
+
+
+def mismatch(remedy: Remedy, proof: Proof) -> str | None:
+	"""Why that document cannot prove that remedy at all, whatever it holds of it, as a code; None when it can."""
+	moves = proof.moves_goods or remedy.is_money
+	checks = (
+		(Problem.KIND, moves and (proof.doctype, proof.is_return) in PROOFS[remedy.kind]),
+		(Problem.NOT_SUBMITTED, proof.is_submitted),
+		(Problem.COMPANY, proof.company == remedy.company),
+		(Problem.CUSTOMER, proof.customer == remedy.customer),
+		(Problem.COMPLAINT, proof.doctype != VISIT or proof.complaint == remedy.complaint),
+		(Problem.TOO_EARLY, _after_complaint(remedy, proof)),
+	)
+	failed = next((code for code, holds in checks if not holds), None)
+	return failed or (None if remedy.kind == Kind.REPAINT else _line_problem(remedy, proof))
+
+
+def settle(proof: Proof, remedies: Sequence[Remedy]) -> dict[str, str | None]:
+	"""What `proof` proves of the remedies that name it: by each one's name a problem's code, or None when it is done by it.
+
+	The order of `remedies` does not matter. Of what a document holds of an item (and of a batch, where a remedy names one) its
+	remedies must take all: one that gives more than was accepted proves none of them, and neither does one that gives less.
+	"""
+	found = {remedy.name: mismatch(remedy, proof) for remedy in remedies}
+	fitting = [remedy for remedy in remedies if found[remedy.name] is None and remedy.kind != Kind.REPAINT]
+	for item in sorted({remedy.item for remedy in fitting}):
+		for money in (False, True):
+			group = [one for one in fitting if one.item == item and one.is_money is money]
+			problem = _balance(proof, group) if group else None
+			found.update({remedy.name: problem for remedy in group})
+	return found
+
+
+def held(proof: Proof, remedy: Remedy) -> Decimal:
+	"""How much of what the remedy counts the document holds of its item and batch."""
+	return sum(
+		(line.amount if remedy.is_money else line.quantity for line in _lines(proof, remedy)), Decimal(0)
+	)
+
+
+def _after_complaint(remedy: Remedy, proof: Proof) -> bool:
+	# what was posted before the complaint came cannot be its remedy
+	return remedy.complained_on is None or proof.posted_on >= remedy.complained_on
+
+
+def _line_problem(remedy: Remedy, proof: Proof) -> str | None:
+	if remedy.item and remedy.item not in {line.item for line in proof.lines}:
+		return Problem.ITEM
+	return None if _lines(proof, remedy) else Problem.BATCH
+
+
+def _lines(proof: Proof, remedy: Remedy) -> list[Line]:
+	# what comes back is of the batch that was complained of; what replaces it need not be, and money has none
+	batch = remedy.batch if remedy.kind == Kind.RETURN else ""
+	return [
+		line
+		for line in proof.lines
+		if (not remedy.item or line.item == remedy.item) and (not batch or line.batch == batch)
+	]
+
+
+def _balance(proof: Proof, group: Sequence[Remedy]) -> str | None:
+	"""Whether the remedies of one item take exactly what the document holds of it: of each batch, and in all."""
+	for batch in {remedy.batch for remedy in group if remedy.kind == Kind.RETURN and remedy.batch}:
+		of_batch = [remedy for remedy in group if remedy.batch == batch]
+		if problem := _compared(held(proof, of_batch[0]), of_batch):
+			return problem
+	whole = Remedy(**{**vars(group[0]), "batch": ""})
+	return _compared(held(proof, whole), group)
+
+
+def _compared(there: Decimal, group: Sequence[Remedy]) -> str | None:
+	difference = there - sum((remedy.owed for remedy in group), Decimal(0))
+	if difference >= group[0].step:
+		return Problem.TOO_MUCH
+	return Problem.TOO_LITTLE if difference <= -group[0].step else None

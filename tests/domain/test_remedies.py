@@ -1,0 +1,199 @@
+"""Remedies: approved by who may, done when a document proves them, and never more than was accepted (K3)."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nervion_service.domain.remedies import (
+	DELIVERY_NOTE,
+	KINDS,
+	PROOFS,
+	SALES_INVOICE,
+	VISIT,
+	Kind,
+	Line,
+	Problem,
+	Proof,
+	Remedy,
+	approval_problem,
+	held,
+	mismatch,
+	settle,
+)
+from nervion_service.domain.taxonomy import Role
+
+QUALITY, DIRECTOR, SALES = Role.QUALITY, Role.COMMERCIAL_DIRECTOR, Role.SALES
+LIMIT = Decimal("10000.00")
+litres = st.decimals("0.001", "9999", places=3)
+pesos = st.decimals("0.01", "999999", places=2)
+
+
+def remedy(**overrides):
+	values = {
+		"name": "RM-1",
+		"kind": Kind.REPLACEMENT,
+		"company": "PN",
+		"customer": "Bajío",
+		"complaint": "QR-1",
+		"item": "ESMALTE",
+		"quantity": Decimal(10),
+		"complained_on": date(2026, 3, 2),
+	}
+	return Remedy(**{**values, **overrides})
+
+
+def proof(*lines, **overrides):
+	lines = lines or (Line("ESMALTE", Decimal(10), Decimal("900.00")),)
+	values = {
+		"doctype": DELIVERY_NOTE,
+		"name": "DN-1",
+		"is_return": False,
+		"is_submitted": True,
+		"company": "PN",
+		"customer": "Bajío",
+		"posted_on": date(2026, 3, 4),
+		"lines": lines,
+	}
+	return Proof(**{**values, **overrides})
+
+
+@pytest.mark.parametrize(
+	("amount", "approver", "roles", "expected"),
+	[
+		("10000.00", "ana", (QUALITY,), None),
+		("0", "ana", (QUALITY,), None),
+		("10000.01", "luis", (QUALITY,), Problem.ABOVE_LIMIT),
+		("10000.01", "luis", (DIRECTOR,), None),
+		("10000.01", "ana", (DIRECTOR,), Problem.SAME_PERSON),
+		("1", "luis", (SALES,), Problem.NOT_AN_APPROVER),
+		("1", "luis", (), Problem.NOT_AN_APPROVER),
+	],
+)
+def test_an_amount_above_the_limit_needs_the_director_and_a_second_person(amount, approver, roles, expected):
+	assert approval_problem(Decimal(amount), LIMIT, "ana", approver, roles) == expected
+
+
+@given(amount=pesos, limit=pesos, extra=pesos)
+def test_who_may_not_approve_an_amount_may_not_approve_a_greater_one(amount, limit, extra):
+	for roles in ((QUALITY,), (DIRECTOR,), (SALES,)):
+		for approver in ("ana", "luis"):
+			first = approval_problem(amount, limit, "ana", approver, roles)
+			then = approval_problem(amount + extra, limit, "ana", approver, roles)
+			assert not first or then, (roles, approver)
+
+
+def test_a_negative_amount_is_no_remedy():
+	with pytest.raises(ValueError, match="not negative"):
+		approval_problem(Decimal(-1), LIMIT, "ana", "luis", (DIRECTOR,))
+
+
+@pytest.mark.parametrize(
+	("changes", "expected"),
+	[
+		({}, None),
+		({"is_return": True}, Problem.KIND),
+		({"doctype": "Sales Order"}, Problem.KIND),
+		({"doctype": SALES_INVOICE}, None),
+		({"doctype": SALES_INVOICE, "moves_goods": False}, Problem.KIND),
+		({"is_submitted": False}, Problem.NOT_SUBMITTED),
+		({"customer": "Otro"}, Problem.CUSTOMER),
+		({"company": "Otra"}, Problem.COMPANY),
+		({"posted_on": date(2026, 3, 1)}, Problem.TOO_EARLY),
+		({"posted_on": date(2026, 3, 2)}, None),
+		({"lines": (Line("PRIMARIO", Decimal(10), Decimal(1)),)}, Problem.ITEM),
+	],
+)
+def test_a_replacement_is_proved_by_its_own_submitted_delivery(changes, expected):
+	assert mismatch(remedy(), proof(**changes)) == expected
+
+
+def test_each_kind_is_proved_by_its_own_document_and_by_no_other():
+	for kind in KINDS:
+		for doctype in (DELIVERY_NOTE, SALES_INVOICE, VISIT):
+			for is_return in (True, False):
+				found = mismatch(
+					remedy(kind=kind), proof(doctype=doctype, is_return=is_return, complaint="QR-1")
+				)
+				assert (found is None) == ((doctype, is_return) in PROOFS[kind]), (kind, doctype, is_return)
+
+
+def test_a_credit_note_that_moves_no_goods_proves_money():
+	money = remedy(kind=Kind.CREDIT_NOTE, amount=Decimal("900.00"), quantity=Decimal(0))
+	note = proof(doctype=SALES_INVOICE, is_return=True, moves_goods=False)
+	assert settle(note, [money]) == {"RM-1": None}
+
+
+def test_a_repaint_is_proved_by_a_visit_of_the_same_complaint():
+	painted = remedy(kind=Kind.REPAINT)
+	visit = proof(doctype=VISIT, complaint="QR-1")
+	assert settle(visit, [painted]) == {"RM-1": None}
+	assert mismatch(painted, replace(visit, complaint="QR-2")) == Problem.COMPLAINT
+
+
+def test_what_comes_back_is_of_the_batch_that_was_complained_of():
+	back = remedy(kind=Kind.RETURN, batch="L-1")
+	other = proof(Line("ESMALTE", Decimal(10), Decimal(0), "L-2"), is_return=True)
+	assert settle(other, [back]) == {"RM-1": Problem.BATCH}
+	assert settle(proof(Line("ESMALTE", Decimal(10), Decimal(0), "L-1"), is_return=True), [back]) == {
+		"RM-1": None
+	}
+	# what replaces it is of another batch, as it should be
+	fresh = proof(Line("ESMALTE", Decimal(10), Decimal(0), "L-9"))
+	assert settle(fresh, [remedy(batch="L-1")]) == {"RM-1": None}
+
+
+def test_one_batch_does_not_stand_in_for_another_of_the_same_return():
+	lines = (Line("ESMALTE", Decimal(8), Decimal(0), "L-1"), Line("ESMALTE", Decimal(12), Decimal(0), "L-2"))
+	both = [
+		remedy(name="a", kind=Kind.RETURN, batch="L-1"),
+		remedy(name="b", kind=Kind.RETURN, batch="L-2"),
+	]
+	assert set(settle(proof(*lines, is_return=True), both).values()) <= {
+		Problem.TOO_MUCH,
+		Problem.TOO_LITTLE,
+	}
+
+
+@given(accepted=litres, difference=st.decimals("-9999", "9999", places=3))
+def test_a_document_proves_exactly_what_was_accepted_no_more_no_less(accepted, difference):
+	there = max(accepted + difference, Decimal("0.001"))
+	expected = None
+	if there - accepted >= Decimal("0.001"):
+		expected = Problem.TOO_MUCH
+	elif accepted - there >= Decimal("0.001"):
+		expected = Problem.TOO_LITTLE
+	found = settle(proof(Line("ESMALTE", there, Decimal(1))), [remedy(quantity=accepted)])
+	assert found == {"RM-1": expected}
+
+
+@given(
+	promised=st.lists(litres, min_size=1, max_size=6),
+	on_the_note=st.lists(litres, min_size=1, max_size=6),
+	order=st.randoms(use_true_random=False),
+)
+def test_what_is_proved_never_exceeds_what_the_document_holds(promised, on_the_note, order):
+	remedies = [remedy(name=f"RM-{number}", quantity=one) for number, one in enumerate(promised)]
+	document = proof(*(Line("ESMALTE", one, Decimal(1)) for one in on_the_note))
+	found = settle(document, remedies)
+	done = [one for one in remedies if found[one.name] is None]
+	assert sum((one.quantity for one in done), Decimal(0)) <= held(document, remedy())
+	assert bool(done) == (sum(promised) == sum(on_the_note))
+	order.shuffle(remedies)
+	assert settle(document, remedies) == found
+
+
+@given(amounts=st.lists(pesos, min_size=1, max_size=5))
+def test_several_credits_of_one_note_share_its_money_to_the_cent(amounts):
+	remedies = [
+		remedy(name=str(number), kind=Kind.CREDIT_NOTE, amount=one) for number, one in enumerate(amounts)
+	]
+	note = proof(Line("ESMALTE", Decimal(1), sum(amounts)), doctype=SALES_INVOICE, is_return=True)
+	assert set(settle(note, remedies).values()) == {None}
+	dearer = proof(
+		Line("ESMALTE", Decimal(1), sum(amounts) + Decimal("0.01")), doctype=SALES_INVOICE, is_return=True
+	)
+	assert set(settle(dearer, remedies).values()) == {Problem.TOO_MUCH}
