@@ -30,6 +30,7 @@ before_uninstall = "nervion_service.setup.install.before_uninstall"
 company_data_to_be_ignored = [
 	"Answer Template",
 	"Service Folio",
+	"Service Complaint",
 	"Service Commitment",
 	"Service Daily Figures",
 	"Service Event",

@@ -14,6 +14,8 @@ class Reach:
 	"""How the rows of one person are found."""
 
 	FOLIO = "folio"  # the person's folios
+	COMPLAINT = "complaint"  # complaints about the person's folios
+	CASE_ROW = "case row"  # child rows of those complaints, and of what hangs on them
 	MESSAGE = "message"  # Communications about the folios, from the person or to the person
 	ABOUT = (
 		"about"  # rows that name a folio, a message, a contact, a lead or a request in (type, name) columns
@@ -75,6 +77,11 @@ PLACES = (
 		"description", "customer_reference", "phone", "phone_e164", "email", "complainant_name", "place_of_purchase", "resolution",
 		"satisfaction_by", "reopen_reason", "withdrawal_reason", "safety_details", "sgi_scenario", *_ASIDE,
 	), ("subject", "party_name"), ("external_id",)),
+	Place("Service Evidence", Reach.CASE_ROW, ("file", "reason", "provided_by")),
+	Place("Service Complaint", Reach.COMPLAINT, (
+		"description", "customer_reference", "phone", "email", "complainant_name", "place_of_purchase", "satisfaction_by",
+		"reopen_reason", "withdrawal_reason", "verdict_reason", "appeal_reason", "answer", "imposed_by", *_ASIDE,
+	), ("subject", "party_name")),
 	Place("Contact Email", Reach.CONTACT_ROW, deleted=True, shown=("email_id",)),
 	Place("Contact Phone", Reach.CONTACT_ROW, deleted=True, shown=("phone",)),
 	Place("Contact", Reach.CONTACT, (
@@ -102,6 +109,14 @@ PLACES = (
 # Our DocTypes without personal data, and why: codes, settings, figures, or words of our own people only.
 NOT_PERSONAL = {
 	"Service Event": "codes and references only (X11)",
+	"Complaint Line": "products, quantities and verdicts",
+	"Complaint Delivery": "references to deliveries",
+	"Complaint Feedback": "words of our own people to each other",
+	"Complaint Settings": "settings",
+	"Severity Term": "settings",
+	"Evidence Kind": "settings",
+	"Service Defect": "settings",
+	"Defect Evidence": "settings",
 	"Service Commitment": "codes, times and references",
 	"Service Notice": "steps and our own people",
 	"Service Rate Counter": "counts under a digest of an address, gone within days",
@@ -129,3 +144,5 @@ NOT_PERSONAL = {
 NOT_PERSONAL_IN_FOLIO = (
 	"account", "procedure_version", "routing_reason", "sgi_section_name", "external_digest",
 )  # fmt: skip
+# Text of a complaint that says nothing about a person
+NOT_PERSONAL_IN_COMPLAINT = ("surface", "waited_from")

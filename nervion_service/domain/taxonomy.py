@@ -176,6 +176,15 @@ class CommitmentKind:
 	SAFETY = "Safety"  # K1: somebody may need help
 	SAFETY_CHECK = "Safety Check"  # K1: words of a mail that a person has to judge
 	PERSONAL_DATA = "Personal Data"  # I3: the legal term of a person's request
+	ADMISSIBILITY = "Admissibility"
+	CLAIM_ATTENTION = "Claim Attention"  # G15: somebody has taken the complaint up
+	CLAIM_RESOLUTION = "Claim Resolution"  # G17
+	IMPOSED_DATE = "Imposed Date"  # the term that a government or an industrial customer sets
+	PROGRESS = "Progress Report"  # the customer hears how it goes while it runs
+	VISIT = "Visit"
+	CORRECTIVE_ACTION = "Corrective Action"
+	VERIFICATION = "Effectiveness Verification"
+	REMEDY = "Remedy"
 
 
 COMMITMENT_KINDS = (
@@ -187,9 +196,27 @@ COMMITMENT_KINDS = (
 	CommitmentKind.SAFETY,
 	CommitmentKind.SAFETY_CHECK,
 	CommitmentKind.PERSONAL_DATA,
+	CommitmentKind.ADMISSIBILITY,
+	CommitmentKind.CLAIM_ATTENTION,
+	CommitmentKind.CLAIM_RESOLUTION,
+	CommitmentKind.IMPOSED_DATE,
+	CommitmentKind.PROGRESS,
+	CommitmentKind.VISIT,
+	CommitmentKind.CORRECTIVE_ACTION,
+	CommitmentKind.VERIFICATION,
+	CommitmentKind.REMEDY,
 )
-# promised when something is said or suspected, not because a case begins
-ON_DEMAND_KINDS = (CommitmentKind.SAFETY, CommitmentKind.SAFETY_CHECK)
+SAFETY_KINDS = (CommitmentKind.SAFETY, CommitmentKind.SAFETY_CHECK)
+# promised when something is said, suspected or agreed, with a date of its own or not, never because a case begins
+ON_DEMAND_KINDS = (
+	*SAFETY_KINDS,
+	CommitmentKind.IMPOSED_DATE,
+	CommitmentKind.PROGRESS,
+	CommitmentKind.VISIT,
+	CommitmentKind.CORRECTIVE_ACTION,
+	CommitmentKind.VERIFICATION,
+	CommitmentKind.REMEDY,
+)
 # what a first answer to the customer keeps
 ANSWER_KINDS = (CommitmentKind.FIRST_ANSWER, CommitmentKind.CORPORATE_ANSWER)
 REMEDIES = (  # I1: what the customer asks for (ISO 10002)
@@ -265,6 +292,54 @@ class Events:
 	IMPORTED = "imported"
 	REDACTED = "redacted"
 	CONSENT_GIVEN = "consent_given"
+	# complaints
+	COMPLAINT_REGISTERED = "complaint_registered"
+	COMPLAINT_LINKED = "complaint_linked"
+	REVIEW_STARTED = "review_started"
+	ADMITTED = "admitted"
+	DECLARED_INADMISSIBLE = "declared_inadmissible"
+	APPEALED = "appealed"
+	APPEAL_UPHELD = "appeal_upheld"
+	APPEAL_REJECTED = "appeal_rejected"
+	ASSIGNED_FOR_EVIDENCE = "assigned_for_evidence"
+	EVIDENCE_ASKED = "evidence_asked"
+	EVIDENCE_RECEIVED = "evidence_received"
+	ANALYSIS_STARTED = "analysis_started"
+	CAUSE_SET = "cause_set"
+	FEEDBACK_SENT = "feedback_sent"
+	FEEDBACK_ACKNOWLEDGED = "feedback_acknowledged"
+	PROGRESS_TOLD = "progress_told"
+	# visits, samples, reports
+	VISIT_REQUESTED = "visit_requested"
+	VISIT_CONSENTED = "visit_consented"
+	VISIT_SCHEDULED = "visit_scheduled"
+	VISIT_STARTED = "visit_started"
+	VISIT_FINISHED = "visit_finished"
+	VISIT_CANCELLED = "visit_cancelled"
+	SAMPLE_TAKEN = "sample_taken"
+	SAMPLE_MOVED = "sample_moved"
+	REPORT_ISSUED = "report_issued"
+	REPORT_RELEASED = "report_released"
+	REPORT_CANCELLED = "report_cancelled"
+	# causes, corrective action, batches
+	RECURRENCE_FOUND = "recurrence_found"
+	ACTION_OPENED = "action_opened"
+	ACTION_IMPLEMENTED = "action_implemented"
+	ACTION_VERIFIED = "action_verified"
+	ACTION_NOT_EFFECTIVE = "action_not_effective"
+	ACTION_CLOSED = "action_closed"
+	BATCH_ALERTED = "batch_alerted"
+	BATCH_HELD = "batch_held"
+	BATCH_RELEASED = "batch_released"
+	BATCH_NOTICE_SENT = "batch_notice_sent"
+	BATCH_NOTICE_ACKNOWLEDGED = "batch_notice_acknowledged"
+	# remedies, case files
+	REMEDY_PROMISED = "remedy_promised"
+	REMEDY_APPROVED = "remedy_approved"
+	REMEDY_DONE = "remedy_done"
+	REMEDY_CANCELLED = "remedy_cancelled"
+	CASE_FILE_MADE = "case_file_made"
+	RECORD_EXPORTED = "record_exported"
 
 
 EVENT_LABELS = {
@@ -306,6 +381,50 @@ EVENT_LABELS = {
 	Events.IMPORTED: "Imported from history",
 	Events.REDACTED: "Personal data removed",
 	Events.CONSENT_GIVEN: "Consent to the privacy notice given",
+	Events.COMPLAINT_REGISTERED: "Complaint registered",
+	Events.COMPLAINT_LINKED: "Linked to a complaint that is open",
+	Events.REVIEW_STARTED: "Review of admissibility begun",
+	Events.ADMITTED: "Admitted",
+	Events.DECLARED_INADMISSIBLE: "Declared inadmissible",
+	Events.APPEALED: "The customer appealed",
+	Events.APPEAL_UPHELD: "Appeal upheld",
+	Events.APPEAL_REJECTED: "Appeal rejected",
+	Events.ASSIGNED_FOR_EVIDENCE: "Assigned to gather evidence",
+	Events.EVIDENCE_ASKED: "The customer was asked for evidence",
+	Events.EVIDENCE_RECEIVED: "Evidence received",
+	Events.ANALYSIS_STARTED: "Analysis begun",
+	Events.CAUSE_SET: "Root cause set",
+	Events.FEEDBACK_SENT: "Feedback sent to an area",
+	Events.FEEDBACK_ACKNOWLEDGED: "Feedback acknowledged",
+	Events.PROGRESS_TOLD: "The customer was told how it goes",
+	Events.VISIT_REQUESTED: "Visit requested",
+	Events.VISIT_CONSENTED: "The customer agreed to a visit",
+	Events.VISIT_SCHEDULED: "Visit scheduled",
+	Events.VISIT_STARTED: "Visit begun",
+	Events.VISIT_FINISHED: "Visit finished",
+	Events.VISIT_CANCELLED: "Visit cancelled",
+	Events.SAMPLE_TAKEN: "Sample taken",
+	Events.SAMPLE_MOVED: "Sample handed over",
+	Events.REPORT_ISSUED: "Analysis report issued",
+	Events.REPORT_RELEASED: "Analysis report released to the customer",
+	Events.REPORT_CANCELLED: "Analysis report cancelled",
+	Events.RECURRENCE_FOUND: "The same cause again",
+	Events.ACTION_OPENED: "Corrective action opened",
+	Events.ACTION_IMPLEMENTED: "Corrective action implemented",
+	Events.ACTION_VERIFIED: "Corrective action effective",
+	Events.ACTION_NOT_EFFECTIVE: "Corrective action not effective",
+	Events.ACTION_CLOSED: "Corrective action closed",
+	Events.BATCH_ALERTED: "Several complaints about one batch",
+	Events.BATCH_HELD: "Batch held",
+	Events.BATCH_RELEASED: "Batch released",
+	Events.BATCH_NOTICE_SENT: "Customer notified about a batch",
+	Events.BATCH_NOTICE_ACKNOWLEDGED: "The customer acknowledged the notice about a batch",
+	Events.REMEDY_PROMISED: "Remedy promised",
+	Events.REMEDY_APPROVED: "Remedy approved",
+	Events.REMEDY_DONE: "Remedy done",
+	Events.REMEDY_CANCELLED: "Remedy cancelled",
+	Events.CASE_FILE_MADE: "Case file made",
+	Events.RECORD_EXPORTED: "Record exported",
 }
 
 

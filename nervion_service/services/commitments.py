@@ -7,7 +7,7 @@ writes them back in the caller's transaction. What fell due before the change is
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import frappe
@@ -51,9 +51,13 @@ def start_all(case) -> list[str]:
 	return system.insert_rows(DOCTYPE, rows_for_new_case(case))
 
 
-def start(case, kinds: Iterable[str], at: datetime) -> list[str]:
-	"""Start the promises of these kinds at `at`, as those of safety are when something is said; returns the rows' names."""
-	return system.insert_rows(DOCTYPE, _rows(case, at, at, kinds))
+def start(case, kinds: Iterable[str], at: datetime, due: date | None = None) -> list[str]:
+	"""Start the promises of these kinds at `at`, as those of safety are when something is said; returns the rows' names.
+
+	due: a day that was agreed or imposed, which takes the place of the policy's amount: the promise falls due at its end,
+	or at the end of the day it starts on where that day is past already.
+	"""
+	return system.insert_rows(DOCTYPE, _rows(case, at, at, kinds, due))
 
 
 def start_again(case, kinds: Iterable[str], at: datetime) -> list[str]:
@@ -262,15 +266,24 @@ def locked(names: Iterable[str]) -> list[dict[str, Any]]:
 	)
 
 
-def _rows(case, started_at, received_at, kinds=()):
+def _rows(case, started_at, received_at, kinds=(), due=None):
 	"""Rows of the kinds named, or of all that a case has by itself."""
 	facts = _facts(case)
 	company_calendar, _hours = calendars.for_company(case.company)
 	return [
-		_row(case, found, found.calendar or company_calendar, started_at)
+		_row(case, _until(found, started_at, due), found.calendar or company_calendar, started_at)
 		for found in policies.applicable(facts, received_at)
 		if (found.policy.kind in kinds if kinds else found.policy.kind not in ON_DEMAND_KINDS)
 	]
+
+
+def _until(found, started_at: datetime, due: date | None):
+	"""The promise with a day of its own in place of the policy's amount."""
+	if due is None:
+		return found
+	days = timedelta(days=max((due - started_at.date()).days, 0))
+	policy = replace(found.policy, allowance=days, basis=domain.Basis.CALENDAR_DAYS)
+	return replace(found, policy=policy, terms=policies.dump_terms(policy))
 
 
 def _fresh(case, kind: str, started_at: datetime | None, received_at: datetime) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import format_datetime, get_url_to_form
 
-from nervion_service.domain.taxonomy import ON_DEMAND_KINDS
+from nervion_service.domain.taxonomy import SAFETY_KINDS
 from nervion_service.services import assignment, bells, clock, languages, safety_message, system, transactions
 
 DOCTYPE = "Service Notice"
@@ -150,7 +150,7 @@ def _send(recipient, entries):
 	if not user or not user.enabled:
 		raise frappe.ValidationError("the recipient is disabled")
 	has_post = bool(user.email and EmailAccount.find_outgoing())
-	alarms = [entry for entry in entries if entry[1].kind in ON_DEMAND_KINDS]
+	alarms = [entry for entry in entries if entry[1].kind in SAFETY_KINDS]
 	with languages.speaking(user.language):
 		for row, promise in alarms:
 			safety_message.tell(recipient, user.email if has_post else None, row, promise)

@@ -14,6 +14,7 @@ import frappe
 from nervion_service.services import phones
 
 FOLIO = "Service Folio"
+COMPLAINT = "Service Complaint"
 REQUEST = "Personal Data Request"
 # shorter words are found in everything
 _SHORTEST_WORD = 6
@@ -24,6 +25,7 @@ class Scope:
 	"""Everything that is one person's: documents by name, and the words by which the person is known."""
 
 	folios: tuple[str, ...] = ()
+	complaints: tuple[str, ...] = ()
 	messages: tuple[str, ...] = ()
 	contacts: tuple[str, ...] = ()
 	leads: tuple[str, ...] = ()
@@ -45,6 +47,7 @@ class Scope:
 		"""What rows of others may hang on, by DocType."""
 		return {
 			FOLIO: self.folios,
+			COMPLAINT: self.complaints,
 			"Communication": self.messages,
 			"Contact": self.contacts,
 			"Lead": self.leads,
@@ -74,6 +77,7 @@ def find(*, person_name: str = "", email: str = "", phone: str = "", customer: s
 	numbers = tuple(dict.fromkeys((*numbers, *_spellings(folios, numbers))))
 	return Scope(
 		folios=folios,
+		complaints=pluck(COMPLAINT, {"folio": ("in", folios)}) if folios else (),
 		messages=_messages(folios, emails),
 		contacts=contacts,
 		leads=leads,

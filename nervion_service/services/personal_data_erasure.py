@@ -11,7 +11,7 @@ from frappe.core.doctype.file.utils import delete_file
 from frappe.utils import cint
 
 from nervion_service.domain.personal_data import REMOVED, Place
-from nervion_service.services.personal_data import FOLIO, Scope
+from nervion_service.services.personal_data import COMPLAINT, FOLIO, Scope
 from nervion_service.services.personal_data_rows import escaped, present, rows_of
 
 HASHED = "removed:"
@@ -110,7 +110,7 @@ def _rename_contact(name: str) -> None:
 
 
 def _cut_customer(scope) -> None:
-	for doctype in (FOLIO, "Service Commitment"):
+	for doctype in (FOLIO, COMPLAINT, "Service Commitment"):
 		table = frappe.qb.DocType(doctype)
 		# as in `_redact`: the customer's own record is kept by law, the folios no longer lead to it
 		frappe.qb.update(table).set(table.customer, None).where(table.customer == scope.customer).run()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from email import message_from_string, policy
 from typing import Any
 
@@ -21,8 +22,11 @@ def rows_of(place: Place, scope: Scope) -> list[str]:
 		return _rows_with_words(place, scope)
 	if place.reach == Reach.CONTACT_ROW:
 		return list(pluck(place.doctype, {"parent": ("in", scope.contacts or [""])}))
+	if place.reach == Reach.CASE_ROW:
+		return rows_about(replace(place, about=("parenttype", "parent")), scope)
 	named = {
 		Reach.FOLIO: scope.folios,
+		Reach.COMPLAINT: scope.complaints,
 		Reach.MESSAGE: scope.messages,
 		Reach.CONTACT: scope.contacts,
 		Reach.LEAD: scope.leads,

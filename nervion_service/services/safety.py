@@ -13,7 +13,7 @@ from frappe import _
 from frappe.utils import get_datetime, get_url
 
 from nervion_service.domain import safety as domain
-from nervion_service.domain.taxonomy import ON_DEMAND_KINDS, CommitmentKind, Events
+from nervion_service.domain.taxonomy import SAFETY_KINDS, CommitmentKind, Events
 from nervion_service.services import answers, clock, commitments, events, history, system
 
 DOCTYPE = "Service Folio"
@@ -142,7 +142,7 @@ def attend(folio: str, what_was_done: str) -> str:
 	doc.reload()
 	# whoever may write the folio may attend it; the call is the evidence
 	doc.db_set({"safety_attended_by": frappe.session.user, "safety_attended_at": now}, notify=True)
-	commitments.fulfil(doc.doctype, doc.name, ON_DEMAND_KINDS, now, evidence)
+	commitments.fulfil(doc.doctype, doc.name, SAFETY_KINDS, now, evidence)
 	events.record(doc, Events.SAFETY_ATTENDED, happened_at=now, reference=evidence)
 	return call
 

@@ -1,11 +1,11 @@
-"""Numbers of folios: one series a year, made ahead of time, never reused (G1, F10)."""
+"""Numbers of folios and other cases: one series a year, the folios' made ahead of time, never reused (G1, F10)."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 import frappe
 
-from nervion_service.domain.naming import FOLIO, folio_name, prefixes_to_prepare, series_prefix
+from nervion_service.domain.naming import FOLIO, case_name, folio_name, prefixes_to_prepare, series_prefix
 from nervion_service.services import clock
 
 
@@ -26,17 +26,27 @@ def prepared(year: int) -> bool:
 
 
 def next_name(registered_at: datetime) -> str:
-	"""The next number of the year of registration, such as "FOL-2026-000001".
+	"""The next number of the year of registration, such as "FOL-2026-000001"."""
+	prefix = series_prefix(registered_at)
+	return folio_name(prefix, _next_number(prefix))
+
+
+def next_case_name(code: str, at: datetime) -> str:
+	"""The next number of a kind of case in that year, such as "QR-2026-00001"; code: one of domain.naming's."""
+	return case_name(code, at, _next_number(series_prefix(at, code)))
+
+
+def _next_number(prefix: str) -> int:
+	"""Count a series on.
 
 	One statement that makes the counter or raises it and tells what it became: it locks the counter's row and no gap
 	around it, so that two first folios of a year wait for each other instead of deadlocking, as a read followed by an
 	insert does. The row stays locked until the transaction ends, so a number that is rolled back was never seen.
 	"""
-	prefix = series_prefix(registered_at)
 	# see `prepare`: the table of counters has no DocType
 	number = frappe.db.sql(
 		"""INSERT INTO `tabSeries` (`name`, `current`) VALUES (%s, 1)
 		ON DUPLICATE KEY UPDATE `current` = `current` + 1 RETURNING `current`""",
 		(prefix,),
 	)
-	return folio_name(prefix, int(number[0][0]))
+	return int(number[0][0])

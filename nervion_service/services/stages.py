@@ -1,4 +1,7 @@
-"""Workflow states, which an administrator may rename, and the fixed stages behind them, which code reads."""
+"""Workflow states, which an administrator may rename, and the fixed stages behind them, which code reads.
+
+For every DocType with a workflow of ours; the folio's, where none is named.
+"""
 
 import frappe
 from frappe import _
@@ -7,14 +10,14 @@ from frappe.model.workflow import get_workflow_name
 DOCTYPE = "Service Folio"
 
 
-def of(folio) -> str:
-	"""The fixed stage behind the folio's workflow state."""
-	return of_state(folio.workflow_state)
+def of(case) -> str:
+	"""The fixed stage behind the workflow state of a case, a document."""
+	return of_state(case.workflow_state, case.doctype)
 
 
-def of_state(state: str) -> str:
+def of_state(state: str, doctype: str = DOCTYPE) -> str:
 	"""The fixed stage behind a workflow state, whatever an administrator calls that state."""
-	stages = _stages()
+	stages = _stages(doctype)
 	if state not in stages:
 		frappe.throw(
 			_(
@@ -25,9 +28,9 @@ def of_state(state: str) -> str:
 	return stages[state]
 
 
-def state_of(stage: str) -> str:
+def state_of(stage: str, doctype: str = DOCTYPE) -> str:
 	"""The workflow state that stands for a stage; the first one, where an administrator split a stage in several."""
-	for state, found in _stages().items():
+	for state, found in _stages(doctype).items():
 		if found == stage:
 			return state
 	return frappe.throw(
@@ -38,15 +41,17 @@ def state_of(stage: str) -> str:
 	)
 
 
-def workflow():
-	"""The active workflow of folios, from Frappe's cache."""
-	name = get_workflow_name(DOCTYPE)
+def workflow(doctype: str = DOCTYPE):
+	"""The active workflow of a DocType, from Frappe's cache."""
+	name = get_workflow_name(doctype)
 	if not name:
 		frappe.throw(
-			_("Folios have no active workflow: an administrator activates one."), title=_("Workflow Missing")
+			_("{0} has no active workflow: an administrator activates one.").format(_(doctype)),
+			title=_("Workflow Missing"),
 		)
 	return frappe.get_cached_doc("Workflow", name)
 
 
-def _stages() -> dict[str, str]:
-	return {row.state: row.get("service_stage") for row in workflow().states if row.get("service_stage")}
+def _stages(doctype: str) -> dict[str, str]:
+	rows = workflow(doctype).states
+	return {row.state: row.get("service_stage") for row in rows if row.get("service_stage")}

@@ -2,7 +2,8 @@
 
 import frappe
 
-from nervion_service.domain.taxonomy import AUTOMATIC_KINDS, STAGES
+from nervion_service.domain.complaint_words import EVERY_STAGE
+from nervion_service.domain.taxonomy import AUTOMATIC_KINDS
 
 MODULE = "Nervion Service"
 
@@ -67,7 +68,7 @@ CUSTOM_FIELDS = {
 			"fieldname": "service_stage",
 			"label": "Service Stage",
 			"fieldtype": "Select",
-			"options": "\n".join(("", *STAGES)),
+			"options": "\n".join(("", *EVERY_STAGE)),
 			"insert_after": "state",
 			"in_list_view": 1,
 			"description": "What this state means to the promises and indicators, whatever the state is called",
