@@ -137,8 +137,10 @@ def site(request, module_transaction, background_jobs):
 		engine.reset_request()
 		if commits_for_real(request):
 			frappe.db.rollback()
+			engine.forget_here()
 			yield module_transaction
 			frappe.db.rollback()
+			engine.forget_here()
 		else:
 			with engine.OneTransaction(background_jobs):
 				yield module_transaction

@@ -10,26 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-# Caches of what the code and the schema say. Everything else in the cache may stem from a row that the test's
-# rollback takes away, so it is dropped after each test.
-KEPT_IN_CACHE = (
-	"all_apps",
-	"app_hooks",
-	"app_modules",
-	"assets_json",
-	"db_tables",
-	"doctype_form_meta",
-	"doctype_meta",
-	"installed_app_modules",
-	"installed_apps",
-	"lang_user_translations",
-	"merged_translations",
-	"module_app",
-	"module_installed_app",
-	"sitemap_routes",
-	"table_columns",
-	"translations_from_apps",
-)
+from tests import caches
 
 
 class Unfit(Exception):
@@ -68,6 +49,7 @@ def connect(bench: Bench) -> None:
 			f"{bench.site} has no allow_tests in its site_config.json; records made there cannot be deleted"
 		)
 	frappe.connect()
+	caches.learn_by_heart()
 	# a connection that a test leaves in a lock must not hang the whole run
 	frappe.db.sql("SET SESSION innodb_lock_wait_timeout = 20")
 	frappe.db.commit()
@@ -123,11 +105,23 @@ def forget_rows() -> None:
 	"""Drop from every cache what may describe rows that are rolled back."""
 	import frappe
 
-	kept = {frappe.cache.make_key(name) for name in KEPT_IN_CACHE}
+	kept = caches.keys_kept()
 	prefix = frappe.cache.make_key("").decode()
 	stale = [key for key in frappe.cache.scan_iter(match=f"{prefix}*", count=5000) if key not in kept]
 	if stale:
 		frappe.cache.delete(*stale)
+	_forget_rows_here()
+
+
+def forget_here() -> None:
+	"""Drop what this process itself remembers and another may have changed: rows, and the schema."""
+	caches.forget_schema()
+	_forget_rows_here()
+
+
+def _forget_rows_here() -> None:
+	import frappe
+
 	frappe.local.cache = {}
 	frappe.local.document_cache = {}
 	frappe.local.role_permissions = {}
@@ -244,6 +238,7 @@ class OneTransaction:
 		self._mark()
 		self.db.commit, self.db.rollback = self._commit, self._rollback
 		background_jobs.enqueue = self.jobs.enqueue
+		self.schema = caches.SchemaKept().__enter__()
 		return self
 
 	def __exit__(self, *error) -> None:
@@ -252,6 +247,7 @@ class OneTransaction:
 		self._forget_callbacks()
 		self.db.sql("rollback to savepoint test_began")
 		self.db.transaction_writes = 0
+		self.schema.__exit__()
 
 	def _mark(self) -> None:
 		self.points += 1
