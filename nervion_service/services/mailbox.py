@@ -14,6 +14,8 @@ from typing import Any
 import frappe
 from redis.exceptions import RedisError
 
+# what IMAP and Frappe's accounts call letters that nobody has read
+UNREAD = "UNSEEN"
 # letters of one pass; the next one goes on
 MOST_AT_ONCE = 100
 # for which a silent server is waited for, unless the site says otherwise (pop_timeout)
@@ -37,7 +39,7 @@ class Letter:
 		"""Tell the server that this letter needs not come again."""
 		if not self._server.settings.use_imap:
 			self._server.pop.dele(self._number)
-		elif self._server.settings.email_sync_rule == "UNSEEN":
+		elif self._server.settings.email_sync_rule == UNREAD:
 			self._server.imap.uid("STORE", self.uid, "+FLAGS", "(\\SEEN)")
 
 
@@ -94,15 +96,27 @@ def _of_folders(server, account) -> Iterator[Letter]:
 			# a folder that is new to us changes the rule for itself only
 			server.settings.update({"uid_validity": folder.uidvalidity, "email_sync_rule": rule})
 			yield from _of_folder(
-				server, folder.append_to, f'"{folder.folder_name}"', account.email_sync_option
+				server, folder.append_to, f'"{folder.folder_name}"', account.email_sync_option or UNREAD
 			)
 
 
 def _of_folder(server, append_to, folder: str = "INBOX", option: str | None = None) -> Iterator[Letter]:
-	for number, uid in enumerate(server.get_new_mails(folder)[:MOST_AT_ONCE], start=1):
+	for number, uid in enumerate(_new_uids(server, folder, option)[:MOST_AT_ONCE], start=1):
 		server.latest_messages = []
 		server.retrieve_message(uid, number)
 		seen = server.seen_status.get(uid)
-		if not server.latest_messages or (option == "UNSEEN" and seen == "SEEN"):
+		if not server.latest_messages or (option == UNREAD and seen == "SEEN"):
 			continue
 		yield Letter(server.latest_messages[0], append_to, frappe.safe_decode(uid), seen, server, number)
+
+
+def _new_uids(server, folder: str, option: str | None) -> list[bytes]:
+	"""What is new in a folder. One that Frappe sees for the first time it reads whole, and without a right to mark what is stored:
+	what somebody read before would become a request, and the rest would come again."""
+	found = server.get_new_mails(folder)
+	if option != UNREAD or server.settings.email_sync_rule == UNREAD:
+		return found
+	server.settings.email_sync_rule = UNREAD
+	server.imap.select(folder)
+	_status, answer = server.imap.uid("search", None, UNREAD)
+	return answer[0].split()
