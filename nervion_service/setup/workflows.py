@@ -10,6 +10,7 @@ import json
 import frappe
 from frappe import _
 
+from nervion_service.domain.complaint_words import ComplaintStage
 from nervion_service.domain.taxonomy import Stage
 from nervion_service.setup import created
 from nervion_service.workflows import WORKFLOWS
@@ -24,6 +25,13 @@ ICONS = {
 	Stage.CLOSED: "ok",
 	Stage.WITHDRAWN: "ban-circle",
 	Stage.REOPENED: "repeat",
+	ComplaintStage.RECEIVED: "inbox",
+	ComplaintStage.UNDER_REVIEW: "search",
+	ComplaintStage.INADMISSIBLE: "remove",
+	ComplaintStage.ASSIGNED: "user",
+	ComplaintStage.IN_ANALYSIS: "filter",
+	ComplaintStage.REPORT_ISSUED: "file",
+	ComplaintStage.REMEDY_DONE: "gift",
 }
 HEAD_FIELDS = ("document_type", "is_active", "override_status", "send_email_alert", "workflow_state_field")
 STATE_FIELDS = (
