@@ -24,15 +24,18 @@ ON_CALL = "On Call"
 # Choosing ----------------------------------------------------------------------------------------------------
 
 
-def choose(role: str | None, company: str | None, excluded: Iterable[str | None] = ()) -> str | None:
+def choose(
+	role: str | None, company: str | None, excluded: Iterable[str | None] = (), doctype: str = DOCTYPE
+) -> str | None:
 	"""The least loaded person who answers for `role` in `company` today; the fall-back user when nobody does.
 
-	excluded: people who may not get it. Equal loads go by name, so that the choice can be explained.
+	excluded: people who may not get it. doctype: the kind of case whose open ones are the load. Equal loads go by name, so that
+	the choice can be explained.
 	"""
 	people = answering_for(role or Role.COORDINATOR, company, excluded)
 	if not people:
 		return fallback_user()
-	load = _open_folios(people)
+	load = _open_cases(people, doctype)
 	return min(people, key=lambda person: (load[person], person))
 
 
@@ -106,7 +109,7 @@ def moved(folio, before) -> None:
 	if before.assigned_to:
 		_cancel_todos_of_others(folio)
 		if folio.assigned_to and folio.stage not in ENDED_STAGES:
-			_give_todo(folio)
+			give_todo(folio)
 
 
 def sync_todo(todo) -> None:
@@ -169,7 +172,7 @@ def _take_over(folio, user: str) -> None:
 def _cancel_todos_of_others(folio) -> None:
 	# closed ones too: when a folio is reopened, Frappe's rule opens them again and would give the case back
 	mine = {
-		"reference_type": DOCTYPE,
+		"reference_type": folio.doctype,
 		"reference_name": folio.name,
 		"status": ("in", ("Open", "Closed")),
 	}
@@ -183,9 +186,10 @@ def _cancel_todos_of_others(folio) -> None:
 		todo.save(ignore_permissions=True)
 
 
-def _give_todo(folio) -> None:
+def give_todo(folio) -> None:
+	"""Give who has a case the task to attend it, which Frappe alerts them of."""
 	task = {
-		"doctype": DOCTYPE,
+		"doctype": folio.doctype,
 		"name": folio.name,
 		"assign_to": [folio.assigned_to],
 		"assigned_by": frappe.session.user,
@@ -247,14 +251,14 @@ def _acting(person: str | None) -> list[str]:
 	return [acting] if acting and absences.is_staff(acting) else []
 
 
-def _open_folios(people: Iterable[str]) -> Counter:
-	"""How many open folios each person has."""
-	# a count over every folio, also those that the present user may not see
+def _open_cases(people: Iterable[str], doctype: str) -> Counter:
+	"""How many open cases of a kind each person has."""
+	# a count over every case, also those that the present user may not see
 	rows = frappe.get_all(
-		DOCTYPE,
+		doctype,
 		filters={"assigned_to": ("in", list(people)), "stage": ("not in", ENDED_STAGES)},
-		fields=["assigned_to", "count(name) as folios"],
+		fields=["assigned_to", "count(name) as cases"],
 		group_by="assigned_to",
 		order_by="assigned_to",
 	)
-	return Counter({row.assigned_to: row.folios for row in rows})
+	return Counter({row.assigned_to: row.cases for row in rows})

@@ -136,6 +136,21 @@ def cancel_open(case_type: str, case_name: str, at: datetime) -> int:
 	return _lapse(_open_rows(case_type, case_name), at)
 
 
+def keep(names: Iterable[str | None], at: datetime, evidence: tuple[str, str] | None = None) -> int:
+	"""These very promises were kept at `at`, as `fulfil` says of all of a kind: a case may have several, one per task."""
+	return _keep(locked(name for name in names if name), at, evidence)
+
+
+def lapse(names: Iterable[str | None], at: datetime) -> int:
+	"""These very promises lapse at `at`; what fell due before stays on record. Returns how many lapsed."""
+	return _lapse(locked(name for name in names if name), at)
+
+
+def lapse_kinds(case_type: str, case_name: str, kinds: Iterable[str], at: datetime) -> int:
+	"""Promises of those kinds lapse at `at`, all others run on. Returns how many lapsed."""
+	return _lapse(_open_rows(case_type, case_name, kinds), at)
+
+
 def reclassify(case, before, at: datetime, waits: Iterable[Wait] = ()) -> None:
 	"""`case` was classified anew at `at`; `before` is the document as it was; waits: for the customer, (from, to), in order.
 

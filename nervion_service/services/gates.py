@@ -32,7 +32,7 @@ def explained_transition(folio) -> Iterator[None]:
 			raise
 		frappe.clear_last_message()
 		frappe.throw(
-			_("In the state {0} you cannot move this folio to {1}. Open it and use its actions.").format(
+			_("In the state {0} you cannot move this to {1}. Open it and use its actions.").format(
 				frappe.bold(_(before.workflow_state)), frappe.bold(_(folio.workflow_state))
 			),
 			WorkflowPermissionError,
@@ -120,11 +120,11 @@ def check_edit(folio, before) -> None:
 	"""Only who the workflow lets edit in a state may: Frappe checks this in the browser alone."""
 	if folio.flags.by_service or frappe.session.user == "Administrator":
 		return
-	allowed = {row.allow_edit for row in stages.workflow().states if row.state == before.workflow_state}
+	allowed = {row.allow_edit for row in stages.workflow(folio.doctype).states if row.state == before.workflow_state}
 	if not allowed & set(frappe.get_roles()):
 		frappe.throw(
 			_(
-				"In the state {0} your roles cannot change this folio. If there is more to do, reopen it."
+				"In the state {0} your roles cannot change this. If there is more to do, reopen it."
 			).format(frappe.bold(_(before.workflow_state))),
 			frappe.PermissionError,
 			title=_("Not Permitted"),

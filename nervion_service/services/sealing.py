@@ -70,17 +70,17 @@ COMPUTED = (
 def check(folio) -> None:
 	"""Refuse a number that is not from the series, a sealed field that changed, a result that only the services write."""
 	# X6: Frappe's alerts show a title as it stands, so what a customer writes there is words, never a link or a picture
-	folio.subject = _without_markup(folio.subject or "") or _of_a_silent_mail(folio)
+	folio.subject = without_markup(folio.subject or "") or _of_a_silent_mail(folio)
 	if folio.is_new():
 		_check_number(folio)
 		return
 	before = folio.get_doc_before_save()
 	for fieldname in SEALED:
-		_keep(folio, before, fieldname, _sealed_message)
+		keep(folio, before, fieldname, _sealed_message)
 	if not folio.flags.by_service:
 		for fieldname in COMPUTED:
-			_take_over(folio, before, fieldname)
-			_keep(folio, before, fieldname, _computed_message)
+			take_over(folio, before, fieldname)
+			keep(folio, before, fieldname, _computed_message)
 
 
 def _of_a_silent_mail(folio) -> str:
@@ -88,7 +88,8 @@ def _of_a_silent_mail(folio) -> str:
 	return _("(no subject)") if folio.flags.ignore_mandatory else ""
 
 
-def _without_markup(text: str) -> str:
+def without_markup(text: str) -> str:
+	"""A customer's words without elements of a page."""
 	# again and again: what is left may make an element of what stood around it
 	while (words := _MARKUP.sub("", text)) != text:
 		text = words
@@ -142,13 +143,14 @@ def number(folio) -> None:
 	folio.name = folio.flags.folio_number = series.next_name(folio.registered_at)
 
 
-def _take_over(folio, before, fieldname: str) -> None:
+def take_over(folio, before, fieldname: str) -> None:
 	"""What the system filled in since the folio was opened, as the acknowledgement a moment after it was registered, stays."""
 	if not _plain(folio, fieldname):
 		folio.set(fieldname, before.get(fieldname))
 
 
-def _keep(folio, before, fieldname: str, message) -> None:
+def keep(folio, before, fieldname: str, message) -> None:
+	"""Refuse a field that changed since `before`; message() gives the sentence, with a place {0} for the field."""
 	if _plain(folio, fieldname) != _plain(before, fieldname):
 		frappe.throw(message().format(bold_label(folio, fieldname)), title=_("Not Allowed"))
 	# the same moment without its microseconds is how browsers and files send it back
