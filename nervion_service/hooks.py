@@ -28,7 +28,14 @@ before_uninstall = "nervion_service.setup.install.before_uninstall"
 
 # ERPNext's "Delete Transactions" of a company never takes quality records along
 company_data_to_be_ignored = [
+	"Technical Data Sheet",
+	"Service Sample",
+	"Technical Analysis Report",
 	"Answer Template",
+	"Case File",
+	"Complaint Cost",
+	"Complaint Remedy",
+	"Record Export",
 	"Service Folio",
 	"Service Complaint",
 	"Service Commitment",
@@ -39,6 +46,7 @@ company_data_to_be_ignored = [
 	"Commitment Policy",
 	"Routing Rule",
 	"Personal Data Request",
+	"Service Technical Visit",
 ]
 
 # What we listen to --------------------------------------------------------------------------------------------
@@ -50,11 +58,19 @@ doc_events = {
 	},
 	"Communication": {"after_insert": "nervion_service.overrides.communication.after_insert"},
 	"Customer": {"after_insert": "nervion_service.overrides.customer.after_insert"},
+	"Delivery Note": {
+		"on_submit": "nervion_service.overrides.delivery_note.on_submit",
+		"on_cancel": "nervion_service.overrides.delivery_note.on_cancel",
+	},
 	"File": {
 		"before_insert": "nervion_service.overrides.file.before_insert",
 		"validate": "nervion_service.overrides.file.validate",
 	},
 	"Holiday List": {"on_update": "nervion_service.overrides.holiday_list.on_update"},
+	"Sales Invoice": {
+		"on_submit": "nervion_service.overrides.sales_invoice.on_submit",
+		"on_cancel": "nervion_service.overrides.sales_invoice.on_cancel",
+	},
 	"ToDo": {"on_update": "nervion_service.overrides.todo.on_update"},
 }
 

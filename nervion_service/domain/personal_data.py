@@ -16,6 +16,8 @@ class Reach:
 	FOLIO = "folio"  # the person's folios
 	COMPLAINT = "complaint"  # complaints about the person's folios
 	CASE_ROW = "case row"  # child rows of those complaints, and of what hangs on them
+	VISIT = "visit"  # visits about the person's folios and complaints
+	REPORT = "report"  # analysis reports about them
 	MESSAGE = "message"  # Communications about the folios, from the person or to the person
 	ABOUT = (
 		"about"  # rows that name a folio, a message, a contact, a lead or a request in (type, name) columns
@@ -82,6 +84,13 @@ PLACES = (
 		"description", "customer_reference", "phone", "email", "complainant_name", "place_of_purchase", "satisfaction_by",
 		"reopen_reason", "withdrawal_reason", "verdict_reason", "appeal_reason", "answer", "imposed_by", *_ASIDE,
 	), ("subject", "party_name")),
+	Place("Service Technical Visit", Reach.VISIT, (
+		"consent_by", "contact_name", "phone", "site", "address", "diagnosis", "recommendation", "signature", "signed_by",
+		"unsigned_reason", "cancel_reason", *_ASIDE,
+	), ("subject", "party_name")),
+	Place("Technical Analysis Report", Reach.REPORT, (
+		"diagnosis", "conclusion", "customer_conclusion", "recommendation", "return_reason", "cancel_reason", *_ASIDE,
+	), ("subject",)),
 	Place("Contact Email", Reach.CONTACT_ROW, deleted=True, shown=("email_id",)),
 	Place("Contact Phone", Reach.CONTACT_ROW, deleted=True, shown=("phone",)),
 	Place("Contact", Reach.CONTACT, (
@@ -108,10 +117,22 @@ PLACES = (
 
 # Our DocTypes without personal data, and why: codes, settings, figures, or words of our own people only.
 NOT_PERSONAL = {
+	"Analysis Test": "measurements",
+	"Application Deviation": "measurements",
+	"Data Sheet Limit": "settings",
+	"RAT Complaint": "references",
+	"RAT Sample Link": "references",
+	"Sample Custody": "our own people, and the state of a sample",
+	"Service Sample": "our own people, and the state of a sample",
+	"Technical Data Sheet": "the company's own text",
+	"Visit Check": "points of a checklist, and words of our own people",
 	"Service Event": "codes and references only (X11)",
 	"Complaint Line": "products, quantities and verdicts",
 	"Complaint Delivery": "references to deliveries",
 	"Complaint Feedback": "words of our own people to each other",
+	"Complaint Remedy": "products, amounts and references, and words of our own people",
+	"Complaint Cost": "amounts and references, and words of our own people",
+	"Record Export": "references to what was handed over, and folders",
 	"Complaint Settings": "settings",
 	"Severity Term": "settings",
 	"Evidence Kind": "settings",

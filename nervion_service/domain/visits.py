@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from nervion_service.domain.complaint_words import VISIT_STAGES as STAGES
+from nervion_service.domain.complaint_words import VisitStage as Stage
+
+__all__ = ["STAGES", "Stage"]
+
 MESSAGES = {
 	"consent": (
 		"Record the customer's consent first: tick it and say who gave it, by which means and when. No visit is scheduled "
@@ -30,25 +35,6 @@ MESSAGES = {
 }
 
 
-class Stage:
-	"""The fixed stages of a visit."""
-
-	REQUESTED = "Requested"
-	CONSENTED = "Consented"
-	SCHEDULED = "Scheduled"
-	IN_PROGRESS = "In Progress"
-	FINISHED = "Finished"
-	CANCELLED = "Cancelled"
-
-
-STAGES = (
-	Stage.REQUESTED,
-	Stage.CONSENTED,
-	Stage.SCHEDULED,
-	Stage.IN_PROGRESS,
-	Stage.FINISHED,
-	Stage.CANCELLED,
-)
 ENDED = (Stage.FINISHED, Stage.CANCELLED)
 
 

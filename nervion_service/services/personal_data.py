@@ -15,6 +15,7 @@ from nervion_service.services import phones
 
 FOLIO = "Service Folio"
 COMPLAINT = "Service Complaint"
+VISIT, REPORT = "Service Technical Visit", "Technical Analysis Report"
 REQUEST = "Personal Data Request"
 # shorter words are found in everything
 _SHORTEST_WORD = 6
@@ -26,6 +27,8 @@ class Scope:
 
 	folios: tuple[str, ...] = ()
 	complaints: tuple[str, ...] = ()
+	visits: tuple[str, ...] = ()
+	reports: tuple[str, ...] = ()
 	messages: tuple[str, ...] = ()
 	contacts: tuple[str, ...] = ()
 	leads: tuple[str, ...] = ()
@@ -48,6 +51,8 @@ class Scope:
 		return {
 			FOLIO: self.folios,
 			COMPLAINT: self.complaints,
+			VISIT: self.visits,
+			REPORT: self.reports,
 			"Communication": self.messages,
 			"Contact": self.contacts,
 			"Lead": self.leads,
@@ -75,9 +80,12 @@ def find(*, person_name: str = "", email: str = "", phone: str = "", customer: s
 	leads = _leads(emails, numbers)
 	folios = _folios(emails, numbers, names, customer, contacts, leads)
 	numbers = tuple(dict.fromkeys((*numbers, *_spellings(folios, numbers))))
+	complaints = pluck(COMPLAINT, {"folio": ("in", folios)}) if folios else ()
 	return Scope(
 		folios=folios,
-		complaints=pluck(COMPLAINT, {"folio": ("in", folios)}) if folios else (),
+		complaints=complaints,
+		visits=_about(VISIT, folios, complaints),
+		reports=_about(REPORT, folios, complaints),
 		messages=_messages(folios, emails),
 		contacts=contacts,
 		leads=leads,
@@ -87,6 +95,12 @@ def find(*, person_name: str = "", email: str = "", phone: str = "", customer: s
 		names=names,
 		customer=customer,
 	)
+
+
+def _about(doctype: str, folios: tuple[str, ...], complaints: tuple[str, ...]) -> tuple[str, ...]:
+	"""The documents that name one of these folios or complaints."""
+	names = {"folio": ("in", folios or [""]), "complaint": ("in", complaints or [""])}
+	return pluck(doctype, or_filters=names) if folios else ()
 
 
 def _given(value: str) -> tuple[str, ...]:

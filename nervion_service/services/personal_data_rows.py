@@ -27,6 +27,8 @@ def rows_of(place: Place, scope: Scope) -> list[str]:
 	named = {
 		Reach.FOLIO: scope.folios,
 		Reach.COMPLAINT: scope.complaints,
+		Reach.VISIT: scope.visits,
+		Reach.REPORT: scope.reports,
 		Reach.MESSAGE: scope.messages,
 		Reach.CONTACT: scope.contacts,
 		Reach.LEAD: scope.leads,

@@ -217,6 +217,43 @@ POLICIES = (
 		),
 	},
 	*(_acceptance(nature) for nature in TECHNICAL_NATURES),
+	{
+		"policy_code": "VISIT",
+		"title": _("Technical visit made in 3 business days"),
+		"kind": CommitmentKind.VISIT,
+		"document_type": "Service Technical Visit",
+		"allowance": 3 * DAY,
+		"basis": ON_WORKING_DAYS,
+		"is_assumption": 1,
+		"steps": (
+			HALF_TIME,
+			LITTLE_TIME,
+			BREACH,
+			_to_director_after(4 * DAY, _("One business day past the term")),
+		),
+		"notes": _(
+			"Assumption to confirm: no procedure says how soon a visit is made. Business days from its request to its end."
+		),
+	},
+	{
+		"policy_code": "REMEDY",
+		"title": _("Remedy done in 5 business days"),
+		"kind": CommitmentKind.REMEDY,
+		"document_type": "Service Complaint",
+		"allowance": 5 * DAY,
+		"basis": ON_WORKING_DAYS,
+		"is_assumption": 1,
+		"steps": (
+			HALF_TIME,
+			LITTLE_TIME,
+			BREACH,
+			_to_director_after(6 * DAY, _("One business day past the term")),
+		),
+		"notes": _(
+			"Assumption to confirm: no procedure says how soon a remedy is done. Business days from its promise to the submission "
+			"of the document that proves it; a date agreed with the customer takes its place."
+		),
+	},
 	_resolution("RESOLUTION", _("Claim resolved in 5 business days"), 5),
 	_resolution("RESOLUTION-MAJOR", _("Major claim resolved in 3 business days"), 3, "Major"),
 	_resolution("RESOLUTION-CRITICAL", _("Critical claim resolved in 1 business day"), 1, "Critical"),

@@ -16,6 +16,7 @@ from nervion_service.setup import (
 	masters,
 	portal_home,
 	roles,
+	technical,
 	traces,
 	workflows,
 )
@@ -65,6 +66,7 @@ def _install() -> None:
 	workflows.install()
 	defaults.install()
 	defaults.install_for_companies()
+	technical.install()
 	list_tools.install()
 	mail_templates.install()
 	portal_home.install()

@@ -1,0 +1,23 @@
+"""Technical visits and remote support: agreed with the customer, made, and proved (G3, G10)."""
+
+import frappe
+
+from nervion_service.domain.complaint_words import VisitStage
+from nervion_service.domain.visits import Result
+
+DOCTYPE = "Service Technical Visit"
+
+
+def finished_for(complaint: str) -> bool:
+	"""Whether a visit about this complaint was really made and is finished; one that could not be done proves nothing."""
+	# a gate of the complaint, whose permission was checked
+	return bool(
+		frappe.db.exists(
+			DOCTYPE,
+			{
+				"complaint": complaint,
+				"stage": VisitStage.FINISHED,
+				"result": ("in", (Result.RESOLVED, Result.PROBLEM)),
+			},
+		)
+	)

@@ -1,0 +1,41 @@
+"""Asking for a visit from a folio or a complaint, and making the RAT of one that found a problem (G10)."""
+
+import frappe
+from frappe import _
+
+from nervion_service.domain.visits import Mode
+from nervion_service.services import system
+from nervion_service.services.analysis import making as reports
+from nervion_service.services.visits import records
+
+DOCTYPE = records.DOCTYPE
+
+
+@frappe.whitelist(methods=["POST"])
+def request_visit(
+	doctype: str, name: str, subject: str | None = None, mode: str = Mode.SITE, assigned_to: str | None = None
+) -> str:
+	"""A visit, or remote support, for a folio or a complaint; returns its number."""
+	system.require(DOCTYPE, "create")
+	if doctype not in ("Service Folio", "Service Complaint"):
+		frappe.throw(
+			_("A visit belongs to a folio or a complaint: choose one of them."), title=_("Case Missing")
+		)
+	case = system.permitted(doctype, name, "read")
+	visit = frappe.new_doc(DOCTYPE)
+	visit.update(
+		{
+			"subject": subject or case.subject,
+			"mode": mode,
+			"assigned_to": assigned_to,
+			"folio" if doctype == "Service Folio" else "complaint": case.name,
+		}
+	)
+	return visit.insert().name
+
+
+@frappe.whitelist(methods=["POST"])
+def make_report(visit: str) -> str:
+	"""The RAT of a visit: the one it has, else a new draft with what the visit recorded; returns its number."""
+	doc = system.permitted(DOCTYPE, visit, "write")
+	return reports.from_visit(doc)

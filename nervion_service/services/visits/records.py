@@ -1,0 +1,95 @@
+"""A new visit: what it takes over from its complaint or folio, its checklist, who goes, and its promise (G3, G10)."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from nervion_service.domain import reception
+from nervion_service.domain.taxonomy import TECHNICAL_ROLES, CommitmentKind, Events, Role
+from nervion_service.services import assignment, calendars, clock, commitments, events
+
+DOCTYPE = "Service Technical Visit"
+FROM_COMPLAINT = ("folio", "company", "customer", "party_name", "phone", "department")
+FROM_FOLIO = ("company", "customer", "party_name", "phone", "department")
+
+
+def fill(visit) -> None:
+	"""Take over what is known, give a checklist and a person, stamp the request. ValidationError without a folio or complaint."""
+	if not (visit.folio or visit.complaint):
+		frappe.throw(
+			_("A visit belongs to a folio or a complaint: choose one of them."), title=_("Case Missing")
+		)
+	_take_over(visit)
+	visit.route_role = visit.route_role or Role.TECHNICIAN
+	visit.assigned_to = visit.assigned_to or _whoever_goes(visit)
+	if not visit.checklist:
+		visit.set("checklist", [{"point": point} for point in checklist()])
+	visit.received_at = clock.now()
+	_name, calendar = calendars.for_company(visit.company)
+	visit.effective_at = reception.effective_at(visit.received_at, calendar)
+
+
+def register(visit) -> None:
+	"""Promise the visit and write the history of the case that asked for it."""
+	commitments.start(visit, (CommitmentKind.VISIT,), visit.effective_at)
+	events.record_many(history(visit, Events.VISIT_REQUESTED))
+
+
+def history(visit, event: str) -> list[dict]:
+	"""The line that a step of a visit leaves on itself and on the case it is for."""
+	cases = [(visit.doctype, visit.name)]
+	cases += [("Service Complaint", visit.complaint)] if visit.complaint else []
+	cases += [("Service Folio", visit.folio)] if visit.folio else []
+	return [
+		{
+			"case_type": kind,
+			"case_name": name,
+			"event": event,
+			"company": visit.company,
+			"reference_type": visit.doctype,
+			"reference_name": visit.name,
+		}
+		for kind, name in cases
+	]
+
+
+def checklist() -> list[str]:
+	"""The points of a visit that the settings name, one a line."""
+	text = frappe.get_cached_doc("Complaint Settings").get("visit_checklist") or ""
+	return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _take_over(visit) -> None:
+	# the person who asks for a visit was asked for the right to its case by `_check_case`
+	if visit.complaint:
+		_copy(visit, "Service Complaint", visit.complaint, FROM_COMPLAINT)
+		_copy_product(visit)
+	if visit.folio:
+		_copy(visit, "Service Folio", visit.folio, FROM_FOLIO)
+
+
+def _copy(visit, doctype: str, name: str, fields: tuple[str, ...]) -> None:
+	case = frappe.get_doc(doctype, name)
+	case.check_permission("read")
+	for field in fields:
+		visit.set(field, visit.get(field) or case.get(field))
+	if cint(case.get("company") != visit.company):
+		frappe.throw(
+			_("{0} belongs to another company than this visit.").format(frappe.bold(name)),
+			title=_("Not Accepted"),
+		)
+
+
+def _copy_product(visit) -> None:
+	# the complaint was just read under its own permission
+	row = frappe.db.get_value(
+		"Complaint Line", {"parent": visit.complaint, "idx": 1}, ["item", "batch"], as_dict=True
+	)
+	if row and not visit.item:
+		visit.item, visit.batch = row.item, row.batch
+
+
+def _whoever_goes(visit) -> str | None:
+	if set(TECHNICAL_ROLES) & set(frappe.get_roles()) and frappe.session.user != "Administrator":
+		return frappe.session.user
+	return assignment.choose(visit.route_role, visit.company)
