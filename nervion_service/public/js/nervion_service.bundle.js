@@ -8,4 +8,6 @@ import "./folio_beside.js";
 import "./folio_list.js";
 import "./hand_over.js";
 import "./answer_templates.js";
+import "./composer.js";
+import "./datetime_help.js";
 import "./onboarding.js";

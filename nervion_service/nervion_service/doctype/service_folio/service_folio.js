@@ -559,7 +559,17 @@ class FolioView {
 	pass_on() {
 		const fields = [{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }];
 		const title = __("Pass on to the Second Level");
-		ask(title, fields, __("Pass On"), (values) => this.call_service("lifecycle.pass_on", values));
+		ask(title, fields, __("Pass On"), (values) => this.call_service("lifecycle.pass_on", values, () => this.stay_or_leave()));
+	}
+
+	// whoever has passed a case on may not see it any more: the form would answer with a refusal
+	async stay_or_leave() {
+		const asked = { doctype: "Service Folio", docname: this.folio, perm_type: "read" };
+		const { has_permission } = await frappe.xcall("frappe.client.has_permission", asked);
+		if (has_permission) return this.frm.reload_doc();
+		const told = __("{0} was passed on to the second level and is no longer among your cases.", [this.folio]);
+		frappe.show_alert({ message: told, indicator: "green" }, 10);
+		return frappe.set_route("List", "Service Folio");
 	}
 
 	continue_elsewhere() {
@@ -570,10 +580,8 @@ class FolioView {
 		);
 	}
 
-	call_service(method, args = {}) {
-		return frappe
-			.xcall(`${SERVICES}.${method}`, { folio: this.folio, ...args })
-			.then(() => this.frm.reload_doc());
+	call_service(method, args = {}, then = () => this.frm.reload_doc()) {
+		return frappe.xcall(`${SERVICES}.${method}`, { folio: this.folio, ...args }).then(then);
 	}
 }
 
