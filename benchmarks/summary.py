@@ -203,7 +203,8 @@ def _folio(company: str, number: int, start: datetime) -> dict:
 		"stage": "Closed",
 		"workflow_state": "Closed",
 		"satisfaction": WORDS[number % len(WORDS)],
-		"satisfaction_at": start + timedelta(days=1),
+		# as the stamps leave it: no moment without a word
+		"satisfaction_at": start + timedelta(days=1) if WORDS[number % len(WORDS)] else None,
 		"in_figures": int(bool(WORDS[number % len(WORDS)])),
 		"first_answered_at": start + timedelta(minutes=7 * number),
 		"closed_at": start + timedelta(days=2),
