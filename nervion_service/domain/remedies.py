@@ -151,6 +151,20 @@ def approval_problem(
 	return Problem.SAME_PERSON if approver == promised_by else None
 
 
+def exceeds(accepted: Decimal, promised: Iterable[tuple[str, Decimal]]) -> bool:
+	"""Whether what is promised of one line, (kind, quantity) each, is more than the quantity that was accepted of it.
+
+	What comes back is counted by itself: the same tin is brought back and replaced. What replaces it and what is credited for it
+	are counted together: nobody gets a tin and its price. Discounts and repaints count no quantity.
+	"""
+	promised = tuple(promised)
+	return any(
+		sum((quantity for kind, quantity in promised if kind in kinds), Decimal(0)) - accepted
+		>= QUANTITY_STEP
+		for kinds in ((Kind.RETURN,), (Kind.REPLACEMENT, Kind.CREDIT_NOTE))
+	)
+
+
 def mismatch(remedy: Remedy, proof: Proof) -> str | None:
 	"""Why that document cannot prove that remedy at all, whatever it holds of it, as a code; None when it can."""
 	moves = proof.moves_goods or remedy.is_money

@@ -16,6 +16,7 @@ class Role:
 	TECHNICIAN = "Service Technician"  # first technical level, Servicio Técnico
 	ENGINEER = "Service Engineer"  # second technical level, Ingeniería
 	QUALITY = "Service Quality"
+	PRODUCTION = "Service Production"  # answers for root causes in the plant (G18)
 	SALES = "Service Sales"
 	SYSTEMS = "Service Systems"
 	AGENCY = "Service Agency"
@@ -33,6 +34,7 @@ ROLES = (
 	Role.TECHNICIAN,
 	Role.ENGINEER,
 	Role.QUALITY,
+	Role.PRODUCTION,
 	Role.SALES,
 	Role.SYSTEMS,
 	Role.AGENCY,
@@ -79,6 +81,7 @@ class Department:
 	TECHNICAL_SERVICE = "Technical Service"
 	ENGINEERING = "Engineering"
 	QUALITY = "Quality Management"
+	PRODUCTION = "Production"
 	MARKETING = "Marketing"
 
 
@@ -88,6 +91,7 @@ DEPARTMENTS = (
 	Department.TECHNICAL_SERVICE,
 	Department.ENGINEERING,
 	Department.QUALITY,
+	Department.PRODUCTION,
 	Department.MARKETING,
 )
 
@@ -337,6 +341,7 @@ class Events:
 	REMEDY_PROMISED = "remedy_promised"
 	REMEDY_APPROVED = "remedy_approved"
 	REMEDY_DONE = "remedy_done"
+	REMEDY_UNDONE = "remedy_undone"
 	REMEDY_CANCELLED = "remedy_cancelled"
 	CASE_FILE_MADE = "case_file_made"
 	RECORD_EXPORTED = "record_exported"
@@ -422,6 +427,7 @@ EVENT_LABELS = {
 	Events.REMEDY_PROMISED: "Remedy promised",
 	Events.REMEDY_APPROVED: "Remedy approved",
 	Events.REMEDY_DONE: "Remedy done",
+	Events.REMEDY_UNDONE: "Remedy not done any more: its document was cancelled",
 	Events.REMEDY_CANCELLED: "Remedy cancelled",
 	Events.CASE_FILE_MADE: "Case file made",
 	Events.RECORD_EXPORTED: "Record exported",

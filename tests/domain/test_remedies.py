@@ -20,6 +20,7 @@ from nervion_service.domain.remedies import (
 	Proof,
 	Remedy,
 	approval_problem,
+	exceeds,
 	held,
 	mismatch,
 	settle,
@@ -197,3 +198,18 @@ def test_several_credits_of_one_note_share_its_money_to_the_cent(amounts):
 		Line("ESMALTE", Decimal(1), sum(amounts) + Decimal("0.01")), doctype=SALES_INVOICE, is_return=True
 	)
 	assert set(settle(dearer, remedies).values()) == {Problem.TOO_MUCH}
+
+
+@given(accepted=litres, parts=st.lists(st.tuples(st.sampled_from(KINDS), litres), max_size=6))
+def test_no_more_is_promised_of_a_line_than_was_accepted(accepted, parts):
+	def of(*kinds):
+		return sum((quantity for kind, quantity in parts if kind in kinds), Decimal(0))
+
+	too_much = of(Kind.RETURN) > accepted or of(Kind.REPLACEMENT, Kind.CREDIT_NOTE) > accepted
+	assert exceeds(accepted, parts) == too_much
+
+
+def test_the_same_tin_is_brought_back_and_replaced_but_not_credited_too():
+	ten = Decimal(10)
+	assert not exceeds(ten, [(Kind.RETURN, ten), (Kind.REPLACEMENT, ten)])
+	assert exceeds(ten, [(Kind.REPLACEMENT, ten), (Kind.CREDIT_NOTE, Decimal(1))])

@@ -1,0 +1,37 @@
+"""Why a remedy is not approved or not proved, in words."""
+
+from frappe import _
+
+from nervion_service.domain.remedies import Problem
+from nervion_service.domain.taxonomy import Role
+
+
+def of(code: str) -> str:
+	"""The sentence behind a problem's code: what is wrong and what to do."""
+	return {
+		Problem.ABOVE_LIMIT: _("The value is above the limit: the {0} approves it.").format(
+			_(Role.COMMERCIAL_DIRECTOR)
+		),
+		Problem.SAME_PERSON: _(
+			"Above the limit somebody else than who promised it approves: ask another {0}."
+		).format(_(Role.COMMERCIAL_DIRECTOR)),
+		Problem.NOT_AN_APPROVER: _(
+			"Your roles do not approve remedies: ask Quality, the Coordinator or the Commercial Director."
+		),
+		Problem.KIND: _(
+			"A document of this kind does not prove this remedy: choose its return, credit note, delivery or visit."
+		),
+		Problem.NOT_SUBMITTED: _("The document is not submitted: the remedy is done when it is."),
+		Problem.COMPANY: _("The document is of another company."),
+		Problem.CUSTOMER: _("The document is of another customer."),
+		Problem.COMPLAINT: _("The visit is of another complaint."),
+		Problem.ITEM: _("The product is not in the document."),
+		Problem.BATCH: _("The batch that was complained of is not in the document."),
+		Problem.TOO_EARLY: _("The document is older than the complaint."),
+		Problem.TOO_MUCH: _(
+			"The document holds more than was accepted: name it in the other remedies that it covers too, or correct it."
+		),
+		Problem.TOO_LITTLE: _(
+			"The document holds less than was promised: promise what it covers and the rest as two remedies."
+		),
+	}[code]

@@ -1,0 +1,312 @@
+"""Remedies on a site: promised within what was accepted, approved by who may, done by documents of the books, and their cost (K3)."""
+
+import frappe
+import pytest
+from frappe.utils import add_days, now_datetime
+
+from nervion_service.domain.remedies import Problem, RemedyStage
+from nervion_service.domain.taxonomy import CommitmentKind, Events, Role
+from nervion_service.services.remedies import costs, ledger
+from tests import factories
+from tests.engine import run_as
+from tests.site import remedy_factories as remedies
+from tests.site.folio_factories import cast, everybody  # noqa: F401 (a fixture)
+
+CAST = (Role.QUALITY, Role.COMMERCIAL_DIRECTOR, Role.COORDINATOR, Role.SALES, Role.EXECUTIVE)
+
+
+@pytest.fixture(autouse=True)
+def limit():
+	frappe.db.set_single_value("Complaint Settings", "remedy_approval_limit", 1000)
+
+
+def events_of(complaint, code):
+	return frappe.get_all(
+		"Service Event", {"case_name": complaint.name, "event": code}, pluck="reference_name"
+	)
+
+
+def test_a_replacement_is_done_when_its_delivery_is_submitted_and_not_any_more_when_that_is_cancelled():
+	complaint, _delivery = remedies.delivered_complaint()
+	remedy = remedies.promise(complaint)
+	assert ledger.open_for(complaint.name) == [f"{remedy.name} (Replacement {remedy.item}): Approved"]
+	note = remedies.replacement(complaint, submit=False)
+	remedies.name_document(remedy, note)
+	assert (remedies.stage_of(remedy), remedies.problem_of(remedy)) == ("Approved", Problem.NOT_SUBMITTED)
+	note = factories.submitted(note)
+	assert remedies.stage_of(remedy) == RemedyStage.DONE
+	assert ledger.open_for(complaint.name) == []
+	assert events_of(complaint, Events.REMEDY_DONE) == [remedy.name]
+	[cost] = remedies.costs_of(complaint)
+	assert (cost.cost_kind, cost.remedy, cost.reference, cost.item) == (
+		"Product",
+		remedy.name,
+		note.name,
+		remedy.item,
+	)
+	assert cost.amount > 0 and cost.customer == complaint.customer
+	note.cancel()
+	assert (remedies.stage_of(remedy), remedies.problem_of(remedy)) == ("Approved", Problem.NOT_SUBMITTED)
+	assert "not submitted" in ledger.open_for(complaint.name)[0]
+	assert events_of(complaint, Events.REMEDY_UNDONE) == [remedy.name]
+	assert sum(row.amount for row in remedies.costs_of(complaint)) == 0
+
+
+def test_what_a_cancelled_document_was_amended_into_proves_it_again():
+	complaint, _delivery = remedies.delivered_complaint()
+	remedy = remedies.promise(complaint)
+	note = remedies.replacement(complaint)
+	remedies.name_document(remedy, note)
+	note.cancel()
+	amended = frappe.copy_doc(note)
+	amended.amended_from, amended.docstatus = note.name, 0
+	amended.insert()
+	factories.submitted(amended)
+	assert remedies.stage_of(remedy) == RemedyStage.DONE
+	assert frappe.db.get_value("Complaint Remedy", remedy.name, "reference") == amended.name
+
+
+def test_goods_that_come_back_of_the_batch_prove_a_return_and_cost_nothing_by_themselves():
+	complaint, delivery = remedies.delivered_complaint(batched=True, remedy="Return")
+	remedy = remedies.promise(complaint, kind="Return")
+	back = factories.make_return(delivery, {remedy.item: remedies.DEFAULT_QTY})
+	remedies.name_document(remedy, back)
+	assert remedies.problem_of(remedy) is None
+	assert remedies.stage_of(remedy) == RemedyStage.DONE
+	assert remedies.costs_of(complaint) == []
+
+
+def test_a_credit_note_proves_the_money_to_the_cent_and_is_a_cost():
+	complaint, delivery = remedies.delivered_complaint(remedy="Credit Note")
+	invoice = factories.make_sales_invoice(delivery_note=delivery)
+	remedy = remedies.credit(complaint, 900)
+	note = factories.make_return(invoice, {remedy.item: 10})
+	remedies.name_document(remedy, note)
+	assert remedies.problem_of(remedy) is None
+	assert remedies.stage_of(remedy) == RemedyStage.DONE
+	[cost] = remedies.costs_of(complaint)
+	assert (cost.cost_kind, cost.amount) == ("Credit", 900)
+	dearer = remedies.credit(complaint, 1)
+	remedies.name_document(dearer, note)
+	assert remedies.problem_of(dearer) == Problem.TOO_LITTLE, "the note is used up"
+	assert remedies.stage_of(remedy) == RemedyStage.DONE
+
+
+def test_a_document_that_does_not_fit_says_why_and_proves_nothing():
+	complaint, _delivery = remedies.delivered_complaint()
+	remedy = remedies.promise(complaint)
+	other = factories.make_customer()
+	old = remedies.replacement(complaint, posting_date=add_days(now_datetime(), -5))
+	for note, expected in (
+		(remedies.replacement(complaint, qty=11), Problem.TOO_MUCH),
+		(remedies.replacement(complaint, qty=9), Problem.TOO_LITTLE),
+		(remedies.replacement(complaint, customer=other.name), Problem.CUSTOMER),
+		(factories.make_delivery_note(customer=complaint.customer), Problem.ITEM),
+		(old, Problem.TOO_EARLY),
+	):
+		remedies.name_document(remedy, note)
+		assert (remedies.stage_of(remedy), remedies.problem_of(remedy)) == ("Approved", expected)
+	assert remedies.costs_of(complaint) == []
+
+
+def test_one_delivery_that_several_remedies_name_before_it_leaves_makes_all_of_them_good():
+	first, _delivery = remedies.delivered_complaint()
+	second = remedies.admitted(
+		frappe.get_doc(first.lines[0].delivery_type, first.lines[0].delivery), first.lines[0].item, qty=4
+	)
+	note = remedies.replacement(first, qty=14, submit=False)
+	both = [remedies.promise(complaint) for complaint in (first, second)]
+	for remedy in both:
+		remedies.name_document(remedy, note)
+	factories.submitted(note)
+	assert [remedies.stage_of(remedy) for remedy in both] == [RemedyStage.DONE] * 2
+
+
+def test_up_to_the_limit_one_person_approves_and_above_it_the_director_and_never_the_same():
+	complaint, _delivery = remedies.delivered_complaint()
+	with run_as(cast(Role.QUALITY)):
+		assert remedies.credit(complaint, 1000).approved_by == cast(Role.QUALITY)
+		dear = remedies.credit(complaint, 1000.01)
+		assert (dear.stage, dear.approved_by, dear.above_limit) == ("Promised", None, 1)
+		with pytest.raises(frappe.PermissionError, match="Commercial Director approves it"):
+			ledger.approve(dear.name)
+	with run_as(cast(Role.COMMERCIAL_DIRECTOR)):
+		assert ledger.approve(dear.name) == RemedyStage.APPROVED
+	own = remedies.credit(complaint, 2000)
+	own.db_set("promised_by", cast(Role.COMMERCIAL_DIRECTOR))
+	with (
+		run_as(cast(Role.COMMERCIAL_DIRECTOR)),
+		pytest.raises(frappe.PermissionError, match="somebody else than who promised"),
+	):
+		ledger.approve(own.name)
+	assert remedies.stage_of(own) == RemedyStage.PROMISED
+
+
+def test_who_may_not_promise_or_approve_does_not():
+	complaint, _delivery = remedies.delivered_complaint()
+	remedy = remedies.credit(complaint, 5000)
+	for role in (Role.SALES, Role.EXECUTIVE):
+		with run_as(cast(role)):
+			with pytest.raises(frappe.PermissionError):
+				remedies.credit(complaint, 10)
+			for action in (ledger.approve, lambda name: ledger.cancel(name, "Otra cosa")):
+				with pytest.raises(frappe.PermissionError):
+					action(remedy.name)
+	complaint.db_set("about_user", cast(Role.COMMERCIAL_DIRECTOR))
+	with (
+		run_as(cast(Role.COMMERCIAL_DIRECTOR)),
+		pytest.raises(frappe.PermissionError, match="about you"),
+	):
+		ledger.approve(remedy.name)
+	assert remedies.stage_of(remedy) == RemedyStage.PROMISED
+
+
+def test_what_was_approved_is_not_changed_and_what_the_actions_write_is_not_typed():
+	complaint, _delivery = remedies.delivered_complaint()
+	with run_as(cast(Role.QUALITY)):
+		remedy = remedies.credit(complaint, 500)
+		for changes, words in (
+			({"amount": 5000}, "What was approved is not changed"),
+			({"stage": "Done"}, "written by the actions"),
+			({"approved_by": cast(Role.COMMERCIAL_DIRECTOR)}, "written by the actions"),
+			({"done_at": now_datetime()}, "written by the actions"),
+		):
+			doc = frappe.get_doc("Complaint Remedy", remedy.name)
+			with pytest.raises((frappe.ValidationError, frappe.PermissionError), match=words):
+				doc.update(changes).save()
+	assert frappe.db.get_value("Complaint Remedy", remedy.name, ["stage", "base_amount"]) == ("Approved", 500)
+
+
+@pytest.mark.parametrize(
+	("values", "words"),
+	[
+		({"qty": 10.5}, "only 10 .* was accepted"),
+		({"qty": 0}, "Say how much is given"),
+		({"line_no": 7}, "no line 7"),
+		({"line_no": 0, "item": ""}, "choose one of its lines"),
+		({"kind": "Credit Note", "amount": 0}, "how much money"),
+		({"kind": "Credit Note", "amount": 10, "currency": "USD"}, "what one USD is in MXN"),
+		({"kind": "Discount", "amount": -5}, "cannot be less than nothing"),
+	],
+)
+def test_a_promise_that_makes_no_sense_is_refused(values, words):
+	complaint, _delivery = remedies.delivered_complaint()
+	with pytest.raises(frappe.ValidationError, match=words):
+		remedies.promise(complaint, **values)
+	assert not frappe.db.exists("Complaint Remedy", {"complaint": complaint.name})
+
+
+def test_nothing_is_promised_before_the_verdict_after_the_end_or_twice():
+	complaint, _delivery = remedies.delivered_complaint()
+	remedies.promise(complaint)
+	with pytest.raises(frappe.ValidationError, match="more cannot be promised"):
+		remedies.promise(complaint, kind="Replacement", qty=1)
+	for values, words in (({"verdict": "Inadmissible"}, "was admitted"), ({"stage": "Closed"}, "is over")):
+		other, _delivery = remedies.delivered_complaint()
+		other.db_set(values)
+		with pytest.raises(frappe.ValidationError, match=words):
+			remedies.promise(other)
+
+
+def test_what_the_verdict_gave_is_promised_in_one_go_and_is_owed_before_that():
+	complaint, _delivery = remedies.delivered_complaint()
+	assert ledger.open_for(complaint.name) == ["line 1: Replacement not promised yet"]
+	with run_as(cast(Role.COORDINATOR)):
+		[name] = ledger.promise_lines(complaint.name, str(add_days(now_datetime(), 5).date()))
+		assert ledger.promise_lines(complaint.name) == []
+	remedy = frappe.get_doc("Complaint Remedy", name)
+	assert (remedy.qty, remedy.base_amount, remedy.stage) == (10, 900, "Approved")
+	promise = {"case_name": complaint.name, "kind": CommitmentKind.REMEDY}
+	assert frappe.db.count("Service Commitment", promise) == 1
+	ledger.cancel(name, "El cliente prefiere otra cosa")
+	assert frappe.db.get_value("Service Commitment", promise, "status") == "Running"
+	assert ledger.open_for(complaint.name) == ["line 1: Replacement not promised yet"]
+	complaint.lines[0].db_set("remedy", "None")
+	ledger.cancel(remedies.credit(complaint, 50).name, "Se resolvió con una explicación")
+	assert frappe.db.get_value("Service Commitment", promise, "status") == "Cancelled"
+
+
+def test_the_promise_to_the_customer_is_kept_by_the_last_remedy_and_owed_again_when_it_is_undone():
+	complaint, delivery = remedies.delivered_complaint()
+	invoice = factories.make_sales_invoice(delivery_note=delivery)
+	replaced, credited = remedies.promise(complaint), remedies.credit(complaint, 180)
+	status = lambda: frappe.get_all(  # noqa: E731
+		"Service Commitment",
+		{"case_name": complaint.name, "kind": CommitmentKind.REMEDY},
+		pluck="status",
+		order_by="creation, name",
+	)
+	remedies.name_document(replaced, remedies.replacement(complaint))
+	assert status() == ["Running"]
+	note = factories.make_return(invoice, {replaced.item: 2})
+	remedies.name_document(credited, note)
+	assert status() == ["Fulfilled"]
+	note.cancel()
+	assert status() == ["Fulfilled", "Running"]
+
+
+def test_a_cost_is_written_once_in_company_currency_and_taken_back_by_its_opposite():
+	complaint, _delivery = remedies.delivered_complaint()
+	remedy = remedies.promise(complaint)
+	values = {"doctype": "Complaint Cost", "complaint": complaint.name, "cost_kind": "Freight"}
+	with run_as(cast(Role.QUALITY)):
+		for wrong, words in (
+			({"paid_amount": 100, "currency": "USD"}, "what one USD is in MXN"),
+			({"paid_amount": 0}, "greater than nothing"),
+			({"paid_amount": -5}, "greater than nothing"),
+			({"paid_amount": 5, "posting_date": add_days(now_datetime(), 3)}, "future"),
+		):
+			with pytest.raises(frappe.ValidationError, match=words):
+				frappe.get_doc({**values, **wrong}).insert()
+		cost = frappe.get_doc(
+			{**values, "paid_amount": 100, "currency": "USD", "conversion_rate": 17.255, "remedy": remedy.name}
+		).insert()
+		assert (cost.amount, cost.remedy, cost.customer) == (1725.5, None, complaint.customer)
+		with pytest.raises(frappe.PermissionError):
+			cost.update({"paid_amount": 1}).save()
+		back = costs.take_back(cost.name, "Era de otra queja")
+		with pytest.raises(frappe.ValidationError, match="taken back already"):
+			costs.take_back(cost.name)
+		with pytest.raises(frappe.ValidationError, match="taken back already"):
+			costs.take_back(back)
+	assert [row.amount for row in remedies.costs_of(complaint)] == [1725.5, -1725.5]
+	for role in (Role.SALES, Role.EXECUTIVE):
+		with run_as(cast(role)):
+			with pytest.raises(frappe.PermissionError):
+				costs.take_back(cost.name)
+			with pytest.raises(frappe.PermissionError):
+				costs.sums("item", complaint.company)
+
+
+def test_the_ledger_adds_up_by_what_is_asked_and_by_the_cause_of_the_complaint():
+	company = factories.make_company().name
+	before = {one.value: one.amount for one in costs.sums("item", company)}
+	complaint, _delivery = remedies.delivered_complaint()
+	item = complaint.lines[0].item
+	for kind, amount in (("Freight", 120.35), ("Laboratory", 80)):
+		values = {"complaint": complaint.name, "cost_kind": kind, "paid_amount": amount, "item": item}
+		frappe.get_doc({"doctype": "Complaint Cost", **values}).insert()
+	found = {one.value: one for one in costs.sums("item", company)}
+	assert item not in before
+	assert (float(found[item].amount), found[item].rows) == (200.35, 2)
+	future = costs.sums("item", company, add_days(now_datetime(), 1), add_days(now_datetime(), 2))
+	assert future == ()
+
+
+def test_sales_sees_neither_the_ledger_nor_what_a_remedy_is_worth():
+	assert not frappe.permissions.get_doc_permissions(frappe.new_doc("Complaint Cost"), cast(Role.SALES)).get(
+		"read"
+	)
+	meta = frappe.get_meta("Complaint Remedy")
+	hidden = {field.fieldname for field in meta.fields if field.permlevel}
+	assert {"amount", "base_amount"} <= hidden
+	for role, expected in ((Role.SALES, [0]), (Role.QUALITY, [0, 1])):
+		with run_as(cast(role)):
+			levels = meta.get_permlevel_access("read", user=cast(role))
+		assert sorted(levels) == expected, role
+
+
+def test_a_document_that_no_remedy_names_is_submitted_and_cancelled_as_ever():
+	note = factories.make_delivery_note()
+	note.cancel()
+	assert note.docstatus == 2
