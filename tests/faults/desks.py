@@ -61,7 +61,7 @@ def edit(task, index):
 
 	folio = frappe.get_doc("Service Folio", task["name"])
 	folio.resolution = f"desk {index}"
-	wait_for(task["begin"])
+	together(task)
 
 	def save():
 		folio.save()
@@ -84,7 +84,7 @@ def withdraw_or_answer(task, index):
 	state = ("Withdrawn", "Answered")[index % 2]
 	folio = frappe.get_doc("Service Folio", task["name"])
 	folio.update({"workflow_state": state, "withdrawal_reason": "El cliente desistió"})
-	wait_for(task["begin"])
+	together(task)
 
 	def save():
 		folio.save()
@@ -111,7 +111,7 @@ def receive(task, index):
 TASKS = {task.__name__: task for task in (register, edit, follow_up, withdraw_or_answer, receive)}
 
 
-def plant_unlocked_numbers():
+def plant_unlocked_numbers(_task):
 	"""Numbers that are read and then written, as one would without thinking of a second desk."""
 	import frappe
 
@@ -129,7 +129,7 @@ def plant_unlocked_numbers():
 	series.next_name = next_name
 
 
-def plant_locked_read():
+def plant_locked_read(task):
 	"""Frappe's own way: a locking read of a series that is not there yet, then its insert."""
 	import frappe
 
@@ -139,8 +139,8 @@ def plant_locked_read():
 	def next_name(registered_at):
 		prefix = series_prefix(registered_at)
 		found = frappe.db.sql("SELECT `current` FROM `tabSeries` WHERE `name` = %s FOR UPDATE", (prefix,))
-		# long enough for the others to stand at the same place, however busy the machine is
-		time.sleep(0 if found else 1)
+		# all of them stand at the same place, however busy the machine is
+		together(task)
 		if found:
 			frappe.db.sql("UPDATE `tabSeries` SET `current` = `current` + 1 WHERE `name` = %s", (prefix,))
 		else:
@@ -150,7 +150,7 @@ def plant_locked_read():
 	series.next_name = next_name
 
 
-def plant_blind_saves():
+def plant_blind_saves(_task):
 	"""A folio that is saved without looking whether somebody else saved it meanwhile."""
 	from nervion_service.nervion_service.doctype.service_folio.service_folio import ServiceFolio
 
@@ -163,7 +163,7 @@ def plant_blind_saves():
 	ServiceFolio.check_if_latest = take_the_latest
 
 
-def plant_lost_race():
+def plant_lost_race(_task):
 	"""A door that does not look again when somebody else stored the same message in that very moment."""
 	from nervion_service.services import outside_intake
 
@@ -181,8 +181,15 @@ PLANTS = {
 }
 
 
-def wait_for(moment: float) -> None:
-	time.sleep(max(0.0, moment - time.time()))
+# tasks and plants in which the desks meet in the middle of what they do
+MEET_LATER = {"edit", "withdraw_or_answer", "locked_read"}
+
+
+def together(task: dict) -> None:
+	"""Say that this desk is ready and wait until all of them are, or dead."""
+	os.close(task["ready"])
+	# nobody writes here: it ends when the parent closes its side
+	os.read(task["go"], 1)
 
 
 def prepare(site: str, task: dict) -> None:
@@ -197,7 +204,7 @@ def prepare(site: str, task: dict) -> None:
 		moment = datetime.fromisoformat(task["now"])
 		clock.now = lambda: moment
 	if task.get("plant"):
-		PLANTS[task["plant"]]()
+		PLANTS[task["plant"]](task)
 
 
 def work(site: str, task: dict, index: int) -> dict:
@@ -206,8 +213,8 @@ def work(site: str, task: dict, index: int) -> dict:
 	prepare(site, task)
 	report = {"results": [], "errors": []}
 	steps = TASKS[task["task"]](task, index)
-	if task["task"] not in ("edit", "withdraw_or_answer"):
-		wait_for(task["begin"])
+	if not MEET_LATER & {task["task"], task.get("plant")}:
+		together(task)
 	for step in steps:
 		try:
 			report["results"].append(step())
@@ -228,17 +235,26 @@ def _say(report: dict) -> None:
 
 
 def main(site: str, task: dict) -> int:
-	import frappe  # once, for all children
+	import frappe
 
-	# time for the children to connect, so that they begin together
-	task["begin"] = time.time() + 1.0 + 0.15 * task["desks"]
+	from tests import heavy
+
+	# once, for all children
+	heavy.load()
+	is_ready, task["ready"] = os.pipe()
+	task["go"], go = os.pipe()
 	children = []
 	for index in range(task["desks"]):
 		if child := os.fork():
 			children.append(child)
 			continue
+		os.close(go)
 		_say(work(site, task, index))
 		os._exit(0)
+	os.close(task["ready"])
+	# it ends when no child holds its side any more
+	os.read(is_ready, 1)
+	os.close(go)
 	codes = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
 	assert frappe.__version__
 	return int(any(codes))

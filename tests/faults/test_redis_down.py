@@ -54,7 +54,10 @@ def served_without_redis(committed, tmp_path):
 		)
 	try:
 		wait_for(port, process)
-		yield f"http://127.0.0.1:{port}"
+		address = f"http://127.0.0.1:{port}"
+		# the first request loads the program: no guest waits for that
+		post(address, "ping", {})
+		yield address
 	finally:
 		process.terminate()
 		process.wait(30)
@@ -141,7 +144,9 @@ def test_a_guest_and_a_program_get_their_folio_without_redis(served_without_redi
 	assert all(frappe.db.get_value("Service Folio", name, "routed_at") for name in remember["folios"])
 
 
-def test_without_redis_a_guest_is_limited_all_the_same(served_without_redis, committed):
+def test_without_redis_a_guest_is_limited_whatever_the_headers_say(served_without_redis, committed, size):
+	"""X9. Seen to fail with the first X-Forwarded-For trusted, and with a count that the refusal's rollback takes back."""
+	attempts = size(20, 1_000)
 	settings = frappe.get_doc("Service Settings")
 	before = settings.guest_requests_per_hour
 	frappe.db.set_single_value("Service Settings", "guest_requests_per_hour", 2)
@@ -153,13 +158,16 @@ def test_without_redis_a_guest_is_limited_all_the_same(served_without_redis, com
 				served_without_redis,
 				"nervion_service.api.public.register",
 				{"key": "no"},
-				{"X-Forwarded-For": f"1.1.1.{number}"},
+				{
+					"X-Forwarded-For": f"{number % 250}.{number // 250}.1.1",
+					"X-Real-IP": f"1.1.1.{number % 250}",
+				},
 			)[0]
-			for number in range(5)
+			for number in range(attempts)
 		]
 	finally:
 		frappe.db.set_single_value("Service Settings", "guest_requests_per_hour", before)
 		frappe.db.delete("Service Rate Counter")
 		frappe.db.commit()
 		frappe.clear_document_cache("Service Settings", "Service Settings")
-	assert answers == [417, 417, 429, 429, 429]
+	assert answers == [417] * 2 + [429] * (attempts - 2)

@@ -6,7 +6,6 @@ names, and jobs are done by Frappe's own worker, though each without a process o
 of the command line). Loading Frappe once for all of them saves a second or two each.
 """
 
-import importlib
 import json
 import os
 import sys
@@ -20,30 +19,12 @@ import time_machine
 from frappe.utils import background_jobs
 from rq import SimpleWorker
 
+from tests import heavy
+
 FLUSH = "frappe.email.queue.flush"
 EVERY_MINUTE = "nervion_service.scheduler.every_minute"
 SERVICES = "nervion_service.services"
 NOBODY = "redis://127.0.0.1:1"
-# what jobs load anyway, each for itself
-HEAVY = (
-	"frappe.automation.doctype.assignment_rule.assignment_rule",
-	"frappe.core.doctype.user.user",
-	"frappe.database.mariadb.database",
-	"frappe.database.query",
-	"frappe.desk.doctype.notification_log.notification_log",
-	"frappe.desk.form.assign_to",
-	"frappe.email.doctype.email_queue.email_queue",
-	"frappe.email.email_body",
-	"frappe.email.receive",
-	"frappe.handler",
-	"frappe.model.workflow",
-	"frappe.utils.pdf",
-	"frappe.utils.safe_exec",
-	"nervion_service.nervion_service.doctype.service_folio.service_folio",
-	"nervion_service.services.notices",
-	"nervion_service.services.sweep",
-	"premailer",
-)
 
 
 def register(folios: list[dict], by: str) -> list[str]:
@@ -232,8 +213,7 @@ def be_quick() -> None:
 	"""What spares time and changes nothing: workers as eager as others, and modules loaded once for all processes."""
 	background_jobs.set_niceness = lambda: None
 	background_jobs.Worker = QuickWorker
-	for module in HEAVY:
-		importlib.import_module(module)
+	heavy.load()
 
 
 def main(descriptor: int) -> None:
