@@ -47,6 +47,10 @@ company_data_to_be_ignored = [
 	"Routing Rule",
 	"Personal Data Request",
 	"Service Technical Visit",
+	"Service Root Cause",
+	"Service Corrective Action",
+	"Service Batch Hold",
+	"Service Batch Alert",
 ]
 
 # What we listen to --------------------------------------------------------------------------------------------
@@ -59,6 +63,7 @@ doc_events = {
 	"Communication": {"after_insert": "nervion_service.overrides.communication.after_insert"},
 	"Customer": {"after_insert": "nervion_service.overrides.customer.after_insert"},
 	"Delivery Note": {
+		"before_submit": "nervion_service.overrides.delivery_note.before_submit",
 		"on_submit": "nervion_service.overrides.delivery_note.on_submit",
 		"on_cancel": "nervion_service.overrides.delivery_note.on_cancel",
 	},
@@ -68,8 +73,13 @@ doc_events = {
 	},
 	"Holiday List": {"on_update": "nervion_service.overrides.holiday_list.on_update"},
 	"Sales Invoice": {
+		"before_submit": "nervion_service.overrides.sales_invoice.before_submit",
 		"on_submit": "nervion_service.overrides.sales_invoice.on_submit",
 		"on_cancel": "nervion_service.overrides.sales_invoice.on_cancel",
+	},
+	"Stock Entry": {
+		"before_submit": "nervion_service.overrides.stock_entry.before_submit",
+		"on_submit": "nervion_service.overrides.stock_entry.on_submit",
 	},
 	"ToDo": {"on_update": "nervion_service.overrides.todo.on_update"},
 }
@@ -112,4 +122,5 @@ website_route_rules = [
 	{"from_route": "/seguimiento", "to_route": "service_tracking"},
 	{"from_route": "/seguimiento/<token>", "to_route": "service_tracking"},
 ]
+page_renderer = ["nervion_service.overrides.website_page.CustomerPage"]
 portal_menu_items = [{"title": "My requests", "route": "/servicio", "role": "Customer"}]

@@ -12,7 +12,7 @@ from nervion_service.domain.taxonomy import Role
 
 FOLIO = "Service Folio"
 # cases that are no folios: seen by whoever may read their DocType, and their promises and events with them
-OTHER_CASES = ("Personal Data Request",)
+OTHER_CASES = ("Personal Data Request", "Service Corrective Action", "Service Batch Hold")
 ALL_ROWS = ""
 NO_ROWS = "1 = 0"
 

@@ -125,11 +125,11 @@ def recovered(customers: Iterable[Customer], by_hand: Mapping[str, float]) -> fl
 	)
 
 
-def rings(before: int, after: int, threshold: int) -> bool:
-	"""Whether the complaints on a batch have just reached the settled number: True once on the way up, never again."""
+def rings(complaints: int, threshold: int, has_rung: bool) -> bool:
+	"""Whether the alarm rings now: from the settled number of complaints on, and once for a batch, whatever comes after."""
 	if threshold < 1:
 		raise ValueError(f"an alarm needs at least one complaint, not {threshold}")
-	return before < threshold <= after
+	return complaints >= threshold and not has_rung
 
 
 def disposed_too_much(dispositions: Iterable[float], recovered_qty: float, stock: float | None) -> bool:

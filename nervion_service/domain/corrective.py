@@ -8,28 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from nervion_service.domain.complaint_words import ActionStage as Stage
 
-class Stage:
-	"""The fixed stages of an action."""
-
-	OPEN = "Open"
-	ANALYSIS = "Analysis"
-	IN_PROGRESS = "In Progress"
-	IMPLEMENTED = "Implemented"
-	VERIFIED = "Verified"
-	CLOSED = "Closed"
-	CANCELLED = "Cancelled"
-
-
-STAGES = (
-	Stage.OPEN,
-	Stage.ANALYSIS,
-	Stage.IN_PROGRESS,
-	Stage.IMPLEMENTED,
-	Stage.VERIFIED,
-	Stage.CLOSED,
-	Stage.CANCELLED,
-)
 ENDED = (Stage.CLOSED, Stage.CANCELLED)
 # the plan and its dates stand from here on, and what was found is not rewritten
 PLANNED = (Stage.IN_PROGRESS, Stage.IMPLEMENTED, Stage.VERIFIED, Stage.CLOSED)

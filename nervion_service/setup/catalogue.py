@@ -175,6 +175,37 @@ POLICIES = (
 		),
 	},
 	{
+		"policy_code": "CORRECTIVE-ACTION",
+		"title": _("Corrective action: planned in 10 business days, each task on its day"),
+		"kind": CommitmentKind.CORRECTIVE_ACTION,
+		"document_type": "Service Corrective Action",
+		"allowance": 10 * DAY,
+		"basis": ON_WORKING_DAYS,
+		"is_assumption": 1,
+		"steps": (
+			LITTLE_TIME,
+			{**BREACH, "role": Role.QUALITY},
+			_to_director_after(15 * DAY, _("Fifteen business days have passed")),
+		),
+		"notes": _(
+			"Assumption to confirm: the procedures ask for corrective actions without giving their term. It runs until there is a "
+			"plan with its tasks; from then on each task has the day that was agreed for it."
+		),
+	},
+	{
+		"policy_code": "VERIFICATION",
+		"title": _("Effectiveness verified on its day"),
+		"kind": CommitmentKind.VERIFICATION,
+		"document_type": "Service Corrective Action",
+		"allowance": 60 * DAY,
+		"basis": "Calendar Days",
+		"is_assumption": 1,
+		"steps": (LITTLE_TIME, {**BREACH, "role": Role.QUALITY}),
+		"notes": _(
+			"Assumption to confirm: the day stands in the action itself; who was to verify it hears before, Quality when it passes."
+		),
+	},
+	{
 		"policy_code": "REGISTRATION",
 		"title": _("Registration on the day of reception"),
 		"kind": CommitmentKind.REGISTRATION,

@@ -16,6 +16,7 @@ from nervion_service.setup import (
 	masters,
 	portal_home,
 	roles,
+	root_causes,
 	technical,
 	traces,
 	workflows,
@@ -68,6 +69,7 @@ def _install() -> None:
 	defaults.install_for_companies()
 	technical.install()
 	list_tools.install()
+	root_causes.install()
 	mail_templates.install()
 	portal_home.install()
 	series.prepare()

@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nervion_service.domain import corrective
+from nervion_service.domain.complaint_words import ACTION_STAGES as STAGES
+from nervion_service.domain.complaint_words import ActionStage as Stage
 from nervion_service.domain.corrective import (
 	LEAST_WHYS,
 	MESSAGES,
-	STAGES,
 	Effectiveness,
 	Facts,
 	Kind,
 	Method,
 	Reason,
-	Stage,
 	Task,
 	demands,
 	method_for,

@@ -1,0 +1,221 @@
+"""Holding a batch: nothing of it leaves until Quality releases it, having decided what becomes of what came back (K1, K6)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, flt
+
+from nervion_service.domain import batches as domain
+from nervion_service.domain import corrective
+from nervion_service.domain.taxonomy import Events, Role
+from nervion_service.services import assignment, bells, clock, events, languages, system
+from nervion_service.services.batches import reading, recall, refusal
+from nervion_service.services.corrective import actions
+
+DOCTYPE = "Service Batch Hold"
+HELD, RELEASED = "Held", "Released"
+RELEASERS = (Role.QUALITY, Role.ADMINISTRATOR)
+# who has to know that a batch stands still
+TOLD = (Role.QUALITY, Role.PRODUCTION, Role.SALES)
+STAMPS = ("stage", "item", "held_by", "held_at", "released_by", "released_at", "release_reason")
+NOTICE_STAMPS = (
+	"sent_at", "message", "acknowledged_at", "acknowledged_by", "kept_qty", "qty", "delivery_type", "delivery",
+)  # fmt: skip
+DECISION_STAMPS = ("decided_by", "decided_at")
+
+
+# What people do ----------------------------------------------------------------------------------------------
+
+
+@frappe.whitelist(methods=["POST"])
+def hold(batch: str, reason: str, company: str | None = None, complaint: str | None = None) -> str:
+	"""Hold a batch; returns the hold's number. Raises ValidationError when it is held already or no reason is given."""
+	system.require(DOCTYPE, "create")
+	if complaint:
+		system.permitted("Service Complaint", complaint, "read")
+	values = {"batch": batch, "reason": reason, "company": company or _company(), "complaint": complaint}
+	return frappe.get_doc({"doctype": DOCTYPE, **values}).insert().name
+
+
+@frappe.whitelist(methods=["POST"])
+def release(hold: str, reason: str) -> str:
+	"""Let a held batch leave again, with the reason; what came back must have its decision first. Returns the stage."""
+	doc = system.permitted(DOCTYPE, hold, "write")
+	system.require_role(RELEASERS, _("Batches are released by one of these roles: {0}."))
+	if doc.stage != HELD:
+		frappe.throw(_("{0} was released already.").format(doc.name), title=_("Not Needed"))
+	if not (reason or "").strip():
+		_refuse(_(domain.MESSAGES["no_release_reason"]))
+	_refuse_undecided(doc)
+	doc.update(
+		{
+			"stage": RELEASED,
+			"release_reason": reason.strip(),
+			"released_by": frappe.session.user,
+			"released_at": clock.now(),
+		}
+	)
+	doc.flags.by_service = True
+	doc.save()
+	events.record(doc, Events.BATCH_RELEASED, reference=("Batch", doc.batch))
+	_tell(doc, lambda: _("Batch {0} was released: {1}"))
+	return doc.stage
+
+
+@frappe.whitelist(methods=["POST"])
+def open_action(hold: str) -> str:
+	"""Open the corrective action that a batch asks for, by eight disciplines; returns its number."""
+	system.require(actions.DOCTYPE, "create")
+	doc = system.permitted(DOCTYPE, hold, "read")
+	values = {
+		"subject": f"{doc.batch}: {doc.reason}"[:140],
+		"company": doc.company,
+		"source_type": DOCTYPE,
+		"source": doc.name,
+		"complaint": doc.complaint,
+		"item": doc.item,
+		"batch": doc.batch,
+		"containment": doc.reason,
+	}
+	return actions.open_action(values, (corrective.Reason.BATCH,)).name
+
+
+def hold_at_once(batch: str, company: str, reason: str, **source: str | None) -> str:
+	"""Hold a batch for the system, as the first accident does (K1); a batch that is held already stays so. Returns the hold."""
+	if known := refusal.is_held(batch):
+		return known
+	doc = frappe.get_doc({"doctype": DOCTYPE, "batch": batch, "company": company, "reason": reason, **source})
+	# an accident holds its batch whoever reported it
+	return doc.insert(ignore_permissions=True).name
+
+
+# What the controller calls -----------------------------------------------------------------------------------
+
+
+def prepare(doc) -> None:
+	"""Stamp a new hold; refuse a second one. The batch's row is locked, so that two at once become one."""
+	# whoever may hold learns whether there is such a batch
+	item = frappe.db.get_value("Batch", doc.batch, "item", for_update=True) if doc.batch else None
+	if known := doc.batch and refusal.is_held(doc.batch):
+		frappe.throw(
+			_("Batch {0} is held already: {1}.").format(frappe.bold(escape_html(doc.batch)), known),
+			title=_("Held Already"),
+		)
+	doc.update(dict.fromkeys(STAMPS))
+	doc.update(
+		{
+			"stage": HELD,
+			"item": item,
+			"held_by": frappe.session.user,
+			"held_at": clock.now(),
+			"recovered_qty": 0,
+		}
+	)
+	doc.set("notices", [])
+	doc.set("disposition", [])
+
+
+def check(doc) -> None:
+	"""Keep stamps as they were, refuse to change a released hold, stamp decisions, and count what came back."""
+	before = doc.get_doc_before_save()
+	if before is None:
+		return
+	if before.stage == RELEASED and not doc.flags.by_service:
+		_refuse(_("{0} was released: hold the batch again instead of changing it.").format(doc.name))
+	if not doc.flags.by_service:
+		doc.update({field: before.get(field) for field in STAMPS})
+		_restore(doc.notices, before.notices, NOTICE_STAMPS)
+	_stamp_decisions(doc, before)
+	_count(doc)
+
+
+def begin(doc) -> None:
+	"""A batch stands still: tell who has to know, note who received it, write the history."""
+	recall.add_customers(doc)
+	events.record(doc, Events.BATCH_HELD, reference=("Batch", doc.batch))
+	if doc.complaint:
+		complaint = frappe._dict(doctype="Service Complaint", name=doc.complaint, company=doc.company)
+		events.record(complaint, Events.BATCH_HELD, reference=(DOCTYPE, doc.name))
+	_tell(doc, lambda: _("Batch {0} is held: {1}"))
+
+
+def recovered(doc) -> float:
+	"""What came back since the hold, by documents of return or by what people wrote down."""
+	trace = domain.trace(reading.movements(doc.batch), counted=False, held_at=doc.held_at)
+	by_hand: dict[str, float] = {}
+	for row in doc.notices:
+		by_hand[row.customer] = by_hand.get(row.customer, 0.0) + flt(row.recovered_qty)
+	return domain.recovered(trace.customers, by_hand)
+
+
+def _count(doc) -> None:
+	for row in (*doc.notices, *doc.disposition):
+		if flt(row.get("recovered_qty")) < 0 or flt(row.get("qty")) < 0:
+			_refuse(_("Row {0}: a quantity cannot be negative.").format(row.idx))
+	doc.recovered_qty = recovered(doc)
+	decided = [flt(row.qty) for row in doc.disposition]
+	left = sum(row["qty"] for row in reading.stock(doc.batch))
+	# what was used up by an earlier decision is gone from the stock, and was there
+	before = doc.get_doc_before_save()
+	changed = _quantities(doc) != _quantities(before)
+	if changed and domain.disposed_too_much(decided, doc.recovered_qty, left + _carried_out(doc)):
+		_refuse(
+			_(domain.MESSAGES["too_much_disposed"]).format(
+				available=flt(doc.recovered_qty + left, 3), given=flt(sum(decided), 3)
+			)
+		)
+
+
+def _carried_out(doc) -> float:
+	if not reading.is_counted():
+		return 0.0
+	return sum(refusal.used_up(doc, kind) for kind in (domain.Disposition.SCRAP, domain.Disposition.REWORK))
+
+
+def _quantities(doc) -> list[tuple]:
+	return [(row.what, flt(row.qty)) for row in doc.disposition]
+
+
+def _refuse_undecided(doc) -> None:
+	left = domain.undecided([flt(row.qty) for row in doc.disposition], recovered(doc))
+	if left:
+		_refuse(_(domain.MESSAGES["undecided"]).format(left=flt(left, 3)))
+
+
+def _stamp_decisions(doc, before) -> None:
+	earlier = {row.name: row for row in before.disposition}
+	for row in doc.disposition:
+		known = earlier.get(row.name)
+		if known and (known.what, flt(known.qty)) == (row.what, flt(row.qty)):
+			row.update({field: known.get(field) for field in DECISION_STAMPS})
+		else:
+			row.update({"decided_by": frappe.session.user, "decided_at": clock.now()})
+
+
+def _restore(rows, earlier, stamps) -> None:
+	known = {row.name: row for row in earlier}
+	for row in rows:
+		was: Any = known.get(row.name) or frappe._dict()
+		row.update({field: was.get(field) for field in stamps})
+
+
+def _tell(doc, sentence: Callable[[], str]) -> None:
+	"""Ring for every role that has to know; sentence: the words in the language that is spoken when it is called."""
+	people = {user for role in TOLD for user in assignment.answering_for(role, doc.company)}
+	for user in sorted(people - {frappe.session.user}):
+		with languages.speaking(frappe.db.get_value("User", user, "language")):
+			words = sentence().format(escape_html(doc.batch), escape_html(doc.release_reason or doc.reason))
+		bells.ring(user, words, DOCTYPE, doc.name)
+
+
+def _company() -> str | None:
+	return (
+		frappe.defaults.get_user_default("Company")
+		or frappe.get_cached_doc("Service Settings").default_company
+	)
+
+
+def _refuse(message: str) -> None:
+	frappe.throw(message, title=_("Not Yet"))

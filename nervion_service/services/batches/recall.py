@@ -1,0 +1,230 @@
+"""Notices to whoever received a held batch: prepared from the deliveries, sent with a link, acknowledged by it or by telephone (K6).
+
+The link opens one customer's notice and nothing else. Sending is a person's act: the words are read before they go out.
+"""
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.contacts.doctype.contact.contact import get_default_contact
+from frappe.utils import escape_html, flt, get_url, validate_email_address
+
+from nervion_service.domain import batches as domain
+from nervion_service.domain.taxonomy import Events, Role
+from nervion_service.services import access_tokens, clock, events, languages, rate_limit, system
+from nervion_service.services.batches import reading
+
+DOCTYPE, ROW = "Service Batch Hold", "Batch Notice"
+PURPOSE = "batch notice"
+PATH = "aviso-lote"
+SENDERS = (Role.QUALITY, Role.ADMINISTRATOR)
+LINK_DAYS = 180
+LONGEST_NAME, LONGEST_TEXT = 140, 4000
+
+
+# Who is told --------------------------------------------------------------------------------------------------
+
+
+def add_customers(hold) -> int:
+	"""Note every customer who still has some of the batch, the latest delivery and the address of the contact; returns how many.
+
+	Who stands in the notices already is not added again.
+	"""
+	trace = domain.trace(reading.movements(hold.batch), counted=False)
+	known = {row.customer for row in hold.notices}
+	added = [one for one in trace.customers if one.customer and one.kept and one.customer not in known]
+	for one in added:
+		hold.append("notices", _row(one))
+	if added:
+		hold.flags.by_service = True
+		# what the deliveries say, noted for whoever may see the hold
+		hold.save(ignore_permissions=True)
+	return len(added)
+
+
+@frappe.whitelist(methods=["POST"])
+def refresh(hold: str) -> int:
+	"""Look once more who received the batch; returns how many customers were added."""
+	return add_customers(_held(hold))
+
+
+@frappe.whitelist()
+def draft(hold: str) -> str:
+	"""The words that are offered for the notice, in the language of the site; the link is added below them for each customer."""
+	doc = system.permitted(DOCTYPE, hold, "read")
+	item = (reading.batch_facts(doc.batch) or {}).get("item_name") or doc.item or ""
+	with languages.speaking():
+		return _(
+			"We are reviewing batch {0} of {1}, of which you received some from us. Please do not use or sell what you still have of "
+			"it, keep it apart, and confirm below that you read this, with the quantity that you still have. We will tell you how "
+			"we go on with it. We are sorry for the inconvenience."
+		).format(doc.batch, item)
+
+
+# Sending and acknowledging ------------------------------------------------------------------------------------
+
+
+@frappe.whitelist(methods=["POST"])
+def send(hold: str, message: str, again: bool = False) -> dict[str, Any]:
+	"""Send the notice to every customer who was not told yet; {"sent": number, "without_address": customers}.
+
+	again: also to those who were told and have not acknowledged. Raises ValidationError for empty words.
+	"""
+	doc = _held(hold)
+	if not (message or "").strip():
+		frappe.throw(_("Write what the customers are to know."), title=_("Message Missing"))
+	waiting = [row for row in doc.notices if not row.acknowledged_at and (again or not row.sent_at)]
+	reachable = [row for row in waiting if validate_email_address(row.email or "")]
+	for row in reachable:
+		_send(doc, row, message.strip()[:LONGEST_TEXT])
+	if reachable:
+		_store(doc)
+	return {
+		"sent": len(reachable),
+		"without_address": [row.customer for row in waiting if row not in reachable],
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+def log_acknowledgement(hold: str, customer: str, by: str, kept_qty: float = 0) -> None:
+	"""Write down that a customer was told by telephone or in person and confirmed it; by: who said so."""
+	doc = _held(hold)
+	rows = [row for row in doc.notices if row.customer == customer and not row.acknowledged_at]
+	if not rows:
+		frappe.throw(
+			_("No notice of {0} waits for {1}.").format(doc.name, escape_html(customer)),
+			title=_("Not Needed"),
+		)
+	for row in rows:
+		row.sent_at = row.sent_at or clock.now()
+		_acknowledge(row, by, kept_qty)
+	_store(doc)
+	events.record(doc, Events.BATCH_NOTICE_ACKNOWLEDGED, reference=("Customer", customer))
+
+
+def notice(token: str) -> dict[str, Any] | None:
+	"""What the page behind a link shows; None for any other token, whatever is wrong with it."""
+	rate_limit.guests("batch notice")
+	row = access_tokens.resolve(token, PURPOSE)
+	if not row:
+		return None
+	# the token is the permission: it opens this one customer's notice
+	hold = frappe.get_doc(DOCTYPE, row.parent)
+	facts = reading.batch_facts(hold.batch) or frappe._dict()
+	return {
+		"batch": hold.batch,
+		"item": facts.get("item_name") or hold.item or "",
+		"uom": facts.get("stock_uom") or "",
+		"company": hold.company,
+		"qty": flt(row.qty, 3),
+		"message": row.message or "",
+		"sent_at": row.sent_at,
+		"released": hold.stage != "Held",
+		"acknowledged_at": row.acknowledged_at,
+		"acknowledged_by": row.acknowledged_by or "",
+		"kept_qty": flt(row.kept_qty, 3),
+	}
+
+
+def acknowledge(token: str, by: str, kept_qty: Any) -> None:
+	"""The customer confirms the notice behind a link; once is enough, a second time changes nothing.
+
+	Raises ValidationError for a name that is missing or a quantity that is no number, not known or more than was delivered.
+	"""
+	rate_limit.guests("batch notice")
+	row = access_tokens.resolve(token, PURPOSE)
+	if not row:
+		frappe.throw(_("This link does not open any notice."), title=_("Not Found"))
+	# the token is the permission; locked, so that a double click does it once
+	hold = frappe.get_doc(DOCTYPE, row.parent, for_update=True)
+	mine = next(one for one in hold.notices if one.name == row.name)
+	if mine.acknowledged_at:
+		return
+	_acknowledge(mine, by, kept_qty)
+	_store(hold)
+	events.record(hold, Events.BATCH_NOTICE_ACKNOWLEDGED, reference=("Customer", mine.customer))
+
+
+def address(token: str) -> str:
+	"""The absolute address of the page where a notice is read and acknowledged."""
+	return get_url(f"/{PATH}/{token}")
+
+
+def _held(name: str):
+	doc = system.permitted(DOCTYPE, name, "write")
+	system.require_role(SENDERS, _("Customers are told of a batch by one of these roles: {0}."))
+	if doc.stage != "Held":
+		frappe.throw(_("{0} was released: there is nothing to tell.").format(doc.name), title=_("Not Needed"))
+	return doc
+
+
+def _row(share: domain.Customer) -> dict[str, Any]:
+	return {
+		"customer": share.customer,
+		"qty": share.kept,
+		"email": _address_of(share.customer),
+		**_delivery(share.vouchers),
+	}
+
+
+def _delivery(vouchers: list[str]) -> dict[str, str]:
+	for name in reversed(vouchers):
+		for doctype in reading.SALES[:2]:
+			if frappe.db.exists(doctype, name):
+				return {"delivery_type": doctype, "delivery": name}
+	return {}
+
+
+def _address_of(customer: str) -> str | None:
+	contact = get_default_contact("Customer", customer)
+	# an address to write to about their own delivery
+	return frappe.db.get_value("Contact", contact, "email_id") if contact else None
+
+
+def _send(hold, row, message: str) -> None:
+	# an earlier letter's link goes on opening the same notice
+	token = access_tokens.issue(row, PURPOSE, LINK_DAYS)
+	with languages.speaking():
+		subject = _("Notice about batch {0}").format(hold.batch)
+		link = f'<p><a href="{escape_html(address(token))}">{escape_html(_("Confirm that you read this"))}</a></p>'
+	words = escape_html(message).replace("\n", "<br>")
+	frappe.sendmail(
+		recipients=[row.email],
+		subject=subject,
+		content=f"<p>{words}</p>{link}<p>{escape_html(hold.company)}</p>",
+		reference_doctype=hold.doctype,
+		reference_name=hold.name,
+		add_unsubscribe_link=0,
+	)
+	row.update({"sent_at": clock.now(), "message": message})
+	events.record(hold, Events.BATCH_NOTICE_SENT, reference=("Customer", row.customer))
+
+
+def _acknowledge(row, by: str, kept_qty: Any) -> None:
+	by = (by or "").strip()[:LONGEST_NAME]
+	if not by:
+		frappe.throw(_("Write your name, so that we know who read it."), title=_("Name Missing"))
+	row.update(
+		{"acknowledged_at": clock.now(), "acknowledged_by": by, "kept_qty": _quantity(kept_qty, row.qty)}
+	)
+
+
+def _quantity(value: Any, most: float) -> float:
+	try:
+		qty = float(str(value if value not in (None, "") else 0).replace(",", "."))
+	except ValueError:
+		qty = -1.0
+	# written so that it refuses what is no number at all as well
+	if not 0 <= qty <= flt(most) + domain.TINY:
+		frappe.throw(
+			_("Write the quantity that you still have as a number from 0 to {0}.").format(flt(most, 3)),
+			title=_("Quantity"),
+		)
+	return qty
+
+
+def _store(doc) -> None:
+	doc.flags.by_service = True
+	# who may do this was asked before: by role, or by the token of the very notice
+	doc.save(ignore_permissions=True)
