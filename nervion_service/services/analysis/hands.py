@@ -9,15 +9,16 @@ from nervion_service.domain.measures import Unfit
 from nervion_service.services import clock, refusals, wording
 
 # written when it happens, by whoever does it, and typed by nobody
-STAMPS = (
+_HANDS = (
 	"author", "writers", "reviewer", "reviewed_at", "approver", "approved_at", "released_to_customer", "released_at",
-	"released_by", "verdict", "comparison", "data_sheet", "procedure", "procedure_version", "amended_from",
+	"released_by",
 )  # fmt: skip
+STAMPS = (*_HANDS, "verdict", "comparison", "data_sheet", "procedure", "procedure_version", "amended_from")
 
 
 def begin(report) -> None:
 	"""A new report is its creator's; what a copy or a form says about hands counts for nothing."""
-	for field in (*STAMPS[:9], "return_reason", "cancel_reason"):
+	for field in (*_HANDS, "return_reason", "cancel_reason"):
 		report.set(field, None)
 	report.author = report.writers = frappe.session.user
 

@@ -18,13 +18,18 @@ COMPLAINT = "Service Complaint"
 # What the controller calls -----------------------------------------------------------------------------------
 
 
+def begin(report) -> None:
+	"""A new report is its creator's, and an amended one is a draft again."""
+	hands.begin(report)
+	if report.amended_from:
+		report.workflow_state = stages.state_of(ReportStage.DRAFT, DOCTYPE)
+
+
 def enforce(report) -> None:
 	"""Derive the stage, refuse what may not be, compute and stamp what is. Runs on every save that does not cancel."""
 	report.stage = stages.of(report)
 	before = report.get_doc_before_save()
-	if before is None:
-		hands.begin(report)
-	else:
+	if before:
 		_check_change(report, before)
 	if report.docstatus == 0:
 		report.data_sheet = data_sheets.in_force(report.item, report.batch)

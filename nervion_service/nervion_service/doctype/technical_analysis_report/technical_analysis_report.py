@@ -13,6 +13,9 @@ class TechnicalAnalysisReport(Document):
 		# an amended report keeps its number with a mark behind it, which Frappe gives
 		records.number(self, REPORT)
 
+	def before_insert(self):
+		reports.begin(self)
+
 	def validate_workflow(self):
 		# called by Frappe on every save but a cancellation, also where `flags.ignore_validate` skips validate
 		super().validate_workflow()

@@ -1,0 +1,228 @@
+"""Technical visits: consent first, the record against the data sheet, no problem without a RAT (G3, G10, K7)."""
+
+from datetime import timedelta
+
+import frappe
+import pytest
+from frappe.utils import now_datetime
+
+from nervion_service.domain.taxonomy import Role
+from nervion_service.services.visits import finished_for, making
+from tests import engine, factories
+from tests.site import folio_factories as folios
+from tests.site import visit_factories as visits
+from tests.site.folio_factories import cast, everybody  # noqa: F401 (a fixture)
+
+CAST = (Role.EXECUTIVE, Role.TECHNICIAN, Role.QUALITY, Role.SALES)
+
+
+def refused(*words, kind=frappe.ValidationError):
+	return pytest.raises(kind, match="(?s)" + "".join(f"(?=.*(?:{word}))" for word in words))
+
+
+def stored(visit, field="stage"):
+	return frappe.db.get_value("Service Technical Visit", visit.name, field)
+
+
+def promise(visit):
+	return frappe.get_all(
+		"Service Commitment",
+		{"case_type": visit.doctype, "case_name": visit.name},
+		["kind", "status", "evidence"],
+	)
+
+
+def test_a_visit_takes_over_its_folio_gets_a_person_a_checklist_a_number_and_a_promise():
+	folio = folios.make_folio(customer=factories.make_customer().name, routed=False)
+	visit = visits.make_visit(by=cast(Role.EXECUTIVE), folio=folio.name)
+	assert visit.name.startswith(f"VT-{now_datetime().year}-")
+	assert (visit.company, visit.customer, visit.phone) == (folio.company, folio.customer, folio.phone)
+	assert visit.stage == "Requested"
+	assert len(visit.checklist) >= 5
+	assert visit.assigned_to
+	assert frappe.db.exists("ToDo", {"reference_name": visit.name, "allocated_to": visit.assigned_to})
+	assert [(row.kind, row.status) for row in promise(visit)] == [("Visit", "Running")]
+	assert folios.events_of(folio, "visit_requested")[0].reference_name == visit.name
+
+
+def test_a_visit_of_nobodys_case_is_refused():
+	with refused("folio", "complaint"):
+		frappe.get_doc({"doctype": "Service Technical Visit", "subject": "Pasar a ver"}).insert()
+
+
+def test_no_visit_is_scheduled_without_consent_whichever_way_it_is_tried():
+	visit, technician = visits.make_visit(), cast(Role.TECHNICIAN)
+	date = {"scheduled_from": now_datetime(), "scheduled_to": now_datetime() + timedelta(hours=1)}
+	with refused("consent"):
+		visits.act(visit, "Record Consent", technician)
+	with refused("consent"):
+		visits.act(visit, "Record Consent", technician, consent=1, consent_by="Ing. Salas")
+	# by writing the field, past the action that records consent
+	with engine.run_as(technician):
+		for state in ("Scheduled", "In Progress", "Finished"):
+			doc = visits.reloaded(visit)
+			doc.update({**date, "workflow_state": state})
+			with refused("", kind=frappe.ValidationError):
+				doc.save()
+			assert stored(visit) == "Requested"
+	consented = visits.consent(visit, technician)
+	with refused("consent", "cancel"):
+		visits.act(consented, "Schedule", technician, **date, consent=0)
+	assert stored(visit) == "Consented"
+
+
+@pytest.mark.parametrize(
+	("changes", "words"),
+	[
+		({"scheduled_from": None}, ("from when",)),
+		({"scheduled_to": "2020-01-01 10:00:00"}, ("before it begins",)),
+		({"assigned_to": None}, ("Who|who goes",)),
+		({"air_temperature": "templado"}, ("number", "templado")),
+		({"relative_humidity": "130"}, ("cannot be", "130")),
+	],
+)
+def test_an_appointment_that_makes_no_sense_is_refused(changes, words):
+	visit = visits.consent(visits.make_visit())
+	with refused(*words):
+		visits.schedule(visit, **changes)
+	assert stored(visit) == "Consented"
+
+
+def test_the_record_is_held_against_the_sheet_of_the_day_the_batch_was_made():
+	item = factories.make_item(batched=True)
+	old = visits.make_sheet(item.name, valid_to="2025-12-31")
+	visits.make_sheet(item.name, [("Dilution", "0", "20")], valid_from="2026-01-01")
+	batch = factories.make_batch(item.name, manufacturing_date="2025-06-01")
+	record = {**visits.GOOD, "surface_temperature": "18", "dilution_percent": "15.0"}
+	visit = visits.make_visit(item=item.name, batch=batch.name, **record)
+	assert visit.data_sheet == old.name
+	assert visit.dew_point == "16.7"
+	assert [(row.quantity, row.side, row.amount, row.uom) for row in visit.deviations] == [
+		("Dew Point Margin", "Below", "1.7", "°C"),
+		("Dilution", "Above", "5", "%"),
+	]
+	newer = visits.make_visit(
+		item=item.name, batch=factories.make_batch(item.name, manufacturing_date="2026-02-01").name, **record
+	)
+	assert newer.data_sheet != old.name
+	assert not newer.deviations
+
+
+def test_a_visit_that_found_a_problem_does_not_end_without_a_report():
+	technician, item = cast(Role.TECHNICIAN), factories.make_item().name
+	visits.make_sheet(item)
+	visit = visits.start(visits.make_visit(item=item), technician)
+	with refused("RAT|analysis report"):
+		visits.finish(visit, technician, result="Problem Found")
+	# calling it resolved does not help when the record lies outside the limits
+	with refused("outside the limits", "Dilution"):
+		visits.finish(visit, technician, dilution_percent="22")
+	assert stored(visit) == "In Progress"
+	with engine.run_as(technician):
+		report = making.make_report(visit.name)
+		assert making.make_report(visit.name) == report
+	assert stored(visit, "analysis_report") == report
+	done = visits.finish(visits.reloaded(visit), technician, result="Problem Found")
+	assert (done.stage, bool(done.finished_at)) == ("Finished", True)
+	assert [(row.status, row.evidence) for row in promise(visit)] == [("Fulfilled", visit.name)]
+	assert not frappe.db.exists("ToDo", {"reference_name": visit.name, "status": "Open"})
+
+
+@pytest.mark.parametrize(
+	("changes", "words"),
+	[
+		({"result": ""}, ("result",)),
+		({"diagnosis": ""}, ("diagnosis",)),
+		({"unsigned_reason": ""}, ("sign",)),
+		({"checklist": [{"point": "Lote legible"}]}, ("checklist", "Lote legible")),
+	],
+)
+def test_a_visit_ends_with_everything_written_down(changes, words):
+	visit = visits.start(visits.make_visit())
+	with refused(*words):
+		visits.finish(visit, **changes)
+	assert stored(visit) == "In Progress"
+
+
+def test_only_a_visit_that_was_made_counts_as_finished(complaint):
+	visit = visits.start(visits.make_visit(complaint=complaint))
+	assert not finished_for(complaint)
+	visits.finish(visit, result="Not Done")
+	assert not finished_for(complaint)
+	assert [row.status for row in promise(visit)] == ["Cancelled"]
+	visits.finish(visits.start(visits.make_visit(complaint=complaint)))
+	assert finished_for(complaint)
+
+
+@pytest.fixture
+def complaint():
+	from tests.site.complaint_factories import make_complaint
+
+	return make_complaint().name
+
+
+def test_a_cancelled_visit_says_why_and_promises_nothing_any_more():
+	visit = visits.make_visit()
+	with refused("cancelled|why"):
+		visits.act(visit, "Cancel the Visit", cast(Role.EXECUTIVE))
+	visits.act(visit, "Cancel the Visit", cast(Role.EXECUTIVE), cancel_reason="El cliente ya no la quiere")
+	assert [row.status for row in promise(visit)] == ["Cancelled"]
+
+
+def test_a_finished_visit_is_nobodys_to_change_but_qualitys():
+	visit, technician = visits.make_visit(), cast(Role.TECHNICIAN)
+	visits.finish(visits.start(visit, technician), technician)
+	for person, kind in ((technician, frappe.PermissionError), (cast(Role.SALES), frappe.PermissionError)):
+		with engine.run_as(person):
+			doc = visits.reloaded(visit)
+			doc.diagnosis = "Otra cosa"
+			with pytest.raises(kind):
+				doc.save()
+	assert stored(visit, "diagnosis") == "Brillo bajo en toda la nave"
+	with engine.run_as(cast(Role.QUALITY)):
+		doc = visits.reloaded(visit)
+		doc.diagnosis = "Brillo bajo en la nave 2"
+		doc.save()
+
+
+@pytest.mark.parametrize("field", ["finished_at", "started_at", "received_at"])
+def test_what_the_system_writes_is_not_typed(field):
+	visit = visits.make_visit()
+	doc = visits.reloaded(visit)
+	doc.set(field, "2020-01-01 10:00:00")
+	with refused("written by the system"):
+		doc.save()
+
+
+def test_a_visit_is_never_deleted_nor_renamed():
+	visit = visits.make_visit()
+	with refused("never deleted"):
+		frappe.delete_doc(visit.doctype, visit.name)
+	with pytest.raises(frappe.ValidationError):
+		frappe.rename_doc(visit.doctype, visit.name, "VT-X", force=True)
+	assert frappe.db.exists(visit.doctype, visit.name)
+
+
+@pytest.mark.parametrize(
+	("limits", "words"),
+	[
+		([("Dilution", "10", "5")], ("upside down", "Dilution")),
+		([("Dilution", "cinco", "10")], ("number", "cinco")),
+		([("Dilution", "", "")], ("minimum", "maximum")),
+		([("Relative Humidity", "", "120")], ("cannot be", "120")),
+		([("Dilution", "1", "2"), ("Dilution", "1", "3")], ("twice",)),
+	],
+)
+def test_limits_that_make_no_sense_are_refused(limits, words):
+	with refused(*words):
+		visits.make_sheet(limits=limits)
+
+
+def test_two_versions_are_never_in_force_together():
+	item = factories.make_item().name
+	first = visits.make_sheet(item)
+	with refused(first.name):
+		visits.make_sheet(item, valid_from="2026-01-01")
+	first.valid_to = "2025-12-31"
+	first.save()
+	visits.make_sheet(item, valid_from="2026-01-01")
