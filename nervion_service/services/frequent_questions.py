@@ -10,6 +10,7 @@ from nervion_service.services import answer_templates
 
 LONGEST_SEARCH = 80
 _MOST = 200
+_PUBLISHED = {"published": 1, "status": answer_templates.APPROVED}
 
 
 def found(search: str = "") -> list[dict[str, Any]]:
@@ -30,11 +31,16 @@ def found(search: str = "") -> list[dict[str, Any]]:
 	return [{"category": name, "questions": groups[name]} for name in names]
 
 
+def exist() -> bool:
+	"""Whether there is anything to read on the page of frequent questions."""
+	return bool(frappe.db.exists(answer_templates.DOCTYPE, _PUBLISHED))
+
+
 def _published() -> list:
 	# published for everybody
 	return frappe.get_all(
 		answer_templates.DOCTYPE,
-		{"published": 1, "status": answer_templates.APPROVED},
+		_PUBLISHED,
 		["name", "public_question", "public_answer"],
 		order_by="public_question",
 		limit=_MOST,

@@ -23,6 +23,7 @@ from nervion_service.services import (
 	customer_actions,
 	customer_messages,
 	customer_story,
+	frequent_questions,
 	outside_intake,
 	portal,
 	portal_words,
@@ -50,21 +51,16 @@ def form() -> dict[str, Any]:
 	notice = consent.current_notice(company) if company else None
 	return {
 		"company": company,
-		"types": [("", ""), *_types()],
+		"types": [("", ""), *portal_words.request_types()],
 		"safety": safety.question(),
 		"instructions": safety.instructions(),
 		"sheets": _public_sheets(),
 		"notice": notice,
 		"notice_html": consent.as_html(notice) if notice else "",
 		"limits": portal.upload_limits(),
+		"has_questions": frequent_questions.exist(),
 		"stamp": stamp(int(time.time())),
 	}
-
-
-def _types() -> list[tuple[str, str]]:
-	# the catalogue is public: it is what a guest chooses from
-	names = frappe.get_all("Request Type", filters={"disabled": 0}, pluck="name", order_by="sequence, name")
-	return [(name, portal_words.request_type(name)) for name in names]
 
 
 def _public_sheets() -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from nervion_service.services import (
 	customer_actions,
 	customer_messages,
 	customer_story,
+	frequent_questions,
 	outside_intake,
 	portal_access,
 	portal_products,
@@ -67,6 +68,7 @@ def requests(status: str = OPEN, search: str = "", page: int = 1) -> dict[str, A
 		"page": page,
 		"customers": customers,
 		"is_staff": _is_staff(),
+		"has_questions": frequent_questions.exist(),
 	}
 
 
@@ -80,13 +82,14 @@ def form() -> dict[str, Any]:
 	customers = portal_access.customers_of()
 	return {
 		"customers": [(name, _customer_name(name)) for name in customers],
-		"types": _types(),
+		"types": portal_words.request_types(),
 		"products": portal_products.bought(customers),
 		"remedies": [("", ""), *((option, _(option)) for option in _options("remedy_sought"))],
 		"safety": safety.question(),
 		"instructions": safety.instructions(),
 		"limits": upload_limits(),
 		"is_staff": _is_staff(),
+		"has_questions": frequent_questions.exist(),
 	}
 
 
@@ -125,16 +128,19 @@ def register(
 		_refuse(_("Choose the company that the request is for.") if customers else _nobody())
 	user = frappe.session.user
 	rate_limit.check("portal_request", REQUESTS_AN_HOUR, HOUR, identity=user)
-	folio = outside_intake.register(
-		portal_products.recognised(values),
-		channel=CHANNEL,
-		account=user,
-		external_id=_key(key),
-		files=files,
-		user=user,
-		customer=chosen,
-		contact=_contact(user),
-	)
+	try:
+		folio = outside_intake.register(
+			portal_products.recognised(values),
+			channel=CHANNEL,
+			account=user,
+			external_id=_key(key),
+			files=files,
+			user=user,
+			customer=chosen,
+			contact=_contact(user),
+		)
+	except outside_intake.Conflict as error:
+		_already_here(error)
 	return folio.name
 
 
@@ -202,12 +208,6 @@ def _count(customers, status: str) -> int:
 	return frappe.db.count(DOCTYPE, _filters(customers, status)) if customers else 0
 
 
-def _types() -> list[tuple[str, str]]:
-	# the catalogue is what a customer chooses from
-	names = frappe.get_all("Request Type", filters={"disabled": 0}, pluck="name", order_by="creation, name")
-	return [(name, portal_words.request_type(name)) for name in names]
-
-
 def _options(fieldname: str) -> list[str]:
 	options = frappe.get_meta(DOCTYPE).get_field(fieldname).options or ""
 	return [option for option in options.split("\n") if option]
@@ -228,6 +228,16 @@ def _is_staff() -> bool:
 def _key(key: str | None) -> str:
 	key = (key or "").strip()
 	return key[:80] if key else frappe.generate_hash(length=32)
+
+
+def _already_here(error: outside_intake.Conflict):
+	"""The first sending arrived though its answer was lost, and what is sent now says something else: whoever sent it decides."""
+	frappe.clear_messages()
+	message = _(
+		"Your request had already reached us: it is folio {0}. If something is missing there, write it in that folio. If this is "
+		"another matter, send it once more: it becomes a request of its own."
+	).format(error.folio)
+	outside_intake.refuse("external_id", message, outside_intake.Conflict, folio=error.folio)
 
 
 def _nobody() -> str:

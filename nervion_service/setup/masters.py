@@ -1,4 +1,4 @@
-"""What our roles may look up in ERPNext's masters, without which nobody could fill in a folio.
+"""What our roles may look up in masters that are not ours, without which nobody could fill in a folio, a rule or a promise.
 
 ERPNext lets its own roles read customers, and hardly anybody choose a batch. So each of ours gets what the folio links to:
 to choose it, or to read it where a person needs to know whom they talk to. An outside agency (W8) chooses no customers. A
@@ -11,6 +11,8 @@ from frappe.permissions import setup_custom_perms
 from nervion_service.domain.taxonomy import ROLES, Role
 from nervion_service.setup import created
 
+# who sets up where cases go and what is promised
+IN_CHARGE = (Role.ADMINISTRATOR, Role.COORDINATOR, Role.COMMERCIAL_DIRECTOR)
 STAFF = tuple(role for role in ROLES if role != Role.AGENCY)
 # DocType → (the right, the roles that get it)
 GRANTS = {
@@ -20,6 +22,8 @@ GRANTS = {
 	"Customer": ("read", STAFF),
 	"Lead": ("read", STAFF),
 	"Contact": ("read", STAFF),
+	"Role": ("select", IN_CHARGE),
+	"Holiday List": ("select", IN_CHARGE),
 }
 GRANTED = "Custom DocPerm"
 COPIED = "DocPerm"

@@ -10,15 +10,16 @@ function say(key, ...values) {
 }
 
 class Refusal extends Error {
-	constructor(message, { session = false } = {}) {
+	constructor(message, { session = false, known = false } = {}) {
 		super(message);
-		this.session = session;
+		Object.assign(this, { session, known });
 	}
 }
 
 /**
  * Send `data` (FormData or plain values) to a method of ours; resolves to its message.
- * Rejects with a Refusal whose message can be shown as it is; `session` says that signing in is what helps.
+ * Rejects with a Refusal whose message can be shown as it is; `session` says that signing in is what helps, `known` that an earlier
+ * sending of this had arrived.
  */
 async function post(method, data = {}) {
 	const body = data instanceof FormData ? data : as_form(data);
@@ -50,7 +51,7 @@ function refusal(answer, content) {
 	if (ended || answer.status === 401 || (answer.status === 403 && signed_out())) {
 		return new Refusal(say("session"), { session: true });
 	}
-	return new Refusal(told(content) || say("failed"));
+	return new Refusal(told(content) || say("failed"), { known: answer.status === 409 });
 }
 
 function signed_out() {
@@ -131,6 +132,7 @@ async function send(form, { drafts, files, done, pressed }) {
 		done(answer, form);
 	} catch (error) {
 		drafts?.keep(Boolean(files?.chosen.length));
+		if (error.known) drafts?.begin_anew();
 		set_busy(form, false);
 		if (!(error instanceof Refusal)) throw error;
 		tell(form, error.message, { error: true, action: error.session ? way_back_in() : null });

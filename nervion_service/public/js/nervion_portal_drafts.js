@@ -11,13 +11,14 @@ export class Drafts {
 		this.key = PREFIX + key;
 		this.had_files = false;
 		this.sending = null;
-		const keep = () => {
-			// what was changed after an attempt is another message than the one that was tried
-			this.sending = null;
-			this.keep(this.had_files);
-		};
-		form.addEventListener("input", keep);
-		form.addEventListener("change", keep);
+		form.addEventListener("input", () => this.begin_anew());
+		form.addEventListener("change", () => this.begin_anew());
+	}
+
+	/** What was changed after an attempt is another message than the one that was tried. */
+	begin_anew() {
+		this.sending = null;
+		this.keep(this.had_files);
 	}
 
 	/** Fill the form with what was kept; true when there was anything. */

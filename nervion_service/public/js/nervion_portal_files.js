@@ -85,6 +85,8 @@ export class FilePicker {
 		remove.addEventListener("click", () => {
 			this.chosen = this.chosen.filter((one) => one !== file);
 			this.show();
+			// with one file less it is another message than the one that was tried to be sent
+			this.element.dispatchEvent(new Event("change", { bubbles: true }));
 		});
 		row.append(title, remove);
 		return row;
