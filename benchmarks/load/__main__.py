@@ -28,6 +28,7 @@ from embedded.shell import clean_environment, last_lines
 CHECKOUT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 90
 SLOWEST = 3
+TOLD = 900  # characters of an error
 
 
 def main(words: list[str]) -> int:
@@ -62,7 +63,9 @@ def arguments(words: list[str]) -> argparse.Namespace:
 def served(bench: Path, site: str) -> Iterator[str]:
 	"""The address of the site, served as in production by two processes, with a worker."""
 	port = free_port()
-	web = ("gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "8", "--timeout", "120")
+	# a connection outlives what a person waits between two pages, as nginx before it would see to
+	size = ("--workers", "2", "--threads", "8", "--timeout", "120", "--keep-alive", "30")
+	web = ("gunicorn", "--bind", f"127.0.0.1:{port}", *size)
 	queues = ("worker", "--queue", "short,default,long", "--quiet")
 	lines = {
 		"web": (*web, "embedded.wsgi:application"),
@@ -79,7 +82,9 @@ def served(bench: Path, site: str) -> Iterator[str]:
 
 
 def start(bench: Path, site: str, log: Path, words: tuple[str, ...]) -> subprocess.Popen:
-	environment = clean_environment({"SERVED_SITE": site, "PYTHONPATH": os.environ["PYTHONPATH"]})
+	environment = clean_environment(
+		{"SERVED_SITE": site, "PYTHONPATH": os.environ["PYTHONPATH"], "PYTHONUNBUFFERED": "1"}
+	)
 	with log.open("wb") as output:
 		return subprocess.Popen(
 			[bench / "env" / "bin" / "python", "-m", *words],
@@ -121,7 +126,7 @@ def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
 
 
 def drive(address: str, folder: Path, seconds: int) -> tuple[list[dict], list[dict]]:
-	"""Let locust play the people for so long; its figures by page, and its failures."""
+	"""Let locust play the people for so long; its figures by page, and its errors."""
 	everybody = sum(len(some) for some in cast_of(folder).values())
 	words = [
 		"--headless",
@@ -151,7 +156,20 @@ def drive(address: str, folder: Path, seconds: int) -> tuple[list[dict], list[di
 		done = subprocess.run([str(word) for word in line], env=environment, stdout=output, stderr=output)
 	if done.returncode:
 		raise SystemExit("\n".join(("locust failed", *last_lines(folder / "locust.log", 20))))
-	return read(folder / "load_stats.csv"), read(folder / "load_failures.csv")
+	return read(folder / "load_stats.csv"), troubles(folder)
+
+
+def troubles(folder: Path) -> list[dict]:
+	"""The answers that were errors, and the faults of the people's own script, which locust counts apart."""
+	answers = [
+		{"count": int(row["Occurrences"]), "what": f"{row['Name']}: {row['Error']}"}
+		for row in read(folder / "load_failures.csv")
+	]
+	faults = [
+		{"count": int(row["Count"]), "what": f"{row['Message']} {row['Traceback']}"}
+		for row in read(folder / "load_exceptions.csv")
+	]
+	return answers + faults
 
 
 def cast_of(folder: Path) -> dict[str, list]:
@@ -176,13 +194,13 @@ def table(figures: list[dict]) -> str:
 def verdict(figures: list[dict], failures: list[dict]) -> str:
 	"""How much was asked, which pages are the slowest, and every error with its number."""
 	total = next(row for row in figures if row["Name"] == "Aggregated")
-	errors = sum(int(row["Occurrences"]) for row in failures)
+	errors = sum(row["count"] for row in failures)
 	return "\n".join(
 		(
 			f"{total['Request Count']} requests, {float(total['Requests/s']):.1f} a second, {errors} errors,"
 			f" median {total['50%']} ms, 95 % {total['95%']} ms",
 			"slowest: " + ", ".join(row["Name"] for row in pages(figures)[:SLOWEST]),
-			*(f"{row['Occurrences']} × {row['Name']}: {row['Error'][:200]}" for row in failures),
+			*(f"{row['count']} × {row['what'][:TOLD]}" for row in failures),
 		)
 	)
 

@@ -17,6 +17,7 @@ FOLIO = "Service Folio"
 METHOD = "/api/method"
 PORTAL = f"{METHOD}/nervion_service.api.portal"
 SERVICES = f"{METHOD}/nervion_service.services"
+TOLD = 600  # characters of an answer that is an error
 LISTED = ("name", "subject", "party_name", "workflow_state", "assigned_to", "modified")
 turns = {"customers": count(), "staff": count()}
 
@@ -35,21 +36,23 @@ class Person(HttpUser):
 		signs = {"usr": self.me["user"], "pwd": CAST["password"]}
 		self.ask("POST", f"{METHOD}/login", "sign in", "full_name", data=signs)
 
-	def ask(self, method: str, path: str, name: str, wanted: str, **request) -> str:
+	def ask(self, method: str, path: str, label: str, wanted: str, **request) -> str:
 		"""What is answered; an error when `wanted` is not in it."""
 		headers = {"X-Frappe-CSRF-Token": self.token}
 		with self.client.request(
-			method, path, name=name, headers=headers, catch_response=True, **request
+			method, path, name=label, headers=headers, catch_response=True, **request
 		) as answer:
-			if answer.ok and wanted not in answer.text:
+			if not answer.ok:
+				answer.failure(f"{answer.status_code} {_words(answer.text)[-TOLD:]}")
+			elif wanted not in answer.text:
 				answer.failure(f"the answer does not hold {wanted}")
 			return answer.text
 
-	def get(self, path: str, name: str, wanted: str, **values) -> str:
-		return self.ask("GET", path, name, wanted, params=values)
+	def get(self, path: str, label: str, wanted: str, **values) -> str:
+		return self.ask("GET", path, label, wanted, params=values)
 
-	def send(self, path: str, name: str, wanted: str, **values) -> str:
-		return self.ask("POST", path, name, wanted, data=values)
+	def send(self, path: str, label: str, wanted: str, **values) -> str:
+		return self.ask("POST", path, label, wanted, data=values)
 
 	def remember_token(self, page: str) -> None:
 		found = re.search(r"csrf_token\s*=\s*[\"']([^\"']+)", page)
@@ -151,6 +154,12 @@ class Attendant(Person):
 		if self.me["indicators"]:
 			values = {"report_name": "Service Indicators", "filters": "{}", "ignore_prepared_report": "true"}
 			self.get(f"{METHOD}/frappe.desk.query_report.run", "desk: indicators", "result", **values)
+
+
+def _words(page: str) -> str:
+	"""What an answer says, without its markup: the end of a page of Frappe's that failed is its traceback."""
+	said = re.sub(r"<(script|style|svg)\b.*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL)
+	return re.sub(r"\s+", " ", said).strip()
 
 
 def _key() -> str:
