@@ -117,8 +117,14 @@ def thread_root(message: Message) -> str:
 	return short_id(earlier[0]) if earlier else message_id(message)
 
 
-def automatic(message: Message, our_addresses: Iterable[str] = ()) -> str | None:
-	"""Which of Automatic a mail is, or None for a person's word. `our_addresses`: of the mailbox that received it."""
+def automatic(
+	message: Message, our_addresses: Iterable[str] = (), machines: Iterable[str] = ()
+) -> str | None:
+	"""Which of Automatic a mail is, or None for a person's word. `our_addresses`: of the mailbox that received it.
+
+	`machines`: addresses, or domains written "@example.com", whose own mail is a request all the same, such as a customer's system
+	that orders; their replies and reports are a machine's as everybody's.
+	"""
 	ours = {address.lower() for address in our_addresses}
 	if message.get(OWN_HEADER):
 		return Automatic.OWN
@@ -127,9 +133,21 @@ def automatic(message: Message, our_addresses: Iterable[str] = ()) -> str | None
 		return report
 	if _is_by_daemon(message):
 		return Automatic.BOUNCE
-	if _is_auto_reply(message):
+	if _is_reply_by_itself(message):
+		return Automatic.AUTO_REPLY
+	if is_by_machine(message, machines):
+		return None
+	if _is_generated(message):
 		return Automatic.AUTO_REPLY
 	return Automatic.BULK if _is_bulk(message, ours) else None
+
+
+def is_by_machine(message: Message, machines: Iterable[str]) -> bool:
+	"""Whether the sender is one of `machines` (see `automatic`), and the receiving server does not call it forged."""
+	wanted = {name.strip().lower() for name in machines}
+	senders = addresses(plain_header(message.get("From")))
+	named = any(address in wanted or f"@{address.rsplit('@', 1)[1]}" in wanted for address in senders)
+	return named and not failed_checks(message)
 
 
 def failed_checks(message: Message) -> bool:
@@ -189,14 +207,21 @@ def _is_by_daemon(message: Message) -> bool:
 	return any(address.split("@")[0] in _DAEMONS for address in senders)
 
 
-def _is_auto_reply(message: Message) -> bool:
-	submitted = str(message.get("Auto-Submitted") or "no").split(";")[0].strip().lower()
-	if submitted not in ("no", "") or any(message.get(name) for name in _AUTO_HEADERS):
+def _submitted(message: Message) -> str:
+	return str(message.get("Auto-Submitted") or "no").split(";")[0].strip().lower()
+
+
+def _is_reply_by_itself(message: Message) -> bool:
+	if _submitted(message) == "auto-replied" or any(message.get(name) for name in _AUTO_HEADERS):
 		return True
 	if str(message.get("Precedence") or "").strip().lower() == "auto_reply":
 		return True
+	return bool(_ABSENT.search(plain_header(message.get("Subject"))))
+
+
+def _is_generated(message: Message) -> bool:
 	null_sender = str(message.get("Return-Path") or "").strip() == "<>"
-	return null_sender or bool(_ABSENT.search(plain_header(message.get("Subject"))))
+	return null_sender or _submitted(message) not in ("no", "")
 
 
 def _is_bulk(message: Message, ours: set[str]) -> bool:

@@ -16,6 +16,7 @@ from frappe.utils import escape_html, get_link_to_form
 
 from nervion_service.domain import mail as domain
 from nervion_service.services import (
+	acknowledgement,
 	bells,
 	clock,
 	email_files,
@@ -189,7 +190,13 @@ def _open_folio(letter: ReceivedMail) -> str:
 			"received_stamp": "Machine",
 		}
 	)
-	return folio.insert().name
+	name = folio.insert().name
+	if letter.by_machine:
+		# machines do not acknowledge each other's mail (RFC 3834)
+		frappe.db.set_value(
+			DOCTYPE, name, "acknowledgement", acknowledgement.NOT_NEEDED, update_modified=False
+		)
+	return name
 
 
 def _request_type() -> str:

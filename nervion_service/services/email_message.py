@@ -33,7 +33,9 @@ class ReceivedMail(InboundMail):
 		super().__init__(raw, account, uid, seen, append_to)
 		self.message_id = mail.message_id(self.mail)
 		self.ours = tuple(filter(None, (account.email_id, account.get("login_id"))))
-		self.kind = mail.automatic(self.mail, self.ours)
+		machines = (account.get("service_machines") or "").replace(",", " ").split()
+		self.by_machine = mail.is_by_machine(self.mail, machines)
+		self.kind = mail.automatic(self.mail, self.ours, machines)
 
 	# What Frappe reads otherwise -----------------------------------------------------------------------------
 

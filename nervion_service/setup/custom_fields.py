@@ -50,6 +50,14 @@ CUSTOM_FIELDS = {
 			"insert_after": "append_to",
 			"description": "Empty: the default company of the Service Settings",
 		},
+		{
+			"fieldname": "service_machines",
+			"label": "Machines Whose Mail Is a Request",
+			"fieldtype": "Small Text",
+			"insert_after": "service_company",
+			"description": "One address a line, or a whole domain such as @example.com: systems of customers that order by e-mail. "
+			"Other automatic mail is kept and makes no folio",
+		},
 	),
 	"File": (
 		{

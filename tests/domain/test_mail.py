@@ -45,6 +45,36 @@ def test_a_machine_is_known_by_its_headers(headers, kind):
 	assert mail.automatic(letter(**headers), OURS) == kind
 
 
+MACHINES = ("pedidos@cliente.test", "@erp.test")
+
+
+@pytest.mark.parametrize(
+	("sender", "headers", "kind"),
+	[
+		("pedidos@cliente.test", {"Auto_Submitted": "auto-generated"}, None),
+		("SAP <Compras@ERP.test>", {"Auto_Submitted": "auto-generated"}, None),
+		("pedidos@cliente.test", {"Precedence": "bulk"}, None),
+		("pedidos@cliente.test", {"Return_Path": "<>"}, None),
+		# what a machine says by itself to our own mail is no request
+		("pedidos@cliente.test", {"Auto_Submitted": "auto-replied"}, Automatic.AUTO_REPLY),
+		("pedidos@cliente.test", {"Subject": "Fuera de la oficina"}, Automatic.AUTO_REPLY),
+		("pedidos@cliente.test", {mail.OWN_HEADER: "1"}, Automatic.OWN),
+		("MAILER-DAEMON@erp.test", {}, Automatic.BOUNCE),
+		# nobody that was named
+		("otro@cliente.test", {"Auto_Submitted": "auto-generated"}, Automatic.AUTO_REPLY),
+		("x@sub.erp.test", {"Auto_Submitted": "auto-generated"}, Automatic.AUTO_REPLY),
+		("x@mierp.test", {"Auto_Submitted": "auto-generated"}, Automatic.AUTO_REPLY),
+		(
+			"pedidos@cliente.test",
+			{"Auto_Submitted": "auto-generated", "Authentication_Results": "mx; dmarc=fail"},
+			Automatic.AUTO_REPLY,
+		),
+	],
+)
+def test_a_system_that_orders_is_heard_where_it_was_named(sender, headers, kind):
+	assert mail.automatic(letter(From=sender, **headers), OURS, MACHINES) == kind
+
+
 def test_a_mailbox_fed_by_a_group_of_ours_still_hears_its_customers():
 	of_group = {"Precedence": "list", "List_Id": "<servicio.pinturas.example>"}
 	assert mail.automatic(letter(**of_group), OURS) is None

@@ -250,6 +250,28 @@ def test_a_machine_that_replies_is_kept_and_counts_as_nothing(account, headers):
 	assert len(events_of(waiting)) == before
 
 
+def test_a_system_that_orders_by_mail_has_its_folio_where_the_mailbox_names_it(account):
+	"""Seen to fail without the names of the account, and with an acknowledgement sent to the machine."""
+	order = {
+		"From": "SAP <pedidos@cliente.test>",
+		"Auto_Submitted": "auto-generated",
+		"Subject": "Orden 4711",
+	}
+	before = count()
+	assert post(account, letter(**order)).service_automatic and count() == before
+	account.db_set("service_machines", "compras@otro.test\nPedidos@cliente.test")
+	message = post(account, letter(**order))
+	folio = folio_of(message)
+	assert (folio.subject, folio.email) == ("Orden 4711", "pedidos@cliente.test")
+	assert message.communication_type == "Communication" and not message.service_automatic
+	# machines do not thank each other
+	assert (
+		frappe.call("nervion_service.services.acknowledgement.acknowledge", folio_name=folio.name)
+		== "Not Needed"
+	)
+	assert not count("Email Queue", reference_name=folio.name)
+
+
 def spoken_to(message):
 	folio = accept(folio_of(message))
 	write_to_customer(folio)
