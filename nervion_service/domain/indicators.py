@@ -131,7 +131,8 @@ def response_readings(code: str, totals: ResponseTotals) -> tuple[Reading, ...]:
 	return tuple(reading(BY_CODE[name], *pair) for name, pair in figures.items())
 
 
-def _beside(headline: Indicator, suffix: str, title: str, formula: str, unit: str) -> Indicator:
+def beside(headline: Indicator, suffix: str, title: str, formula: str, unit: str) -> Indicator:
+	"""A figure without a target that stands beside `headline`, of the same owner and source; its code is `headline-suffix`."""
 	return Indicator(
 		code=f"{headline.code}-{suffix}",
 		title=title,
@@ -226,13 +227,13 @@ def _family(headline: Indicator, hours: str, time: str, term: str) -> tuple[Indi
 			COUNT,
 		),
 	)
-	return (headline, *(_beside(headline, *figure) for figure in figures))
+	return (headline, *(beside(headline, *figure) for figure in figures))
 
 
 CATALOGUE = (
 	*_family(RESPONSE, "working hours", "working time", "4 working hours"),
 	SAME_DAY,
-	_beside(
+	beside(
 		SAME_DAY,
 		"automatic",
 		"Registered on the day of reception (automatic channels)",
@@ -240,7 +241,7 @@ CATALOGUE = (
 		" / requests of automatic channels × 100",
 		PERCENT,
 	),
-	_beside(
+	beside(
 		SAME_DAY,
 		"all",
 		"Registered on the day of reception (all channels)",
@@ -248,7 +249,7 @@ CATALOGUE = (
 		PERCENT,
 	),
 	SATISFACTION,
-	_beside(
+	beside(
 		SATISFACTION,
 		"nps",
 		"Net Promoter Score",

@@ -173,12 +173,12 @@ def _unescaped(literal):
 
 def from_domain() -> Iterator[Source]:
 	"""Words and sentences that the plain Python shows to people: MESSAGES, the catalogues, the workflows."""
-	from nervion_service.domain import indicators, taxonomy
+	from nervion_service.domain import complaint_indicators, indicators, taxonomy
 
 	for path in sorted((APP / "domain").glob("*.py")):
 		module = importlib.import_module(f"nervion_service.domain.{path.stem}")
 		yield from (Source(text, path.name) for text in getattr(module, "MESSAGES", {}).values())
-	for text in (*_taxonomy_words(taxonomy), *_indicator_words(indicators), *_workflow_words()):
+	for text in (*_taxonomy_words(taxonomy), *_indicator_words(indicators, complaint_indicators), *_workflow_words()):
 		if is_text(text):
 			yield Source(text, "domain")
 
@@ -192,9 +192,9 @@ def _taxonomy_words(taxonomy):
 	yield from (row.title for row in taxonomy.PROCEDURES)
 
 
-def _indicator_words(indicators):
+def _indicator_words(indicators, complaint_indicators):
 	yield from (*indicators.UNITS, *indicators.COMPARISONS)
-	for one in indicators.CATALOGUE:
+	for one in (*indicators.CATALOGUE, *complaint_indicators.CATALOGUE):
 		yield from (one.title, one.formula, one.source)
 
 

@@ -1,6 +1,8 @@
 """Script report: per day and channel, what came in against folios; every gap is explained or red (K13)."""
 
+import json
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import frappe
 from frappe import _
@@ -19,7 +21,7 @@ def execute(filters=None):
 	period = indicator_data.period({"from_date": from_date, "to_date": to_date})
 	lines = reconciliation.lines(period.from_date, period.to_date, filters.channel)
 	rows = [_row(line) for line in lines if not filters.only_gaps or line.state == UNEXPLAINED]
-	return _columns(), rows, _message(lines), None, _summary(lines)
+	return _columns(), rows, _message(lines, period), None, _summary(lines)
 
 
 def _row(line) -> dict:
@@ -38,10 +40,24 @@ def _row(line) -> dict:
 	}
 
 
-def _message(lines) -> str | None:
+def _message(lines, period) -> str | None:
+	said = []
 	if any(line.state == NOT_COUNTED for line in lines):
-		return _("Where nothing was counted, type the day's number as a Channel Daily Count.")
-	return None
+		said.append(_("Where nothing was counted, type the day's number as a Channel Daily Count."))
+	if kept := reconciliation.kept(period.from_date, period.to_date):
+		said.append(
+			_(
+				"{0} automatic mails belong to no folio ({1}). Where a customer's system orders by mail, name its address in the Email Account."
+			).format(kept, f'<a href="{_kept_mail(period)}">{_("look at them")}</a>')
+		)
+	return "<br>".join(said) or None
+
+
+def _kept_mail(period) -> str:
+	"""The address of the list of those mails."""
+	conditions = {name: json.dumps(condition) for name, condition in reconciliation.KEPT.items()}
+	dates = json.dumps(["between", [str(period.from_date), str(period.to_date)]])
+	return f"/app/communication/view/list?{urlencode({**conditions, 'communication_date': dates})}"
 
 
 def _summary(lines) -> list[dict]:

@@ -3,20 +3,23 @@
 import frappe
 from frappe import _
 
-from nervion_service.domain.indicators import BY_CODE
+from nervion_service.domain import complaint_indicators, indicators
 from nervion_service.services import clock, indicator_data, indicator_rows
+from nervion_service.services.complaints import figures
 from nervion_service.services.report_columns import column
 
 PARTS = ("numerator", "denominator")
+CATALOGUE = {**indicators.BY_CODE, **complaint_indicators.BY_CODE}
 
 
 def execute(filters=None):
 	"""Columns, rows and the sentence that says which figure they make up."""
 	filters = frappe._dict(filters or {})
-	indicator = BY_CODE.get(filters.code)
+	indicator = CATALOGUE.get(filters.code)
 	if not indicator or filters.part not in PARTS:
 		return _columns(), [], _("Choose an indicator, and its numerator or its denominator.")
-	rows = indicator_rows.rows(filters.code, filters.part, indicator_data.period(filters), clock.now())
+	source = figures if filters.code in complaint_indicators.BY_CODE else indicator_rows
+	rows = source.rows(filters.code, filters.part, indicator_data.period(filters), clock.now())
 	return _columns(), rows, _message(indicator, filters.part, len(rows))
 
 

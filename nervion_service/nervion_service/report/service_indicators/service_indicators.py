@@ -1,10 +1,11 @@
-"""Script report: each indicator of MPC-SER-001 with its formula, figures, target and owner (S1.12-S1.14, G17)."""
+"""Script report: each indicator of requests and of complaints with its formula, figures, target and owner (S1.12-S1.14, G15, G17)."""
 
 import frappe
 from frappe import _
 
 from nervion_service.domain import indicators
 from nervion_service.services import clock, indicator_data, wording
+from nervion_service.services.complaints import figures
 from nervion_service.services.report_columns import column
 
 BUCKETS = tuple(indicator_data.BUCKETS)
@@ -14,7 +15,7 @@ def execute(filters=None):
 	"""Columns, rows, message and chart for Frappe's query report."""
 	filters = frappe._dict(filters or {})
 	period, now = indicator_data.period(filters), clock.now()
-	found = indicator_data.readings(period, now)
+	found = {**indicator_data.readings(period, now), **figures.readings(period, now)}
 	rows = [_row(reading) for reading in found.values()]
 	return _columns(), rows, None, _chart(indicator_data.trend(period, now, _bucket(filters)))
 
