@@ -14,8 +14,14 @@ required_apps = ["frappe/erpnext"]
 app_include_js = "nervion_service.bundle.js"
 app_include_css = "nervion_service.bundle.css"
 doctype_js = {"Customer": "public/js/customer.js"}
-# what the print of a folio asks
-jinja = {"methods": ["nervion_service.services.folio_print.service_folio_record"]}
+# what the prints ask
+jinja = {
+	"methods": [
+		"nervion_service.services.analysis.labels.service_sample_label",
+		"nervion_service.services.analysis.report_print.service_analysis_report",
+		"nervion_service.services.folio_print.service_folio_record",
+	]
+}
 
 # Site life ----------------------------------------------------------------------------------------------------
 
@@ -101,11 +107,21 @@ after_request = ["nervion_service.api.v1.after_request", "nervion_service.api.pu
 
 permission_query_conditions = {
 	"Service Folio": "nervion_service.permissions.folio_query",
+	"Service Complaint": "nervion_service.permissions.complaint_query",
+	"Service Technical Visit": "nervion_service.permissions.visit_query",
+	"Technical Analysis Report": "nervion_service.permissions.report_query",
+	"Service Sample": "nervion_service.permissions.sample_query",
+	"Complaint Remedy": "nervion_service.permissions.remedy_query",
 	"Service Commitment": "nervion_service.permissions.commitment_query",
 	"Service Event": "nervion_service.permissions.event_query",
 }
 has_permission = {
 	"Service Folio": "nervion_service.permissions.folio_has_permission",
+	"Service Complaint": "nervion_service.permissions.row_has_permission",
+	"Service Technical Visit": "nervion_service.permissions.row_has_permission",
+	"Technical Analysis Report": "nervion_service.permissions.row_has_permission",
+	"Service Sample": "nervion_service.permissions.row_has_permission",
+	"Complaint Remedy": "nervion_service.permissions.row_has_permission",
 	"Service Commitment": "nervion_service.permissions.case_row_has_permission",
 	"Service Event": "nervion_service.permissions.case_row_has_permission",
 }
