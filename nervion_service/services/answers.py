@@ -14,10 +14,12 @@ from frappe import _
 from frappe.utils import get_datetime
 
 from nervion_service.domain.taxonomy import ANSWER_KINDS, ENDED_STAGES, Events, Stage
-from nervion_service.services import bells, clock, commitments, events, intake, stages, system
+from nervion_service.services import bells, clock, commitments, events, party, stages, system
 
 DOCTYPE = "Service Folio"
 DIRECTIONS = {"Outbound": "Sent", "Inbound": "Received"}
+# by its path, since complaints ask what was said
+TELL_COMPLAINT = "nervion_service.services.complaints.conversation.told"
 
 
 @dataclass(frozen=True)
@@ -104,18 +106,13 @@ def _readers(message) -> str:
 def _is_among_us(addresses: str | None, folio_name: str) -> bool:
 	"""Whether every address is that of a desk user, and none the customer's own: then nobody outside took part (D18)."""
 	said = {address.lower() for _name, address in getaddresses([addresses or ""]) if address}
-	if not said or said & _addresses_of_customer(folio_name):
-		return False
-	ours = {"email": ("in", list(said)), "enabled": 1, "user_type": "System User"}
+	ours = {"email": ("in", list(said) or [""]), "enabled": 1, "user_type": "System User"}
 	# whose address it is, asked for every user alike
-	return said == {email.lower() for email in frappe.get_all("User", filters=ours, pluck="email")}
-
-
-def _addresses_of_customer(folio_name: str) -> set[str]:
-	email, contact = frappe.db.get_value(DOCTYPE, folio_name, ["email", "contact"])
-	# as in `_is_among_us`
-	found = frappe.get_all("Contact Email", filters={"parent": contact or ""}, pluck="email_id")
-	return {address.lower() for address in (email, *found) if address}
+	users = frappe.get_all("User", filters=ours, pluck="email")
+	if not said or said != {email.lower() for email in users}:
+		return False
+	folio = frappe.db.get_value(DOCTYPE, folio_name, party.FIELDS, as_dict=True)
+	return not said & party.emails_of(folio)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -170,6 +167,8 @@ def _outbound(message) -> None:
 	_write_outbound(folio, at, evidence)
 	if contacts(folio.name).is_since_reopening(at):
 		commitments.fulfil(folio.doctype, folio.name, ANSWER_KINDS, at, evidence)
+	if folio.complaint:
+		frappe.get_attr(TELL_COMPLAINT)(folio, at, evidence)
 
 
 def _write_outbound(folio, at: datetime, evidence: tuple[str, str]) -> None:
@@ -184,7 +183,7 @@ def _write_outbound(folio, at: datetime, evidence: tuple[str, str]) -> None:
 
 
 def _inbound(message) -> None:
-	if message.flags.opens_folio or intake.adopt_message(message.reference_name, message):
+	if message.flags.opens_folio:
 		return
 	if _is_among_us(message.sender, message.reference_name):
 		return

@@ -69,14 +69,6 @@ def start_again(case, kinds: Iterable[str], at: datetime) -> list[str]:
 	return system.insert_rows(DOCTYPE, [row for row in _rows(case, at, at) if row["kind"] not in over])
 
 
-def restart_new(case) -> list[str]:
-	"""Start the promises of a case anew whose stamps were corrected in the transaction that inserted it."""
-	# those rows were never committed, so nobody saw them and no indicator counted them
-	names = _names(case.doctype, case.name, kind=("not in", ON_DEMAND_KINDS))
-	frappe.db.delete(DOCTYPE, {"name": ("in", names or [""])})
-	return start_all(case)
-
-
 def rows_for_new_case(case) -> list[dict[str, Any]]:
 	"""The rows of the promises that a case begins with, ready for a bulk insert; nothing is written.
 

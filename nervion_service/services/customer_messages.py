@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import customer_words, events, portal_access, uploads
+from nervion_service.services import customer_words, events, party, uploads
 
 DOCTYPE = "Service Folio"
 MESSAGE = "Communication"
@@ -124,7 +124,7 @@ def _spoken(folio) -> list:
 
 
 def _shown(folio) -> list:
-	addresses = addresses_of(folio)
+	addresses = party.emails_of(folio)
 	return [
 		row
 		for row in _spoken(folio)
@@ -137,32 +137,6 @@ def _is_with_customer(row, addresses: set[str]) -> bool:
 	people = {address.lower() for _name, address in getaddresses([text for text in said if text]) if address}
 	# typed into a chat or a page, a message has no address at all: it is between us and the customer
 	return not people or bool(people & addresses)
-
-
-def addresses_of(folio) -> set[str]:
-	"""Every e-mail address that stands for the customer of a folio, in small letters."""
-	found = [folio.email]
-	# whose addresses these are is asked for the folio's own customer
-	found += frappe.get_all("Contact Email", filters={"parent": folio.contact or ""}, pluck="email_id")
-	if folio.customer:
-		# asked like the ones above, and for the same reason
-		found += frappe.get_all(
-			"Portal User", filters={"parent": folio.customer, "parenttype": "Customer"}, pluck="user"
-		)
-		found += _contact_addresses(folio.customer)
-	return {address.lower() for address in found if address}
-
-
-def _contact_addresses(customer: str) -> list[str]:
-	# as in `addresses_of`
-	contacts = frappe.get_all(
-		"Dynamic Link",
-		filters={"link_doctype": "Customer", "link_name": customer, "parenttype": "Contact"},
-		pluck="parent",
-	)
-	trusted = portal_access.trusted_contacts({"name": ("in", contacts or [""])})
-	# as in `addresses_of`
-	return frappe.get_all("Contact Email", filters={"parent": ("in", trusted or [""])}, pluck="email_id")
 
 
 def _author(row) -> str:

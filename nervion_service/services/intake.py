@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, get_system_timezone, strip_html
+from frappe.utils import get_datetime, get_system_timezone
 
 from nervion_service.domain import reception
 from nervion_service.domain.taxonomy import Events, Stage
@@ -28,7 +28,9 @@ from nervion_service.services import (
 )
 
 DOCTYPE = "Service Folio"
-DEFAULT_CHANNEL = "E-mail"  # only e-mail arrives without a channel: Frappe's append_to knows nothing of ours
+DEFAULT_CHANNEL = (
+	"E-mail"  # only e-mail arrives without a channel: Frappe's own append_to knows nothing of ours
+)
 DEFAULT_REQUEST_TYPE = "General Information"
 # by its path, since it speaks of promises and safety, which need the words of this module
 ACKNOWLEDGE = "nervion_service.services.acknowledgement.acknowledge"
@@ -73,9 +75,6 @@ def _register_new(folio) -> None:
 		folio, Events.REGISTERED, happened_at=folio.registered_at, channel=folio.channel, to_stage=folio.stage
 	)
 	commitments.start_all(folio)
-	# until the commit, the message that made it may still correct its stamps
-	frappe.flags.folio_from_mail = folio.name if folio.flags.by_mail else None
-	frappe.db.after_commit.add(lambda: frappe.flags.pop("folio_from_mail", None))
 
 
 def follow_up(folio_name: str) -> None:
@@ -202,41 +201,6 @@ def _throw_stamp(folio, error: reception.StampError) -> None:
 		f"{sealing.bold_label(folio, 'received_at')}: {_(reception.MESSAGES[error.code]).format(**values)}",
 		title=_("Wrong Time"),
 	)
-
-
-# A message that made its own folio ----------------------------------------------------------------------------
-
-
-def adopt_message(folio_name: str, communication) -> bool:
-	"""Give a folio that Frappe made out of an e-mail the time and the id of that e-mail; True when it was its folio.
-
-	Frappe inserts the folio first and tells it nothing but subject and sender, then the message, both in one transaction:
-	until it commits, nobody has seen the stamps, so they are corrected and the promises start anew.
-	"""
-	if frappe.flags.folio_from_mail != folio_name:
-		return False
-	frappe.flags.folio_from_mail = None
-	folio = frappe.get_doc(DOCTYPE, folio_name)
-	sent_at = get_datetime(communication.communication_date or folio.received_at)
-	# the sender's clock gave it: one that is years behind says nothing of when the mail came
-	if sent_at > folio.registered_at - MAIL_UNDER_WAY:
-		folio.received_at = min(sent_at, folio.registered_at)
-	folio.external_id = (communication.message_id or "")[:140] or None
-	folio.account = communication.email_account or ""
-	folio.effective_at = reception.effective_at(folio.received_at, calendars.for_company(folio.company)[1])
-	folio.description = (
-		folio.description or communication.text_content or strip_html(communication.content or "")
-	)
-	# before its first commit the folio is not sealed yet: the stamps are written as the insert would have done
-	folio.db_set(
-		{
-			name: folio.get(name)
-			for name in ("received_at", "external_id", "account", "effective_at", "description")
-		},
-		update_modified=False,
-	)
-	commitments.restart_new(folio)
-	return True
 
 
 def import_history(values: Mapping[str, Any]) -> str:

@@ -7,6 +7,8 @@ import frappe
 from nervion_service.services import commitments, phones, portal_access
 
 DOCTYPE = "Service Folio"
+# what a folio says of whose it is
+FIELDS = ("email", "contact", "customer", "lead")
 
 
 @dataclass(frozen=True)

@@ -15,28 +15,11 @@ from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
 CAST = (Role.EXECUTIVE, Role.AGENCY)
 
 
-def message(folio, user, **overrides):
-	"""A Communication about the folio as `user` would make it by sending an e-mail from the form."""
-	values = {
-		"doctype": "Communication",
-		"communication_type": "Communication",
-		"communication_medium": "Email",
-		"sent_or_received": "Sent",
-		"reference_doctype": "Service Folio",
-		"reference_name": folio.name,
-		"subject": "Re: rendimiento",
-		"content": "Rinde doce metros por litro",
-		"recipients": "ana@bajio.test",
-	}
-	with folios.engine.run_as(user):
-		return frappe.get_doc({**values, **overrides}).insert(ignore_permissions=True)
-
-
 def test_a_persons_mail_is_the_first_answer_and_its_evidence():
 	with folios.at(folios.MONDAY) as clock:
 		folio = folios.make_folio()
 		clock.shift(timedelta(minutes=90))
-		sent = message(folio, folios.cast(Role.EXECUTIVE))
+		sent = folios.make_mail(folio, folios.cast(Role.EXECUTIVE))
 	folio = folios.reloaded(folio)
 	assert (folio.first_answer_type, folio.first_answer) == ("Communication", sent.name)
 	promise = folios.promises_of(folio, "First Answer")[0]
@@ -49,9 +32,9 @@ def test_the_second_message_changes_nothing_of_the_first_answer():
 	with folios.at(folios.MONDAY) as clock:
 		folio = folios.make_folio()
 		user = folios.cast(Role.EXECUTIVE)
-		first = message(folio, user)
+		first = folios.make_mail(folio, user)
 		clock.shift(timedelta(hours=1))
-		message(folio, user)
+		folios.make_mail(folio, user)
 	assert folios.reloaded(folio).first_answer == first.name
 	assert len(folios.events_of(folio, Events.FIRST_ANSWER)) == 1
 	assert len(folios.events_of(folio, Events.OUTBOUND)) == 2
@@ -60,14 +43,14 @@ def test_the_second_message_changes_nothing_of_the_first_answer():
 @pytest.mark.parametrize("kind", ["Automated Message", "Comment", "Notification"])
 def test_acknowledgements_and_automatic_messages_are_no_answer(kind):
 	folio = folios.make_folio()
-	message(folio, folios.cast(Role.EXECUTIVE), communication_type=kind)
+	folios.make_mail(folio, folios.cast(Role.EXECUTIVE), communication_type=kind)
 	assert not folios.reloaded(folio).first_answered_at
 	assert not folios.events_of(folio, Events.OUTBOUND)
 
 
 def test_what_the_system_sends_in_the_background_is_no_answer():
 	folio = folios.make_folio()
-	message(folio, "Administrator")
+	folios.make_mail(folio, "Administrator")
 	assert not folios.reloaded(folio).first_answered_at
 
 
@@ -75,7 +58,7 @@ def test_what_administrator_sends_from_the_desk_is_one():
 	folio = folios.make_folio()
 	frappe.local.request = frappe._dict(method="POST", path="/api/method/x", headers={})
 	try:
-		message(folio, "Administrator")
+		folios.make_mail(folio, "Administrator")
 	finally:
 		folios.engine.set_request(None)
 	assert folios.reloaded(folio).first_answered_at
@@ -83,19 +66,21 @@ def test_what_administrator_sends_from_the_desk_is_one():
 
 def test_a_website_users_message_is_no_answer_of_ours():
 	folio = folios.make_folio()
-	message(folio, factories.make_user(roles=["Customer"]).name)
+	folios.make_mail(folio, factories.make_user(roles=["Customer"]).name)
 	assert not folios.reloaded(folio).first_answered_at
 
 
 def test_a_message_about_another_document_is_not_ours():
 	folio = folios.make_folio()
-	message(folio, folios.cast(Role.EXECUTIVE), reference_doctype="User", reference_name="Administrator")
+	folios.make_mail(
+		folio, folios.cast(Role.EXECUTIVE), reference_doctype="User", reference_name="Administrator"
+	)
 	assert not folios.reloaded(folio).first_answered_at
 
 
 def test_what_the_customer_writes_is_told_and_answers_nothing():
 	folio = folios.make_folio()
-	message(folio, "Administrator", sent_or_received="Received", sender="ana@bajio.test")
+	folios.make_mail(folio, "Administrator", sent_or_received="Received", sender=folios.CUSTOMER_MAIL)
 	assert folios.events_of(folio, Events.INBOUND)
 	assert not folios.reloaded(folio).first_answered_at
 
@@ -103,7 +88,7 @@ def test_what_the_customer_writes_is_told_and_answers_nothing():
 def test_a_wrong_date_never_makes_an_answer_earlier_than_its_question():
 	with folios.at(folios.MONDAY):
 		folio = folios.make_folio()
-		message(folio, folios.cast(Role.EXECUTIVE), communication_date="2020-01-01 10:00:00")
+		folios.make_mail(folio, folios.cast(Role.EXECUTIVE), communication_date="2020-01-01 10:00:00")
 	assert folios.reloaded(folio).first_answered_at == folio.received_at
 
 
@@ -143,7 +128,7 @@ def test_who_may_not_write_the_folio_logs_no_call():
 
 def test_events_of_messages_hold_references_and_no_words():
 	folio = folios.make_folio()
-	message(folio, folios.cast(Role.EXECUTIVE), content="Secreto industrial de Ana Ruiz")
+	folios.make_mail(folio, folios.cast(Role.EXECUTIVE), content="Secreto industrial de Ana Ruiz")
 	assert "Secreto" not in str(folios.events_of(folio))
 
 
@@ -154,7 +139,9 @@ def test_the_customers_mail_is_kept_even_where_the_folio_cannot_be_resumed():
 	# such a folio cannot be saved: the link leads nowhere
 	frappe.db.set_value("Service Folio", folio.name, "customer", "Nobody There")
 	logged = frappe.db.count("Error Log")
-	name = message(folio, "Administrator", sent_or_received="Received", sender="ana@bajio.test").name
+	name = folios.make_mail(
+		folio, "Administrator", sent_or_received="Received", sender=folios.CUSTOMER_MAIL
+	).name
 	assert frappe.db.exists("Communication", name)
 	assert [row.reference_name for row in folios.events_of(folio, Events.INBOUND)] == [name]
 	assert folios.reloaded(folio).stage == "Waiting for Customer"
@@ -181,7 +168,7 @@ def test_a_reply_on_an_ended_case_rings_the_bell_of_who_had_it(end):
 	folio = end(folios.make_folio(assigned_to=person))
 	bells = {"document_name": folio.name, "for_user": person, "type": "Alert"}
 	before = frappe.db.count("Notification Log", bells)
-	message(folio, "Administrator", sent_or_received="Received", sender="ana@bajio.test")
+	folios.make_mail(folio, "Administrator", sent_or_received="Received", sender=folios.CUSTOMER_MAIL)
 	assert frappe.db.count("Notification Log", bells) == before + 1
 	assert folios.reloaded(folio).stage == folio.stage
 
@@ -191,7 +178,7 @@ def test_a_word_of_the_customer_rings_the_bell_of_who_has_the_case(prepare):
 	person = folios.cast(Role.EXECUTIVE)
 	folio = prepare(folios.make_folio(assigned_to=person))
 	before = bells_of(person, folio)
-	message(folio, "Administrator", sent_or_received="Received", sender="ana@bajio.test")
+	folios.make_mail(folio, "Administrator", sent_or_received="Received", sender=folios.CUSTOMER_MAIL)
 	assert bells_of(person, folio) == before + 1
 
 
@@ -213,17 +200,26 @@ def test_mail_among_ourselves_is_no_answer_and_no_word_of_the_customer():
 	folio = folios.make_folio()
 	user, colleague = folios.cast(Role.EXECUTIVE), folios.staff(Role.TECHNICIAN)
 	address = frappe.db.get_value("User", colleague, "email")
-	message(folio, user, recipients=f"Laboratorio <{address.upper()}>")
-	message(folio, "Administrator", sent_or_received="Received", sender=address)
+	folios.make_mail(folio, user, recipients=f"Laboratorio <{address.upper()}>")
+	folios.make_mail(folio, "Administrator", sent_or_received="Received", sender=address)
 	assert not folios.reloaded(folio).first_answered_at
 	assert not folios.events_of(folio, Events.OUTBOUND) and not folios.events_of(folio, Events.INBOUND)
-	message(folio, user, recipients=f"{address}, ana@bajio.test")
+	folios.make_mail(folio, user, recipients=f"{address}, {folios.CUSTOMER_MAIL}")
 	assert folios.events_of(folio, Events.OUTBOUND)
 
 
-def test_a_customer_who_is_a_user_of_the_desk_is_answered_all_the_same():
+@pytest.mark.parametrize("known_by", ["email", "contact", "customer", "lead"])
+def test_a_customer_who_is_a_user_of_the_desk_is_answered_all_the_same(known_by):
 	address = frappe.db.get_value("User", folios.staff(Role.TECHNICIAN), "email")
-	folio = folios.make_folio(email=address)
-	message(folio, "Administrator", sent_or_received="Received", sender=address)
-	message(folio, folios.cast(Role.EXECUTIVE), recipients=address)
+	make = {
+		"email": lambda: address,
+		"contact": lambda: factories.make_contact(email=address).name,
+		"customer": lambda: factories.make_contact(factories.make_customer(), email=address)
+		.links[0]
+		.link_name,
+		"lead": lambda: factories.make_lead(email_id=address).name,
+	}
+	folio = folios.make_folio(**{known_by: make[known_by]()})
+	folios.make_mail(folio, "Administrator", sent_or_received="Received", sender=address)
+	folios.make_mail(folio, folios.cast(Role.EXECUTIVE), recipients=address)
 	assert folios.events_of(folio, Events.INBOUND) and folios.reloaded(folio).first_answered_at

@@ -20,32 +20,10 @@ from tests.site import upload_samples as samples
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
 
 CAST = (Role.EXECUTIVE, Role.COORDINATOR, Role.QUALITY)
-CUSTOMER_MAIL = "compras@bajio.test"
 
 
 def tell(folio):
 	return customer_story.story(folios.reloaded(folio))
-
-
-def mail(folio, text="<p>Le enviamos la ficha.</p>", by=None, recipients=CUSTOMER_MAIL, **values):
-	"""A mail about the folio, sent by a person of ours."""
-	by = by or folios.cast(Role.EXECUTIVE)
-	with folios.engine.run_as(by):
-		return frappe.get_doc(
-			{
-				"doctype": "Communication",
-				"communication_type": "Communication",
-				"communication_medium": "Email",
-				"sent_or_received": "Sent",
-				"reference_doctype": "Service Folio",
-				"reference_name": folio.name,
-				"subject": folio.subject,
-				"content": text,
-				"sender": by,
-				"recipients": recipients,
-				**values,
-			}
-		).insert(ignore_permissions=True)
 
 
 def held_by(folio, role=Role.EXECUTIVE):
@@ -65,7 +43,7 @@ def titles(story):
 def test_a_story_goes_from_reception_to_the_confirmed_end(site):
 	folio = held_by(folios.make_folio())
 	folios.accept(folio, folios.cast(Role.EXECUTIVE))
-	mail(folio)
+	folios.make_mail(folio)
 	folios.act(folio, Action.ANSWER, folios.cast(Role.EXECUTIVE))
 	customer_actions.confirm(folio.name, True, "", "Ana Ruiz")
 	told = titles(tell(folio))
@@ -103,7 +81,7 @@ def test_a_delay_is_admitted_before_anything_else(site):
 
 def test_a_waiting_folio_says_that_the_customer_is_next(site):
 	folio = held_by(folios.accept(held_by(folios.make_folio()), folios.cast(Role.EXECUTIVE)))
-	mail(folio, "¿Cuál es el lote?")
+	folios.make_mail(folio, content="¿Cuál es el lote?")
 	folios.act(folio, Action.ASK, folios.cast(Role.EXECUTIVE))
 	story = tell(folio)
 	assert story["next"]["yours"] and story["next"]["who"] == "You"
@@ -141,9 +119,9 @@ def test_a_story_holds_nothing_that_was_said_among_ourselves(site):
 	folio = held_by(folios.accept(folios.make_folio(), folios.cast(Role.COORDINATOR)))
 	other = folios.make_folio(subject=f"Otro caso {secret}")
 	folio.add_comment("Comment", secret)
-	mail(folio, secret, recipients=folios.cast(Role.QUALITY))
-	mail(folio, secret, recipients="laboratorio@tercero.test")
-	mail(folio, secret, communication_type="Automated Message")
+	folios.make_mail(folio, content=secret, recipients=folios.cast(Role.QUALITY))
+	folios.make_mail(folio, content=secret, recipients="laboratorio@tercero.test")
+	folios.make_mail(folio, content=secret, communication_type="Automated Message")
 	with folios.engine.run_as(folios.cast(Role.EXECUTIVE)):
 		folios.answers.log_call(folio.name, "Outbound", secret)
 	doc = folios.reloaded(folio)
@@ -166,9 +144,9 @@ def test_a_story_holds_nothing_that_was_said_among_ourselves(site):
 
 def test_what_the_customer_wrote_and_what_we_wrote_are_both_there(site):
 	folio = folios.make_folio()
-	mail(folio, "<p>¿Cuál es el lote?</p>")
+	folios.make_mail(folio, content="<p>¿Cuál es el lote?</p>")
 	customer_actions.reply(
-		folio.name, "Es el 2231.\nVa la foto.", [("foto.jpg", samples.picture())], CUSTOMER_MAIL
+		folio.name, "Es el 2231.\nVa la foto.", [("foto.jpg", samples.picture())], folios.CUSTOMER_MAIL
 	)
 	ours, theirs = tell(folio)["messages"]
 	assert (ours["mine"], theirs["mine"]) == (False, True)
@@ -199,14 +177,14 @@ def test_a_letter_carries_nothing_that_runs_or_loads(payload):
 
 def test_typed_markup_is_words(site):
 	folio = folios.make_folio()
-	customer_actions.reply(folio.name, "1 < 2 <b>no</b>", (), CUSTOMER_MAIL)
+	customer_actions.reply(folio.name, "1 < 2 <b>no</b>", (), folios.CUSTOMER_MAIL)
 	assert "<b>" not in tell(folio)["messages"][0]["html"]
 
 
 def test_a_file_is_read_only_where_the_customer_sees_it(site):
 	folio = folios.make_folio()
 	mine = uploads.attach(folio, "foto.jpg", samples.picture())
-	sent = mail(folio)
+	sent = folios.make_mail(folio)
 	theirs = frappe.get_doc(
 		{"doctype": "File", "file_name": "ficha.pdf", "content": samples.pdf(), "is_private": 1}
 		| {"attached_to_doctype": "Communication", "attached_to_name": sent.name}
@@ -227,25 +205,25 @@ def test_a_file_is_read_only_where_the_customer_sees_it(site):
 
 def test_an_answer_of_the_customer_resumes_the_clock(site):
 	folio = held_by(folios.accept(folios.make_folio(), folios.cast(Role.EXECUTIVE)))
-	mail(folio, "¿Cuál es el lote?")
+	folios.make_mail(folio, content="¿Cuál es el lote?")
 	folios.act(folio, Action.ASK, folios.cast(Role.EXECUTIVE))
-	customer_actions.reply(folio.name, "2231", (), CUSTOMER_MAIL)
+	customer_actions.reply(folio.name, "2231", (), folios.CUSTOMER_MAIL)
 	assert folios.reloaded(folio).stage == "In Attention"
 	assert len(folios.events_of(folio, "inbound")) == 1
 
 
 def test_the_same_message_sent_twice_is_kept_once(site):
 	folio = folios.make_folio()
-	first = customer_actions.reply(folio.name, "Hola", (), CUSTOMER_MAIL, key="abc")
-	assert customer_actions.reply(folio.name, "Hola", (), CUSTOMER_MAIL, key="abc") == first
+	first = customer_actions.reply(folio.name, "Hola", (), folios.CUSTOMER_MAIL, key="abc")
+	assert customer_actions.reply(folio.name, "Hola", (), folios.CUSTOMER_MAIL, key="abc") == first
 	assert len(tell(folio)["messages"]) == 1
-	assert customer_actions.reply(folio.name, "Hola", (), CUSTOMER_MAIL, key="abd") != first
+	assert customer_actions.reply(folio.name, "Hola", (), folios.CUSTOMER_MAIL, key="abd") != first
 
 
 def test_a_bad_file_leaves_no_message(site):
 	folio = folios.make_folio()
 	with pytest.raises(frappe.ValidationError):
-		customer_actions.reply(folio.name, "Hola", [("a.svg", b"<svg/>")], CUSTOMER_MAIL)
+		customer_actions.reply(folio.name, "Hola", [("a.svg", b"<svg/>")], folios.CUSTOMER_MAIL)
 	assert tell(folio)["messages"] == []
 
 
@@ -255,7 +233,7 @@ def test_a_bad_file_leaves_no_message(site):
 def test_nothing_or_too_much_is_refused(site, text):
 	folio = folios.make_folio()
 	with pytest.raises(frappe.ValidationError):
-		customer_actions.reply(folio.name, text, (), CUSTOMER_MAIL)
+		customer_actions.reply(folio.name, text, (), folios.CUSTOMER_MAIL)
 	assert tell(folio)["messages"] == []
 
 
@@ -322,7 +300,7 @@ def test_a_customer_withdraws_with_a_reason(site):
 	assert customer_actions.withdraw(folio.name, "Ya lo resolvimos", "Ana Ruiz") == "Withdrawn"
 	assert "Ya lo resolvimos" in folios.reloaded(folio).withdrawal_reason
 	with pytest.raises(frappe.ValidationError, match="ended"):
-		customer_actions.reply(folio.name, "Otra cosa", (), CUSTOMER_MAIL)
+		customer_actions.reply(folio.name, "Otra cosa", (), folios.CUSTOMER_MAIL)
 
 
 def test_moments_are_told_as_people_say_them(site):
