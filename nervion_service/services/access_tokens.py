@@ -10,9 +10,9 @@ from datetime import timedelta
 from secrets import token_urlsafe
 
 import frappe
-from frappe.utils import cint, get_url
+from frappe.utils import get_url
 
-from nervion_service.services import clock, system
+from nervion_service.services import clock, settings, system
 
 DOCTYPE = "Service Access Token"
 TRACK = "track"
@@ -81,7 +81,7 @@ def address(token: str) -> str:
 
 def tracking_days() -> int:
 	"""For how many days a tracking link is good."""
-	return cint(frappe.get_cached_doc("Service Settings").get("tracking_days")) or DEFAULT_DAYS
+	return settings.number("tracking_days", DEFAULT_DAYS)
 
 
 def forget_expired() -> int:

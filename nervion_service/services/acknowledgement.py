@@ -11,11 +11,11 @@ from datetime import timedelta
 
 import frappe
 from frappe.email.doctype.email_account.email_account import EmailAccount
-from frappe.utils import cint, validate_email_address
+from frappe.utils import validate_email_address
 
 from nervion_service.domain import mail as domain
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import acknowledgement_text, clock, events, languages, system
+from nervion_service.services import acknowledgement_text, clock, events, languages, settings, system
 
 DOCTYPE = "Service Folio"
 SENT, NOT_NEEDED = "Sent", "Not Needed"
@@ -100,9 +100,7 @@ def _is_ours(address: str) -> bool:
 
 def _was_often(address: str) -> bool:
 	"""The last resort against two machines that thank each other, and against a stranger who has us write to somebody."""
-	limit = (
-		cint(frappe.get_cached_doc("Service Settings").get("acknowledgements_per_hour")) or _DEFAULT_PER_HOUR
-	)
+	limit = settings.number("acknowledgements_per_hour", _DEFAULT_PER_HOUR)
 	since = clock.now() - timedelta(hours=1)
 	return frappe.db.count(DOCTYPE, {"acknowledged_at": (">", since), "email": address}) >= limit
 

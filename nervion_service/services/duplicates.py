@@ -10,11 +10,11 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, get_datetime
+from frappe.utils import flt, get_datetime
 
 from nervion_service.domain.similarity import similarity
 from nervion_service.domain.taxonomy import ENDED_STAGES, Events, Role, Stage
-from nervion_service.services import clock, events, phones, stages, system
+from nervion_service.services import clock, events, phones, settings, stages, system
 
 DOCTYPE = "Service Folio"
 MERGERS = (Role.EXECUTIVE, Role.COORDINATOR, Role.ADMINISTRATOR)
@@ -47,7 +47,7 @@ def similar(
 	may see; what was merged already is left out. Each has FIELDS, `state` and `likeness` (0 to 1).
 	"""
 	parties = _parties(customer, email, phone)
-	window = timedelta(days=cint(_settings().duplicate_window_days))
+	window = timedelta(days=settings.number("duplicate_window_days", 0))
 	if not parties or not window:
 		return []
 	at = get_datetime(at) if at else clock.now()
@@ -110,7 +110,7 @@ def merged_into(folio: str) -> list[str]:
 
 
 def _alike(rows, subject: str | None) -> list[dict[str, Any]]:
-	least = flt(_settings().duplicate_similarity) / 100
+	least = flt(settings.value("duplicate_similarity")) / 100
 	for row in rows:
 		row.update({"likeness": similarity(subject, row.subject), "state": _(row.workflow_state)})
 	found = [row for row in rows if row.likeness >= least and row.likeness]
@@ -231,7 +231,3 @@ def _family(name: str) -> list[str]:
 
 def _refuse(message: str) -> None:
 	frappe.throw(message, title=_("Not Allowed"))
-
-
-def _settings():
-	return frappe.get_cached_doc("Service Settings")

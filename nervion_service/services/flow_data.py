@@ -11,13 +11,11 @@ from statistics import median
 import frappe
 from frappe import _
 from frappe.model.workflow import get_workflow_name
-from frappe.utils import add_months, getdate
 
 from nervion_service.domain.taxonomy import ENDED_STAGES
-from nervion_service.services import calendars, clock, system, visibility
+from nervion_service.services import calendars, clock, periods, system, visibility
 
 EVENT = "Service Event"
-DEFAULT_MONTHS = 3
 # the newest stays of the period that are measured; more of them would not move a median
 STAYS_AT_MOST = 200_000
 
@@ -79,18 +77,13 @@ def doctypes() -> list[str]:
 
 
 def flow(doctype: str, from_date=None, to_date=None, company: str | None = None) -> Flow:
-	"""The figures of a DocType's workflow over a period, the last DEFAULT_MONTHS by default, as this user may see them.
+	"""The figures of a DocType's workflow over a period, see `periods`, as this user may see them.
 
 	Raises PermissionError without the right to read the DocType, ValidationError without a workflow.
 	"""
 	system.require(doctype, "read")
 	workflow = _workflow(doctype)
-	to_date = getdate(to_date or clock.now())
-	from_date = getdate(from_date or add_months(to_date, -DEFAULT_MONTHS))
-	if from_date > to_date:
-		frappe.throw(
-			_("The period ends before it begins: change one of its dates."), title=_("No Such Period")
-		)
+	from_date, to_date = periods.asked_for(from_date, to_date)
 	span = clock.span(from_date, to_date)
 	return Flow(
 		doctype, workflow.name, from_date, to_date, company,

@@ -11,7 +11,7 @@ from frappe.utils import cint
 
 from nervion_service.domain import closing, safety
 from nervion_service.domain.taxonomy import ENDED_STAGES, Stage
-from nervion_service.services import answers, clock, stages
+from nervion_service.services import answers, clock, settings, stages
 
 
 def gate(folio, before) -> None:
@@ -101,7 +101,7 @@ def _refusal(verdict: closing.Verdict) -> str | None:
 
 def closing_verdict(folio) -> closing.Verdict:
 	"""Whether the customer's word, or the settled number of attempts to get it, lets the folio be closed (D16)."""
-	settled = cint(_settings().closing_attempts) or 1
+	settled = settings.number("closing_attempts", 1)
 	word = {"Satisfied": True, "Not Satisfied": False}.get(folio.satisfaction)
 	attempts = 0 if word is not None else answers.contacts(folio.name).attempts_since(folio.answered_at)
 	return closing.may_close(word, attempts, settled)
@@ -111,7 +111,7 @@ def reopening_verdict(folio) -> closing.Verdict:
 	"""What taking up the ended folio again means: simply, in the Coordinator's hands, or as a new linked folio."""
 	withdrawn_at = folio.withdrawn_at if folio.stage == Stage.WITHDRAWN else None
 	ended_at = withdrawn_at or folio.first_closed_at
-	window = timedelta(days=cint(_settings().reopen_window_days))
+	window = timedelta(days=settings.number("reopen_window_days", 0))
 	now = max(clock.now(), ended_at) if ended_at else clock.now()
 	return closing.reopening(now, ended_at, window, cint(folio.reopen_count))
 
@@ -120,12 +120,14 @@ def check_edit(folio, before) -> None:
 	"""Only who the workflow lets edit in a state may: Frappe checks this in the browser alone."""
 	if folio.flags.by_service or frappe.session.user == "Administrator":
 		return
-	allowed = {row.allow_edit for row in stages.workflow(folio.doctype).states if row.state == before.workflow_state}
+	allowed = {
+		row.allow_edit for row in stages.workflow(folio.doctype).states if row.state == before.workflow_state
+	}
 	if not allowed & set(frappe.get_roles()):
 		frappe.throw(
-			_(
-				"In the state {0} your roles cannot change this. If there is more to do, reopen it."
-			).format(frappe.bold(_(before.workflow_state))),
+			_("In the state {0} your roles cannot change this. If there is more to do, reopen it.").format(
+				frappe.bold(_(before.workflow_state))
+			),
 			frappe.PermissionError,
 			title=_("Not Permitted"),
 		)
@@ -133,10 +135,6 @@ def check_edit(folio, before) -> None:
 
 def _label(folio, fieldname: str) -> str:
 	return frappe.bold(_(folio.meta.get_label(fieldname)))
-
-
-def _settings():
-	return frappe.get_cached_doc("Service Settings")
 
 
 _GATES = {

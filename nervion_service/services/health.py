@@ -7,7 +7,6 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
-from frappe.utils import cint
 
 from nervion_service.domain.taxonomy import ENDED_STAGES, Role
 from nervion_service.services import (
@@ -23,6 +22,7 @@ from nervion_service.services import (
 	retries,
 	safety_nets,
 	series,
+	settings,
 	sweep,
 	system,
 )
@@ -46,7 +46,7 @@ class Check:
 def report(now: datetime | None = None) -> dict[str, Any]:
 	"""All checks: {"ok", "at", "checks": [{code, ok, value, message}]}. The caller has checked permission."""
 	now = now or clock.now()
-	late = timedelta(minutes=cint(_setting("sweep_late_after_minutes")) or _DEFAULT_LATE_MINUTES)
+	late = timedelta(minutes=settings.number("sweep_late_after_minutes", _DEFAULT_LATE_MINUTES))
 	checks = [
 		_last_sweep(now, late),
 		_oldest_due(now, late),
@@ -247,12 +247,8 @@ def _proxy() -> Check:
 
 def _draft_notice() -> Check:
 	"""The example that is shipped is no notice of the company's until somebody has reviewed it (I3)."""
-	company = _setting("default_company")
+	company = settings.value("default_company")
 	notice = consent.current_notice(company) if company else None
 	draft = notice.name if notice and notice.is_assumption else None
 	message = _("The privacy notice in force, {0}, is the shipped example: publish one that was reviewed.")
 	return _none_of("draft_privacy_notice", draft, message.format(draft))
-
-
-def _setting(fieldname):
-	return frappe.db.get_single_value("Service Settings", fieldname)

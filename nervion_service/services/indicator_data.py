@@ -9,19 +9,16 @@ from dataclasses import fields
 from datetime import datetime
 
 import frappe
-from frappe import _
-from frappe.utils import add_months, formatdate, getdate
 
 from nervion_service.domain import indicators
 from nervion_service.domain.commitments import Status
 from nervion_service.domain.indicators import Reading, ResponseTotals, reading
 from nervion_service.domain.taxonomy import CommitmentKind
-from nervion_service.services import clock, commitments, indicator_sums
+from nervion_service.services import commitments, indicator_sums, periods
 from nervion_service.services.indicator_sums import NARROWING, Period
 
 RESPONSES = {"S1.12": CommitmentKind.FIRST_ANSWER, "G17": CommitmentKind.CORPORATE_ANSWER}
 SAME_DAY, SATISFACTION = "S1.13", "S1.14"
-DEFAULT_MONTHS = 3
 # by what the trend goes: the label under which a day is counted
 BUCKETS = {
 	"Day": lambda day: day.isoformat(),
@@ -36,13 +33,9 @@ _TOTALS = tuple(field.name for field in fields(ResponseTotals))
 
 
 def period(filters) -> Period:
-	"""The period that a report's filters ask for; the last DEFAULT_MONTHS when they name none."""
-	to_date = getdate(filters.get("to_date") or clock.now())
-	from_date = getdate(filters.get("from_date") or add_months(to_date, -DEFAULT_MONTHS))
-	if from_date > to_date:
-		message = _("The period ends ({0}) before it begins ({1}): change one of its dates.")
-		frappe.throw(message.format(formatdate(to_date), formatdate(from_date)))
-	return Period(from_date, to_date, **{name: filters.get(name) or None for name in NARROWING})
+	"""The period that a report's filters ask for, see `periods`."""
+	days = periods.asked_for(filters.get("from_date"), filters.get("to_date"))
+	return Period(*days, **{name: filters.get(name) or None for name in NARROWING})
 
 
 def readings(period: Period, now: datetime) -> dict[str, Reading]:

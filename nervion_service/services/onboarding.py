@@ -12,9 +12,8 @@ from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import absences, calendars, clock, consent, email_intake, system
+from nervion_service.services import absences, calendars, clock, consent, email_intake, settings, system
 
-SETTINGS = "Service Settings"
 ADMINISTRATORS = (Role.ADMINISTRATOR, "System Manager")
 # without these nobody coordinates, answers, attends or judges
 NEEDED_ROLES = (Role.COORDINATOR, Role.EXECUTIVE, Role.COMMERCIAL_DIRECTOR, Role.TECHNICIAN, Role.QUALITY)
@@ -52,8 +51,8 @@ def confirm(code: str) -> None:
 	if not any(step.code == code and step.may_confirm for step in steps()):
 		frappe.throw(_("This step is done by doing it, not by confirming it."), title=_("Not Allowed"))
 	confirmed = sorted({*_confirmed(), code})
-	frappe.db.set_single_value(SETTINGS, "onboarding_confirmed", " ".join(confirmed))
-	frappe.clear_document_cache(SETTINGS, SETTINGS)
+	frappe.db.set_single_value(settings.DOCTYPE, "onboarding_confirmed", " ".join(confirmed))
+	frappe.clear_document_cache(settings.DOCTYPE, settings.DOCTYPE)
 
 
 def steps() -> list[Step]:
@@ -62,7 +61,7 @@ def steps() -> list[Step]:
 
 
 def _company() -> Step:
-	company = _setting("default_company")
+	company = settings.value("default_company")
 	return Step(
 		"company",
 		_("Name the company"),
@@ -117,7 +116,7 @@ def _people() -> Step:
 
 
 def _fallback() -> Step:
-	user = _setting("fallback_user")
+	user = settings.value("fallback_user")
 	is_done = bool(user) and user != "Administrator" and absences.is_staff(user)
 	return Step(
 		"fallback",
@@ -159,7 +158,7 @@ def _promises() -> Step:
 
 
 def _notice() -> Step:
-	company = _setting("default_company")
+	company = settings.value("default_company")
 	notice = company and consent.current_notice(company)
 	is_done = bool(notice) and not notice.get("is_assumption")
 	return Step(
@@ -212,18 +211,14 @@ def _require_administrator() -> None:
 	system.require_role(ADMINISTRATORS, _("Setting up is done by these roles: {0}."))
 
 
-def _setting(field: str):
-	return frappe.db.get_single_value(SETTINGS, field)
-
-
 def _confirmed() -> set[str]:
-	return set((_setting("onboarding_confirmed") or "").split())
+	return set((settings.value("onboarding_confirmed") or "").split())
 
 
 def _calendar_name() -> str | None:
-	company = _setting("default_company")
+	company = settings.value("default_company")
 	own = company and frappe.db.get_value("Service Calendar", {"company": company, "is_default": 1})
-	return own or _setting("default_calendar")
+	return own or settings.value("default_calendar")
 
 
 def _was_edited(doctype: str, name: str) -> bool:

@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 
 from nervion_service.domain.taxonomy import CUSTOMER_KINDS
-from nervion_service.services import answers, clock, commitments, intake, phones, safety, system
+from nervion_service.services import answers, clock, commitments, intake, phones, safety, settings, system
 
 DOCTYPE = "Service Folio"
 CHANNELS = ("Phone", "Store")
@@ -129,7 +129,9 @@ def _about(said) -> dict[str, Any]:
 	if not text:
 		frappe.throw(_("Write what the customer asks for: the text is empty."), title=_("Text Missing"))
 	return {
-		"company": said.company or frappe.defaults.get_user_default("Company") or _settings().default_company,
+		"company": said.company
+		or frappe.defaults.get_user_default("Company")
+		or settings.value("default_company"),
 		"channel": _channel(said),
 		"subject": text.splitlines()[0][:SUBJECT_LENGTH],
 		"description": text,
@@ -212,7 +214,3 @@ def _channels() -> list[str]:
 
 def _option(value: str) -> dict[str, str]:
 	return {"value": value, "label": _(value)}
-
-
-def _settings():
-	return frappe.get_cached_doc("Service Settings")

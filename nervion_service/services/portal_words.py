@@ -1,6 +1,14 @@
 """The catalogue of request types as a customer would say it; an administrator's own types go by their names."""
 
+import frappe
 from frappe import _
+
+
+def request_types() -> list[tuple[str, str]]:
+	"""The types of request in use, in the catalogue's order: (name, what a customer reads)."""
+	# the catalogue is public: it is what a customer chooses from
+	names = frappe.get_all("Request Type", filters={"disabled": 0}, pluck="name", order_by="sequence, name")
+	return [(name, request_type(name)) for name in names]
 
 
 def request_type(name: str) -> str:

@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import cint
 from redis.exceptions import RedisError
 
-from nervion_service.services import clock
+from nervion_service.services import clock, settings
 
 DOCTYPE = "Service Rate Counter"
 # a household or an office gets one such block of IPv6 addresses, and its owner can use any of them
@@ -41,17 +41,16 @@ def check(action: str, limit: int, seconds: int, identity: str | None = None) ->
 
 def guests(action: str) -> None:
 	"""Count an attempt of a guest; `action` is "request" for a new request, anything else for the rest they may do."""
-	settings = frappe.get_cached_doc("Service Settings")
 	if action == "request":
-		limit = cint(settings.get("guest_requests_per_hour")) or GUEST_REQUESTS
+		limit = settings.number("guest_requests_per_hour", GUEST_REQUESTS)
 	else:
-		limit = cint(settings.get("guest_actions_per_hour")) or GUEST_ACTIONS
+		limit = settings.number("guest_actions_per_hour", GUEST_ACTIONS)
 	check(f"guest {action}", limit, HOUR)
 
 
 def programs(user: str) -> None:
 	"""Count a call of a program's account."""
-	limit = cint(frappe.get_cached_doc("Service Settings").get("program_calls_per_minute")) or PROGRAM_CALLS
+	limit = settings.number("program_calls_per_minute", PROGRAM_CALLS)
 	check("program", limit, MINUTE, identity=user)
 
 
@@ -88,7 +87,7 @@ def forget_old() -> None:
 
 
 def _trusted_proxies() -> int:
-	return cint(frappe.get_cached_doc("Service Settings").get("trusted_proxies"))
+	return settings.number("trusted_proxies", 0)
 
 
 def _remember_proxy(socket: str) -> None:

@@ -17,6 +17,7 @@ from nervion_service.services import (
 	clock,
 	commitments,
 	events,
+	settings,
 	system,
 	transactions,
 )
@@ -73,7 +74,7 @@ def run(now: datetime | None = None, batch_size: int | None = None) -> SweepResu
 	What the caller has left uncommitted is rolled back: the sweep's transactions are its own.
 	"""
 	now = now or clock.now()
-	size = batch_size or _setting("sweep_batch_size", _DEFAULT_BATCH)
+	size = batch_size or settings.number("sweep_batch_size", _DEFAULT_BATCH)
 	total = Counter()
 	with transactions.read_committed():
 		while batch := transactions.retried(lambda: _batch(now, size)):
@@ -217,7 +218,7 @@ def _whole_row(row, promise, _fallen, now):
 def _set_aside(row, now, error):
 	"""Count the failure on the row and look at it later, so that bad rows never fill every batch."""
 	attempts = (row["attempts"] or 0) + 1
-	pause = timedelta(minutes=_setting("sweep_retry_minutes", _DEFAULT_RETRY_MINUTES)) * 2 ** min(
+	pause = timedelta(minutes=settings.number("sweep_retry_minutes", _DEFAULT_RETRY_MINUTES)) * 2 ** min(
 		attempts - 1, 16
 	)
 	values = {
@@ -244,7 +245,3 @@ def _note_the_time(now):
 			SELECT 1 FROM `tabSingles` WHERE `doctype` = 'Service Settings' AND `field` = 'last_sweep_at')""",
 		marks,
 	)
-
-
-def _setting(fieldname: str, default: int) -> int:
-	return frappe.utils.cint(frappe.db.get_single_value("Service Settings", fieldname)) or default

@@ -9,9 +9,8 @@ from secrets import token_hex
 
 import frappe
 from frappe import _
-from frappe.utils import cint
 
-from nervion_service.services import file_inspection, system
+from nervion_service.services import file_inspection, settings, system
 from nervion_service.services.file_inspection import ENDINGS, Refused
 
 MEGABYTE = 1024 * 1024
@@ -23,10 +22,9 @@ STEM_LENGTH = 40
 
 def limits() -> dict[str, int]:
 	"""{"mb", "files"}: how large a file may be and how many come with one message."""
-	settings = frappe.get_cached_doc("Service Settings")
 	return {
-		"mb": cint(settings.get("max_upload_mb")) or MAX_MB,
-		"files": cint(settings.get("max_uploads")) or MAX_FILES,
+		"mb": settings.number("max_upload_mb", MAX_MB),
+		"files": settings.number("max_uploads", MAX_FILES),
 	}
 
 
