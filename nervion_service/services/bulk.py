@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import strip_html
 
-from nervion_service.services import assignment, system
+from nervion_service.services import assignment, system, transactions
 
 DOCTYPE = "Service Folio"
 # what may be set on many at once; everything else is a matter of one case
@@ -66,20 +66,23 @@ def _each(names: str | list, change: Callable[[str], Any]) -> dict[str, Any]:
 
 
 def _refusal(change: Callable[[str], Any], name: str) -> str | None:
-	"""Why the change of one row was refused; None once it is made. What it wrote before the refusal is undone."""
-	frappe.db.savepoint("bulk_row")
+	"""Why the change of one row was refused; None once it is made, and stored. What it wrote before the refusal is undone.
+
+	Each row is a transaction of its own: whoever loses a deadlock loses and repeats that row, and no other.
+	"""
 	said = len(frappe.local.message_log)
 	try:
-		change(name)
+		transactions.retried(lambda: change(name))
 	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError):
-		# the savepoint is gone with the rows before it: the whole request is tried again
-		raise
+		message = _("Others are changing {0} just now. Try it again in a moment.").format(name)
 	except (frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError) as error:
-		frappe.db.rollback(save_point="bulk_row")
-		# told in the summary, and not in one window per row
-		del frappe.local.message_log[said:]
-		return strip_html(str(error)) or _("You are not permitted to do this with {0}.").format(name)
-	return None
+		frappe.db.rollback()
+		message = strip_html(str(error)) or _("You are not permitted to do this with {0}.").format(name)
+	else:
+		return None
+	# told in the summary, and not in one window per row
+	del frappe.local.message_log[said:]
+	return message
 
 
 def _listed(names: str | list) -> Iterable[str]:

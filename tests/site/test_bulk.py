@@ -5,7 +5,8 @@ import pytest
 from frappe.utils import add_to_date, now_datetime
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import bulk, folio_calendar, folio_filters
+from nervion_service.nervion_service.doctype.service_folio.service_folio import ServiceFolio
+from nervion_service.services import bulk, folio_calendar, folio_filters, transactions
 from nervion_service.setup import list_tools
 from tests import factories
 from tests.site import folio_factories as folios
@@ -20,6 +21,12 @@ def coordinator():
 		yield folios.cast(Role.COORDINATOR)
 
 
+def ask(method, *arguments):
+	"""The answer to a request of the list's, which begins with what is stored by then."""
+	frappe.db.commit()
+	return method(*arguments)
+
+
 def field(folio, name):
 	return frappe.db.get_value("Service Folio", folio.name, name)
 
@@ -29,8 +36,10 @@ def field(folio, name):
 
 def test_all_are_classified_and_what_is_left_empty_stays(coordinator):
 	made = [folios.make_folio(severity="Major") for _one in range(3)]
-	told = bulk.classify(
-		[folio.name for folio in made], {"priority": "Urgent", "severity": "", "stage": "Closed"}
+	told = ask(
+		bulk.classify,
+		[folio.name for folio in made],
+		{"priority": "Urgent", "severity": "", "stage": "Closed"},
 	)
 	assert told == {"done": [folio.name for folio in made], "failed": []}
 	assert [
@@ -43,7 +52,7 @@ def test_one_bad_row_is_named_and_stops_nobody(coordinator):
 	ended = folios.close(folios.make_folio())
 	frappe.local.message_log = []
 	with folios.engine.run_as(folios.cast(Role.EXECUTIVE)):
-		told = bulk.classify([first.name, ended.name, "FOL-1999-000001", last.name], {"priority": "Low"})
+		told = ask(bulk.classify, [first.name, ended.name, "FOL-1999-000001", last.name], {"priority": "Low"})
 	assert told["done"] == [first.name, last.name]
 	assert [row["name"] for row in told["failed"]] == [ended.name, "FOL-1999-000001"]
 	assert "roles cannot change this" in told["failed"][0]["message"]
@@ -56,7 +65,7 @@ def test_a_row_that_the_user_may_not_see_is_refused_alone():
 	foreign = folios.make_folio(request_type="Claim")
 	own = folios.make_folio(request_type="Order")
 	with folios.engine.run_as(folios.cast(Role.SALES)):
-		told = bulk.classify([foreign.name, own.name], {"priority": "Low"})
+		told = ask(bulk.classify, [foreign.name, own.name], {"priority": "Low"})
 	assert told["done"] == [own.name]
 	assert field(foreign, "priority") == foreign.priority
 
@@ -65,14 +74,14 @@ def test_what_a_refused_row_wrote_is_undone(coordinator):
 	ended = folios.close(folios.make_folio())
 	comments = frappe.db.count("Comment", {"reference_name": ended.name})
 	with folios.engine.run_as(folios.cast(Role.EXECUTIVE)):
-		told = bulk.assign([ended.name], folios.cast(Role.COORDINATOR), "Vacaciones")
+		told = ask(bulk.assign, [ended.name], folios.cast(Role.COORDINATOR), "Vacaciones")
 	assert [row["name"] for row in told["failed"]] == [ended.name]
 	assert frappe.db.count("Comment", {"reference_name": ended.name}) == comments
 
 
 def test_all_are_given_to_one_person_with_the_reason(coordinator):
 	made = [folios.make_folio() for _one in range(2)]
-	told = bulk.assign([folio.name for folio in made], folios.cast(Role.EXECUTIVE), "Vacaciones de Ana")
+	told = ask(bulk.assign, [folio.name for folio in made], folios.cast(Role.EXECUTIVE), "Vacaciones de Ana")
 	assert len(told["done"]) == 2
 	assert {field(folio, "assigned_to") for folio in made} == {folios.cast(Role.EXECUTIVE)}
 	for folio in made:
@@ -81,13 +90,50 @@ def test_all_are_given_to_one_person_with_the_reason(coordinator):
 		)
 
 
+@pytest.fixture
+def deadlocks(monkeypatch):
+	"""deadlocks(folio, times): so many saves of that folio lose their locks to another's, after they wrote."""
+	monkeypatch.setattr(transactions.time, "sleep", lambda _seconds: None)
+	save, left = ServiceFolio.save, {}
+
+	def losing(doc, *args, **kwargs):
+		saved = save(doc, *args, **kwargs)
+		if left.get(doc.name, 0) > 0:
+			left[doc.name] -= 1
+			raise frappe.QueryDeadlockError
+		return saved
+
+	monkeypatch.setattr(ServiceFolio, "save", losing)
+	return lambda folio, times: left.update({folio.name: times})
+
+
+def test_who_loses_a_deadlock_is_given_all_the_same_and_the_reason_once(coordinator, deadlocks):
+	made = [folios.make_folio() for _one in range(3)]
+	deadlocks(made[1], 2)
+	told = ask(bulk.assign, [folio.name for folio in made], folios.cast(Role.EXECUTIVE), "Vacaciones")
+	assert told == {"done": [folio.name for folio in made], "failed": []}
+	assert {field(folio, "assigned_to") for folio in made} == {folios.cast(Role.EXECUTIVE)}
+	reasons = {"reference_name": made[1].name, "content": ("like", "%Vacaciones%")}
+	assert frappe.db.count("Comment", reasons) == 1
+
+
+def test_a_folio_that_stays_locked_is_named_and_keeps_nobody_from_the_rest(coordinator, deadlocks):
+	made = [folios.make_folio() for _one in range(3)]
+	deadlocks(made[1], 1_000)
+	told = ask(bulk.assign, [folio.name for folio in made], folios.cast(Role.EXECUTIVE), "Vacaciones")
+	assert told["done"] == [made[0].name, made[2].name]
+	assert [row["name"] for row in told["failed"]] == [made[1].name]
+	assert "Try it again" in told["failed"][0]["message"]
+	assert field(made[1], "assigned_to") == made[1].assigned_to
+
+
 def test_a_reason_and_a_value_are_asked_for(coordinator):
 	folio = folios.make_folio()
-	assert "reason is missing" in bulk.assign([folio.name], coordinator, " ")["failed"][0]["message"]
+	assert "reason is missing" in ask(bulk.assign, [folio.name], coordinator, " ")["failed"][0]["message"]
 	with pytest.raises(frappe.ValidationError, match="at least one value"):
-		bulk.classify([folio.name], {"stage": "Closed"})
+		ask(bulk.classify, [folio.name], {"stage": "Closed"})
 	with pytest.raises(frappe.ValidationError, match="At most"):
-		bulk.classify([f"F-{n}" for n in range(bulk.MOST + 1)], {"priority": "Low"})
+		ask(bulk.classify, [f"F-{n}" for n in range(bulk.MOST + 1)], {"priority": "Low"})
 
 
 @pytest.mark.parametrize("role", [Role.MANAGEMENT, Role.SYSTEMS])
@@ -95,8 +141,8 @@ def test_who_may_write_no_folio_changes_none(role):
 	folio = folios.make_folio()
 	with folios.engine.run_as(folios.cast(role)):
 		for call in (
-			lambda: bulk.classify([folio.name], {"priority": "Low"}),
-			lambda: bulk.assign([folio.name], folios.cast(Role.EXECUTIVE), "x"),
+			lambda: ask(bulk.classify, [folio.name], {"priority": "Low"}),
+			lambda: ask(bulk.assign, [folio.name], folios.cast(Role.EXECUTIVE), "x"),
 		):
 			with pytest.raises(frappe.PermissionError, match="not permitted"):
 				call()
