@@ -14,7 +14,7 @@ from frappe.utils import formatdate, getdate
 
 from nervion_service.domain import reconciliation
 from nervion_service.domain.reconciliation import Line
-from nervion_service.domain.taxonomy import Events
+from nervion_service.domain.taxonomy import Automatic, Events
 from nervion_service.services import calendars, clock, visibility
 
 FOLIO, COUNT, EXPLANATION = "Service Folio", "Channel Daily Count", "Channel Gap Explanation"
@@ -22,6 +22,13 @@ MAIL, PHONE = "E-mail", "Phone"
 DEFAULT_DAYS = 14
 # how far back the health check looks
 WATCHED_DAYS = 31
+# what tells a machine's mail that nobody has put under a folio, as the list of messages filters it too
+KEPT = {
+	"communication_type": ("=", "Automated Message"),
+	"sent_or_received": ("=", "Received"),
+	"service_automatic": ("=", Automatic.AUTO_REPLY),
+	"reference_name": ("is", "not set"),
+}
 _NO_REQUEST = ("Spam", "Trash")
 
 
@@ -36,6 +43,20 @@ def lines(from_date: date, to_date: date, channel: str | None = None) -> list[Li
 	]
 	chosen = (line for line in found if not channel or line.channel == channel)
 	return sorted(chosen, key=lambda line: (-line.day.toordinal(), line.channel, line.account))
+
+
+def kept(from_date: date, to_date: date) -> int:
+	"""How many mails of machines came in that belong to no folio: an order of a customer's system may be among them."""
+	begin, end = clock.span(from_date, to_date)
+	return frappe.db.count(
+		"Communication",
+		[
+			*([name, *condition] for name, condition in KEPT.items()),
+			["email_account", "in", _accounts() or [""]],
+			["communication_date", ">=", begin],
+			["communication_date", "<", end],
+		],
+	)
 
 
 def overdue(now: datetime) -> list[Line]:

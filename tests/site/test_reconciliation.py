@@ -126,6 +126,23 @@ def test_other_mailboxes_sent_mail_and_other_days_do_not_count():
 	assert line("E-mail", MAILBOX) is None
 
 
+def test_automatic_mail_without_a_folio_is_no_gap_and_shown_all_the_same():
+	"""Seen to fail with the mails of other mailboxes counted, and with those under a folio."""
+	about = folio("E-mail", account=MAILBOX, external_id="<uno@cliente.test>")
+	machine = {"communication_type": "Automated Message", "service_automatic": "Auto-Reply"}
+	mail(**machine)
+	mail(**machine)
+	mail(about, **machine)
+	mail(**machine, account="Facturas")
+	mail(**machine, communication_date=datetime(2033, 3, 2))
+	mail(**{**machine, "service_automatic": "Bounce"})
+	assert reconciliation.kept(DAY, DAY) == 2
+	_columns, _rows, message, *_rest = report.execute({"from_date": DAY, "to_date": DAY})
+	assert "2 automatic mails belong to no folio" in message
+	assert "/app/communication/view/list?communication_type=" in message
+	assert (line("E-mail", MAILBOX).apart, line("E-mail", MAILBOX).gap) == (4, 0)
+
+
 def test_mail_that_could_not_be_read_is_a_gap():
 	unhandled = frappe.get_doc(
 		{"doctype": "Unhandled Email", "email_account": MAILBOX, "uid": "7", "reason": "x"}
