@@ -11,6 +11,14 @@ import frappe
 from nervion_service.domain.taxonomy import Role
 
 FOLIO = "Service Folio"
+COMPLAINT = "Service Complaint"
+# what hangs on cases, and the columns that name them: seen by whoever sees one of those, and by who has it
+THROUGH = {
+	"Service Technical Visit": {"complaint": COMPLAINT, "folio": FOLIO},
+	"Technical Analysis Report": {"complaint": COMPLAINT, "folio": FOLIO},
+	"Service Sample": {"complaint": COMPLAINT},
+	"Complaint Remedy": {"complaint": COMPLAINT},
+}
 # cases that are no folios: seen by whoever may read their DocType, and their promises and events with them
 OTHER_CASES = ("Personal Data Request", "Service Corrective Action", "Service Batch Hold")
 ALL_ROWS = ""
@@ -52,13 +60,13 @@ class Sight:
 			self.user in (case.get("owner"), case.get("assigned_to")) or case.get("route_role") in self.roles
 		)
 
-	def condition(self) -> str:
-		"""The same as SQL over `tabService Folio`."""
+	def condition(self, doctype: str = FOLIO) -> str:
+		"""The same as SQL over the table of folios, or of another DocType whose rows are routed and had by somebody."""
 		if self.everything:
 			return ALL_ROWS
 		if self.nothing:
 			return NO_ROWS
-		table, user = f"`tab{FOLIO}`", frappe.db.escape(self.user)
+		table, user = f"`tab{doctype}`", frappe.db.escape(self.user)
 		parts = [f"{table}.`owner` = {user}", f"{table}.`assigned_to` = {user}"]
 		if self.roles:
 			parts.append(f"{table}.`route_role` IN ({', '.join(frappe.db.escape(r) for r in self.roles)})")
@@ -96,6 +104,75 @@ def folio_has_website_permission(doc, ptype: str | None = None, user: str | None
 	return False
 
 
+def complaint_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""The condition that every list, report and search of complaints gets.
+
+	Besides who has a complaint or its role: an account manager sees those of his customers, who visits for one sees it, and
+	Production what it was told of.
+	"""
+	seen = sight(user)
+	if seen.everything or seen.nothing:
+		return seen.condition(COMPLAINT)
+	table, who = f"`tab{COMPLAINT}`", frappe.db.escape(seen.user)
+	parts = [
+		seen.condition(COMPLAINT),
+		f"{table}.`name` IN (SELECT complaint FROM `tabService Technical Visit` WHERE assigned_to = {who})",
+	]
+	roles = set(frappe.get_roles(seen.user))
+	if Role.SALES in roles:
+		parts.append(f"{table}.`customer` IN (SELECT name FROM `tabCustomer` WHERE account_manager = {who})")
+	if Role.PRODUCTION in roles:
+		parts.append(
+			f"{table}.`name` IN (SELECT parent FROM `tabComplaint Feedback` WHERE area = 'Production')"
+		)
+	return f"({' OR '.join(parts)})"
+
+
+def visit_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Visits are seen through their complaint or folio, and by who made or has them."""
+	return _through("Service Technical Visit", user)
+
+
+def report_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Technical analysis reports are seen through their complaint or folio, and by who made them."""
+	return _through("Technical Analysis Report", user)
+
+
+def sample_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Samples are seen through their complaint, and by who made them."""
+	return _through("Service Sample", user)
+
+
+def remedy_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Remedies are seen through their complaint, and by who promised them."""
+	return _through("Complaint Remedy", user)
+
+
+def _through(doctype: str, user: str | None) -> str:
+	seen = sight(user)
+	if seen.everything or seen.nothing:
+		return seen.condition(doctype)
+	table, who = f"`tab{doctype}`", frappe.db.escape(seen.user)
+	columns = THROUGH[doctype]
+	parts = [f"{table}.`owner` = {who}"]
+	if frappe.get_meta(doctype).has_field("assigned_to"):
+		parts.append(f"{table}.`assigned_to` = {who}")
+	parts += [f"{table}.`{column}` IN ({_names(case, user)})" for column, case in columns.items()]
+	# what belongs to no case, as a retained sample, is seen by whoever may read its kind
+	parts.append("(" + " AND ".join(f"IFNULL({table}.`{column}`, '') = ''" for column in columns) + ")")
+	return f"({' OR '.join(parts)})"
+
+
+def row_has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""The rule of the list for one stored complaint, visit, report, sample or remedy; of a new one the role decides."""
+	condition = _condition(doc.doctype, user)
+	if condition == ALL_ROWS or doc.is_new():
+		return condition != NO_ROWS
+	# who may see the row is asked here, by the very condition of the list
+	found = frappe.db.sql(f"SELECT 1 FROM `tab{doc.doctype}` WHERE name = %s AND {condition}", doc.name)
+	return bool(found)
+
+
 def commitment_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Promises are seen through their case."""
 	return _through_case("Service Commitment", user)
@@ -109,9 +186,11 @@ def event_query(user: str | None = None, doctype: str | None = None) -> str:
 def case_row_has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
 	"""A promise or an event is seen by whoever may read its case."""
 	user = user or frappe.session.user
-	if doc.get("case_type") in OTHER_CASES:
-		return bool(frappe.has_permission(doc.case_type, "read", user=user))
-	if sight(user).everything:
+	if doc.get("case_type") in (*OTHER_CASES, *THROUGH) and not frappe.has_permission(
+		doc.case_type, "read", user=user
+	):
+		return False
+	if doc.get("case_type") in OTHER_CASES or sight(user).everything:
 		return True
 	if not (doc.get("case_type") and doc.get("case_name")):
 		return False
@@ -119,19 +198,34 @@ def case_row_has_permission(doc, ptype: str | None = None, user: str | None = No
 
 
 def _through_case(doctype: str, user: str | None) -> str:
-	condition, rows = sight(user).condition(), f"`tab{doctype}`"
-	if condition == NO_ROWS:
-		return condition
-	hidden = [case for case in OTHER_CASES if not frappe.has_permission(case, "read", user=user)]
-	if condition == ALL_ROWS:
+	seen, rows = sight(user), f"`tab{doctype}`"
+	if seen.nothing:
+		return NO_ROWS
+	apart = (*OTHER_CASES, *THROUGH)
+	hidden = [case for case in apart if not frappe.has_permission(case, "read", user=user)]
+	if seen.everything:
 		# a row without a case is nobody's secret
 		return f"IFNULL({rows}.`case_type`, '') NOT IN ({_listed(hidden)})" if hidden else ALL_ROWS
-	seen = [case for case in OTHER_CASES if case not in hidden]
-	others = f"{rows}.`case_type` IN ({_listed(seen)}) OR " if seen else ""
-	return (
-		f"({others}({rows}.`case_type` = {frappe.db.escape(FOLIO)} AND {rows}.`case_name` IN "
-		f"(SELECT `tab{FOLIO}`.`name` FROM `tab{FOLIO}` WHERE {condition})))"
-	)
+	open_to_role = [case for case in OTHER_CASES if case not in hidden]
+	parts = [f"{rows}.`case_type` IN ({_listed(open_to_role)})"] if open_to_role else []
+	parts += [
+		f"({rows}.`case_type` = {frappe.db.escape(case)} AND {rows}.`case_name` IN ({_names(case, user)}))"
+		for case in (FOLIO, COMPLAINT, *THROUGH)
+		if case not in hidden
+	]
+	return f"({' OR '.join(parts)})"
+
+
+def _condition(doctype: str, user: str | None) -> str:
+	if doctype == FOLIO:
+		return folio_query(user)
+	return complaint_query(user) if doctype == COMPLAINT else _through(doctype, user)
+
+
+def _names(doctype: str, user: str | None) -> str:
+	"""The names that a user may see, as SQL."""
+	table, condition = f"`tab{doctype}`", _condition(doctype, user)
+	return f"SELECT {table}.`name` FROM {table}" + (f" WHERE {condition}" if condition else "")
 
 
 def _listed(names) -> str:

@@ -17,7 +17,6 @@ MESSAGES = {
 	"evidence": "{kind}: {given} of {minimum}.",
 	"about_himself": "{person} is who the customer complains of, and neither attends nor judges it. Choose somebody else.",
 	"same_judge": "{person} gave the first verdict: an appeal is judged by somebody else.",
-	"not_a_judge": "Verdicts about this kind of complaint are given by one of these roles: {roles}.",
 	"reason": "Give the reasons of the verdict: the customer reads them.",
 	"verdict": "Give the verdict first: whether it is admissible, in part or not.",
 	"line_verdict": "Line {row}: give its verdict.",

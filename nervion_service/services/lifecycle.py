@@ -21,6 +21,7 @@ from nervion_service.services import (
 	stamps,
 	system,
 )
+from nervion_service.services.complaints import following
 
 DOCTYPE = "Service Folio"
 # who passes a case on to the second technical level
@@ -38,7 +39,9 @@ def enforce(folio) -> None:
 	if folio.stage == before.stage:
 		gates.check_edit(folio, before)
 	else:
-		gates.gate(folio, before)
+		following.lead(folio, before)
+		if not folio.flags.by_complaint:
+			gates.gate(folio, before)
 		stamps.stamp(folio, before)
 	reclassification.stamp(folio, before)
 	stamps.stamp_confirmation(folio, before)
@@ -59,6 +62,7 @@ def apply_effects(folio) -> None:
 		rows.append(effects.of_stage(folio, before))
 	reclassification.apply(folio, before)
 	effects.take_promises_along(folio, before)
+	following.take_safety_along(folio, before)
 	if folio.satisfaction and folio.satisfaction != before.satisfaction:
 		rows.append(effects.line(folio, Events.SATISFACTION_CONFIRMED))
 	if folio.assigned_to != before.assigned_to:
@@ -75,7 +79,7 @@ def catch_up(folio) -> None:
 		return
 	# the row that this very user has just saved
 	latest = frappe.db.get_value(
-		DOCTYPE, folio.name, ["modified", "modified_by", "assigned_to"], as_dict=True
+		folio.doctype, folio.name, ["modified", "modified_by", "assigned_to"], as_dict=True
 	)
 	folio.update(latest)
 

@@ -64,6 +64,7 @@ COMPUTED = (
 	"consent_means",
 	"consent_at",
 	"merged_into",
+	"complaint",
 )
 
 

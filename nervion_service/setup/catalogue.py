@@ -58,7 +58,8 @@ BREACH = {
 DIRECTOR = {"audience": "Role", "role": Role.COMMERCIAL_DIRECTOR, "level": 2}
 
 
-def _to_director_after(seconds: int, name: str) -> Mapping[str, object]:
+def to_director_after(seconds: int, name: str) -> Mapping[str, object]:
+	"""The step at which the director hears, that many seconds of working days after the start."""
 	return {"step_name": name, "after": seconds, "after_basis": ON_WORKING_DAYS, **DIRECTOR}
 
 
@@ -74,7 +75,7 @@ def _acceptance(nature: str) -> Mapping[str, object]:
 			HALF_TIME,
 			LITTLE_TIME,
 			BREACH,
-			_to_director_after(2 * DAY, _("Two business days have passed")),
+			to_director_after(2 * DAY, _("Two business days have passed")),
 		),
 		"notes": _(
 			"MPC-SER-001, policy 3: technical requests are routed in less than 24 hours, read as one business day and "
@@ -99,7 +100,7 @@ def _resolution(code: str, title: str, days: int, severity: str = "") -> Mapping
 			HALF_TIME,
 			LITTLE_TIME,
 			BREACH,
-			_to_director_after((days + 1) * DAY, _("One business day past the term")),
+			to_director_after((days + 1) * DAY, _("One business day past the term")),
 		),
 		"notes": _(
 			"Assumption to confirm: the procedures measure claims resolved in time without giving the term. "
@@ -167,7 +168,7 @@ POLICIES = (
 			HALF_TIME,
 			LITTLE_TIME,
 			{**BREACH, "role": Role.ADMINISTRATOR},
-			_to_director_after(21 * DAY, _("One business day past the legal term")),
+			to_director_after(21 * DAY, _("One business day past the legal term")),
 		),
 		"notes": _(
 			"Term of the Mexican law on personal data held by private parties (LFPDPPP), from the reception. Business days are "
@@ -185,7 +186,7 @@ POLICIES = (
 		"steps": (
 			LITTLE_TIME,
 			{**BREACH, "role": Role.QUALITY},
-			_to_director_after(15 * DAY, _("Fifteen business days have passed")),
+			to_director_after(15 * DAY, _("Fifteen business days have passed")),
 		),
 		"notes": _(
 			"Assumption to confirm: the procedures ask for corrective actions without giving their term. It runs until there is a "
@@ -226,7 +227,7 @@ POLICIES = (
 			HALF_TIME,
 			LITTLE_TIME,
 			BREACH,
-			_to_director_after(DAY, _("One business day has passed")),
+			to_director_after(DAY, _("One business day has passed")),
 		),
 		"notes": _(
 			"MPC-SER-001, policy 2 and MPC-SER-007, policy 2; at one business day MPC-COM-CLI-001, policy 2. "
@@ -260,7 +261,7 @@ POLICIES = (
 			HALF_TIME,
 			LITTLE_TIME,
 			BREACH,
-			_to_director_after(4 * DAY, _("One business day past the term")),
+			to_director_after(4 * DAY, _("One business day past the term")),
 		),
 		"notes": _(
 			"Assumption to confirm: no procedure says how soon a visit is made. Business days from its request to its end."
@@ -278,7 +279,7 @@ POLICIES = (
 			HALF_TIME,
 			LITTLE_TIME,
 			BREACH,
-			_to_director_after(6 * DAY, _("One business day past the term")),
+			to_director_after(6 * DAY, _("One business day past the term")),
 		),
 		"notes": _(
 			"Assumption to confirm: no procedure says how soon a remedy is done. Business days from its promise to the submission "

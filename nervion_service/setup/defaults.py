@@ -15,9 +15,10 @@ from frappe.utils.nestedset import rebuild_tree
 
 from nervion_service.domain.taxonomy import CHANNELS, DEPARTMENTS, PROCEDURES, REQUEST_TYPES
 from nervion_service.services import calendars, clock, consent
-from nervion_service.setup import catalogue, created, privacy_notice
+from nervion_service.setup import catalogue, complaint_catalogue, created, privacy_notice
 from nervion_service.setup.catalogue import WORKING_HOURS
 
+POLICIES = (*catalogue.POLICIES, *complaint_catalogue.POLICIES)
 # where contents stand that are written in the site's language
 CONTENTS = {
 	"Service Calendar": ("notes",),
@@ -26,6 +27,8 @@ CONTENTS = {
 	"Commitment Policy": ("title", "notes"),
 	"Commitment Step": ("step_name",),
 	"Assignment Rule": ("description",),
+	"Evidence Kind": ("hint",),
+	"Service Defect": ("family",),
 }
 
 
@@ -153,7 +156,7 @@ def _offer_request_types() -> None:
 
 
 def _offer_policies() -> None:
-	for policy in catalogue.POLICIES:
+	for policy in POLICIES:
 		created.offer_once(
 			"Commitment Policy",
 			f"{policy['policy_code']}-V1",
@@ -261,8 +264,10 @@ def _shipped_contents() -> Iterator[tuple[str, str]]:
 	yield "Service Calendar", catalogue.CALENDAR_NOTES
 	yield "Request Type", catalogue.ROUTE_NOTES
 	yield "Assignment Rule", catalogue.ASSIGNMENT_TEXT
+	yield from (("Evidence Kind", hint) for _name, _own, hint in complaint_catalogue.EVIDENCE_KINDS if hint)
+	yield from (("Service Defect", family) for _name, family, *_rest in complaint_catalogue.DEFECTS)
 	yield from (("Service Procedure", procedure.title) for procedure in PROCEDURES)
-	for policy in catalogue.POLICIES:
+	for policy in POLICIES:
 		yield "Commitment Policy", policy["title"]
 		yield "Commitment Policy", policy["notes"]
 		yield from (("Commitment Step", step["step_name"]) for step in policy["steps"])

@@ -8,6 +8,7 @@ import frappe
 
 from nervion_service.services import series
 from nervion_service.setup import (
+	complaints,
 	created,
 	custom_fields,
 	defaults,
@@ -67,6 +68,7 @@ def _install() -> None:
 	workflows.install()
 	defaults.install()
 	defaults.install_for_companies()
+	complaints.install()
 	technical.install()
 	list_tools.install()
 	root_causes.install()

@@ -181,9 +181,7 @@ def _delivered_qty(row) -> float:
 
 def _quantity(doctype: str, name: str, item: str, batch: str | None) -> float:
 	parts = sources.parts(doctype, name)
-	return flt(
-		sum(part.qty for part in parts if part.item == item and (not batch or part.batch == batch)), 6
-	)
+	return flt(sum(part.qty for part in parts if part.item == item and (not batch or part.batch == batch)), 6)
 
 
 def _bold(text: str | None) -> str:
@@ -192,6 +190,4 @@ def _bold(text: str | None) -> str:
 
 def _refuse(row, message: str) -> None:
 	table = _("Deliveries") if row.doctype == "Complaint Delivery" else _("Lines")
-	frappe.throw(
-		_("{0}, row {1}: {2}").format(table, row.idx, message), title=_("Quantities and Deliveries")
-	)
+	frappe.throw(_("{0}, row {1}: {2}").format(table, row.idx, message), title=_("Quantities and Deliveries"))

@@ -11,6 +11,8 @@ import frappe
 from frappe.utils import flt
 
 NOTE, INVOICE = "Delivery Note", "Sales Invoice"
+
+
 @dataclass(frozen=True)
 class Part:
 	"""A quantity of one batch of an item, "" where the item has none, and the document that moved it."""

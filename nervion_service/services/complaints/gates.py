@@ -1,0 +1,191 @@
+"""What must be there before a complaint enters a stage, whichever way it is tried, and who may take it there (G11, K1, K3, K4)."""
+
+from datetime import datetime
+
+import frappe
+from frappe import _
+from frappe.utils import cint, format_datetime, get_datetime
+
+from nervion_service.domain import closing, complaint_gates
+from nervion_service.domain.complaint_words import COMPLAINT_ENDED
+from nervion_service.domain.complaint_words import ComplaintStage as Stage
+from nervion_service.services import answers, clock, safety, visits
+from nervion_service.services.analysis import reports
+from nervion_service.services.complaints import evidence, settings, words
+from nervion_service.services.remedies import ledger
+
+REMEDY = "Complaint Remedy"
+# from where the customer is asked, and where it goes on afterwards
+RESUMING = (Stage.UNDER_REVIEW, Stage.ASSIGNED, Stage.IN_ANALYSIS, Stage.REPORT_ISSUED)
+
+
+def gate(complaint, before) -> None:
+	"""Refuse a transition whose requirements are not met, with all that is missing and what to do."""
+	found = problems(complaint, complaint.stage, before)
+	if found:
+		words.refuse(found, _("Not Yet"))
+
+
+def problems(complaint, stage: str, before=None) -> list[str]:
+	"""What `complaint` still lacks to enter `stage`, a sentence each; empty when nothing does. Only looks."""
+	before = before or complaint
+	if before.stage == Stage.WAITING and stage in RESUMING:
+		# it goes on where it was: nothing new is begun
+		if stage == before.waited_from:
+			return []
+		return [words.gate_sentence("not_where_it_waited", stage=_(before.waited_from or ""))]
+	found = [_help_first()] if stage in COMPLAINT_ENDED and needs_help(complaint) else []
+	check = _GATES.get(stage)
+	return found + (check(complaint, before) if check else [])
+
+
+def needs_help(complaint) -> bool:
+	"""Whether somebody may still need help, in whichever folio of the complaint (K1)."""
+	return any(map(safety.needs_help_first, folios_of(complaint)))
+
+
+def is_accident(complaint) -> bool:
+	"""Whether somebody was hurt or exposed, or there was fire or a spill: then neither verdict nor evidence holds it up."""
+	# whether there was an accident is asked by a gate, for whoever may write the complaint
+	answers_given = frappe.get_all("Service Folio", {"name": ("in", folios_of(complaint))}, pluck="safety")
+	return "Yes" in answers_given
+
+
+def folios_of(complaint) -> list[str]:
+	"""The folios that the complaint answers: the one it came from, and those that were linked to it."""
+	# its own folios, for gates and for taking them along
+	linked = frappe.get_all(
+		"Service Folio", {"complaint": complaint.name or ""}, pluck="name", order_by="name"
+	)
+	return list(dict.fromkeys((complaint.folio, *linked)))
+
+
+def told_since(complaint, since: datetime | None) -> bool:
+	"""Whether a person of ours wrote to or called the customer at that moment or later."""
+	return any(
+		at >= (get_datetime(since) if since else datetime.min)
+		for at in answers.contacts(complaint.folio).outbound
+	)
+
+
+def closing_verdict(complaint) -> closing.Verdict:
+	"""Whether the customer's word, or the settled attempts to get it, lets the complaint be closed (D16)."""
+	settled = cint(frappe.get_cached_doc("Service Settings").closing_attempts) or 1
+	word = {"Satisfied": True, "Not Satisfied": False}.get(complaint.satisfaction)
+	since = complaint.answered_at or complaint.verdict_at
+	attempts = 0 if word is not None else answers.contacts(complaint.folio).attempts_since(since)
+	return closing.may_close(word, attempts, settled)
+
+
+def _help_first() -> str:
+	return _("Somebody may need help: attend the accident first, and write down what was done.")
+
+
+def _assigned(complaint, before) -> list[str]:
+	return _sentences(
+		complaint_gates.assigned(
+			complaint.verdict,
+			complaint.assigned_to,
+			is_evidence_missing=bool(evidence.owed(complaint)),
+			is_reviewed=before.stage != Stage.RECEIVED,
+			is_accident=is_accident(complaint),
+		)
+	)
+
+
+def _inadmissible(complaint, before) -> list[str]:
+	return _sentences(complaint_gates.inadmissible(complaint.verdict))
+
+
+def _review(complaint, before) -> list[str]:
+	if before.stage != Stage.INADMISSIBLE:
+		return []
+	told = get_datetime(before.verdict_at)
+	values = {
+		"days": str(settings.number("appeal_days")),
+		"told": format_datetime(told),
+	}
+	codes = complaint_gates.appealed(
+		complaint.appeal_reason,
+		bool(cint(before.appeal)),
+		(clock.now() - told).days,
+		settings.number("appeal_days"),
+	)
+	return _sentences(codes, **values)
+
+
+def _analysis(complaint, before) -> list[str]:
+	return _sentences(complaint_gates.analysis(complaint.verdict, complaint.assigned_to))
+
+
+def _report_issued(complaint, before) -> list[str]:
+	return _sentences(complaint_gates.report_issued(complaint.verdict, reports.issued_for(complaint.name)))
+
+
+def _waiting(complaint, before) -> list[str]:
+	return _sentences(
+		complaint_gates.waiting(answers.contacts(complaint.folio).question_waits, needs_help(complaint))
+	)
+
+
+def _answered(complaint, before) -> list[str]:
+	proved = reports.issued_for(complaint.name) or visits.finished_for(complaint.name)
+	codes = complaint_gates.answered(
+		complaint.kind,
+		complaint.verdict,
+		proved=proved,
+		has_cause=bool(complaint.root_cause),
+		has_answer=bool((complaint.answer or "").strip()),
+		was_sent=told_since(complaint, complaint.taken_up_at or complaint.admitted_at),
+	)
+	# an accident is admitted without its evidence: it is owed before the case is answered
+	owed = [words.sentence(one) for one in evidence.owed(complaint)] if is_accident(complaint) else []
+	return _sentences(codes) + owed
+
+
+def _remedy_done(complaint, before) -> list[str]:
+	owed = ledger.open_for(complaint.name)
+	# how many were promised is no secret of the remedies
+	promised = frappe.db.count(REMEDY, {"complaint": complaint.name, "stage": ("!=", "Cancelled")})
+	return _sentences(complaint_gates.remedy_done(promised, len(owed)), remedies="; ".join(owed))
+
+
+def _closed(complaint, before) -> list[str]:
+	owed = ledger.open_for(complaint.name)
+	told = before.stage != Stage.INADMISSIBLE or told_since(complaint, complaint.verdict_at)
+	found = _sentences(complaint_gates.closed(complaint.verdict, told, len(owed)), remedies="; ".join(owed))
+	verdict = closing_verdict(complaint)
+	if not verdict:
+		found.append(_(closing.MESSAGES[verdict.code]).format(**dict(verdict.values)))
+	elif verdict.code == closing.CONFIRMED and not (
+		complaint.satisfaction_means and complaint.satisfaction_by
+	):
+		found.append(_("Say by which means and by whom the customer's word came."))
+	return found
+
+
+def _withdrawn(complaint, before) -> list[str]:
+	return [] if (complaint.withdrawal_reason or "").strip() else _sentences(("no_reason_withdrawal",))
+
+
+def _reopened(complaint, before) -> list[str]:
+	return [] if (complaint.reopen_reason or "").strip() else _sentences(("no_reason_reopening",))
+
+
+def _sentences(codes, **values: str) -> list[str]:
+	return [words.gate_sentence(code, **values) for code in codes]
+
+
+_GATES = {
+	Stage.UNDER_REVIEW: _review,
+	Stage.INADMISSIBLE: _inadmissible,
+	Stage.ASSIGNED: _assigned,
+	Stage.IN_ANALYSIS: _analysis,
+	Stage.REPORT_ISSUED: _report_issued,
+	Stage.WAITING: _waiting,
+	Stage.ANSWERED: _answered,
+	Stage.REMEDY_DONE: _remedy_done,
+	Stage.CLOSED: _closed,
+	Stage.WITHDRAWN: _withdrawn,
+	Stage.REOPENED: _reopened,
+}

@@ -1,0 +1,134 @@
+"""The life of a complaint on the server: its stage, the gates of each step, and what a step does (G10, G11, K1, K3, K4).
+
+Frappe's workflow says who may take which step; the gates say what must be there first, whichever way it is tried. A gate only looks,
+`enforce` stamps the complaint before it is written (`stamps`), `apply_effects` moves promises, takes the folios along and writes
+history after it was (`effects`, `following`).
+"""
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+from nervion_service.domain.complaint_words import ComplaintStage as Stage
+from nervion_service.domain.taxonomy import Events
+from nervion_service.services import assignment, effects, events, stages
+from nervion_service.services import gates as folio_gates
+from nervion_service.services.complaints import (
+	admissibility,
+	assigning,
+	following,
+	gates,
+	stamps,
+)
+from nervion_service.services.complaints import effects as own_effects
+from nervion_service.services.corrective import recurrence
+
+# what was admitted is answered as what it was admitted
+FROZEN = ("kind", "defect", "about_user", "customer")
+
+
+def enforce(complaint) -> None:
+	"""Derive the stage, refuse what may not be, stamp what is. Runs after Frappe has checked the user's role."""
+	complaint.stage = stages.of(complaint)
+	before = complaint.get_doc_before_save()
+	if before is None:
+		assigning.check(complaint)
+		return
+	if complaint.stage == before.stage:
+		folio_gates.check_edit(complaint, before)
+	_check_frozen(complaint, before)
+	_check_appeal_reason(complaint, before)
+	judged = admissibility.is_judged(complaint, before)
+	if judged:
+		admissibility.check(complaint, before)
+		stamps.verdict(complaint, before)
+	if complaint.stage != before.stage:
+		gates.gate(complaint, before)
+		stamps.stage(complaint, before)
+	complaint.flags.judged = judged
+	_stamp_the_rest(complaint, before)
+
+
+def apply_effects(complaint) -> None:
+	"""Move the promises, take the folios along and write the history of what this save changed."""
+	before = complaint.get_doc_before_save()
+	if before is None:
+		return
+	rows = [*_lines_of_steps(complaint, before), *_other_lines(complaint, before)]
+	own_effects.move_promises(complaint, before)
+	if complaint.assigned_to != before.assigned_to:
+		assignment.moved(complaint, before)
+	if rows:
+		events.record_many(rows)
+	if complaint.root_cause_set_at != before.root_cause_set_at:
+		recurrence.cause_set(complaint)
+	if complaint.stage != before.stage:
+		following.sync(complaint, excluded=complaint.flags.led_by)
+
+
+def _lines_of_steps(complaint, before) -> list[dict]:
+	rows = own_effects.of_verdict(complaint, before) if complaint.flags.pop("judged", False) else []
+	return [*rows, *(own_effects.of_stage(complaint, before) if complaint.stage != before.stage else [])]
+
+
+def _stamp_the_rest(complaint, before) -> None:
+	if any(complaint.get(name) != before.get(name) for name in ("severity", "urgency", "safety")):
+		stamps.priority(complaint)
+	stamps.word(complaint, before)
+	stamps.cause(complaint, before)
+	if (complaint.assigned_to, complaint.about_user) != (before.assigned_to, before.about_user):
+		assigning.check(complaint)
+
+
+def _other_lines(complaint, before) -> list[dict]:
+	rows = []
+	if complaint.assigned_to != before.assigned_to and complaint.stage == before.stage:
+		rows.append(effects.line_of_assignment(complaint))
+	if complaint.root_cause_set_at != before.root_cause_set_at:
+		cause = {"reference_type": "Service Root Cause", "reference_name": complaint.root_cause}
+		rows.append(effects.line(complaint, Events.CAUSE_SET, **(cause if complaint.root_cause else {})))
+	if _files(complaint) - _files(before):
+		rows.append(effects.line(complaint, Events.EVIDENCE_RECEIVED))
+	if complaint.satisfaction and complaint.satisfaction != before.satisfaction:
+		rows.append(effects.line(complaint, Events.SATISFACTION_CONFIRMED))
+	return rows
+
+
+def _files(complaint) -> set[str]:
+	return {row.file for row in complaint.evidence if row.file}
+
+
+def _check_frozen(complaint, before) -> None:
+	"""Once admitted it stays what it was admitted as; and nobody takes back that a complaint is about himself (K4)."""
+	about = before.about_user
+	if about and about != complaint.about_user and about == frappe.session.user:
+		_refuse(complaint, "about_user")
+	if not before.admitted_at or complaint.stage == Stage.UNDER_REVIEW:
+		return
+	for name in FROZEN:
+		if (complaint.get(name) or None) != (before.get(name) or None):
+			_refuse(complaint, name)
+	if _line_facts(complaint) != _line_facts(before):
+		_refuse(complaint, "lines")
+
+
+def _line_facts(complaint) -> list[tuple]:
+	return [
+		(row.item or None, row.batch or None, row.delivery or None, flt(row.claimed_qty, 6))
+		for row in complaint.lines
+	]
+
+
+def _check_appeal_reason(complaint, before) -> None:
+	is_appeal = (before.stage, complaint.stage) == (Stage.INADMISSIBLE, Stage.UNDER_REVIEW)
+	if (complaint.appeal_reason or None) != (before.appeal_reason or None) and not is_appeal:
+		_refuse(complaint, "appeal_reason")
+
+
+def _refuse(complaint, fieldname: str) -> None:
+	frappe.throw(
+		_("{0} does not change any more: the complaint was judged by it.").format(
+			frappe.bold(_(complaint.meta.get_label(fieldname)))
+		),
+		title=_("Not Allowed"),
+	)
