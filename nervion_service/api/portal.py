@@ -3,7 +3,7 @@
 import frappe
 from frappe.utils import cint
 
-from nervion_service.services import file_response, portal, uploads
+from nervion_service.services import file_response, portal, transactions, uploads
 
 
 @frappe.whitelist(methods=["POST"])
@@ -15,7 +15,9 @@ def create(key: str | None = None, customer: str | None = None) -> dict[str, str
 @frappe.whitelist(methods=["POST"])
 def reply(folio: str, text: str = "", key: str | None = None) -> str:
 	"""Send a message, with files, about a folio of the user's; the message's name."""
-	return portal.reply(folio, text, uploads.from_request(), key)
+	files = uploads.from_request()
+	# two that write at the same moment lock the same gap while they look for what was sent before
+	return transactions.from_the_start(lambda: portal.reply(folio, text, files, key))
 
 
 @frappe.whitelist(methods=["POST"])

@@ -7,7 +7,7 @@ Each is limited by the caller's address; what a token opens is all that its hold
 import frappe
 from frappe.utils import cint
 
-from nervion_service.services import file_response, guest_intake, page_headers, uploads
+from nervion_service.services import file_response, guest_intake, page_headers, transactions, uploads
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
@@ -19,7 +19,9 @@ def register(**values) -> dict[str, str]:
 @frappe.whitelist(allow_guest=True, methods=["POST"])
 def reply(token: str = "", text: str = "", key: str | None = None) -> None:
 	"""Send a message, with files, about the folio that the token opens."""
-	guest_intake.reply(token, text, uploads.from_request(), key)
+	files = uploads.from_request()
+	# as in the portal
+	transactions.from_the_start(lambda: guest_intake.reply(token, text, files, key))
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])

@@ -57,6 +57,21 @@ def retried(work: Callable[[], Result]) -> Result:
 			time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
 
 
+def from_the_start(work: Callable[[], Result]) -> Result:
+	"""Run `work`; where the database chose it as a deadlock's victim, do it again from the start, a few times.
+
+	For the door of a request, where nothing was stored before: a deadlock takes back all of its transaction.
+	"""
+	for attempt in range(RETRIES):
+		try:
+			return work()
+		except frappe.QueryDeadlockError:
+			frappe.db.rollback()
+			frappe.clear_messages()
+			time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
+	return work()
+
+
 def _set_level(level: str) -> None:
 	# a setting of the connection; it counts from the next transaction on, hence the fresh one
 	frappe.db.sql(f"SET SESSION TRANSACTION ISOLATION LEVEL {level}")
