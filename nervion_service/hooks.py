@@ -53,7 +53,6 @@ company_data_to_be_ignored = [
 	"Routing Rule",
 	"Personal Data Request",
 	"Service Technical Visit",
-	"Service Root Cause",
 	"Service Corrective Action",
 	"Service Batch Hold",
 	"Service Batch Alert",
@@ -93,6 +92,8 @@ doc_events = {
 # says of mail that no person wrote what it is
 make_email_body_message = ["nervion_service.services.acknowledgement.mark"]
 override_doctype_class = {"Email Account": "nervion_service.overrides.email_account.ServiceEmailAccount"}
+
+override_doctype_dashboards = {"Item": "nervion_service.overrides.item.dashboard"}
 
 scheduler_events = {
 	"cron": {"* * * * *": ["nervion_service.scheduler.every_minute"]},
@@ -135,6 +136,7 @@ website_route_rules = [
 	{"from_route": "/servicio/folio/<name>", "to_route": "service/folio"},
 	{"from_route": "/preguntas", "to_route": "service_questions"},
 	{"from_route": "/solicitud", "to_route": "service_request"},
+	{"from_route": "/aviso-lote/<token>", "to_route": "service_batch_notice"},
 	{"from_route": "/seguimiento", "to_route": "service_tracking"},
 	{"from_route": "/seguimiento/<token>", "to_route": "service_tracking"},
 ]

@@ -78,7 +78,8 @@ def test_the_internal_version_is_for_who_may_see_formulas(report):
 			assert said in words, said
 	for how in (
 		lambda: report_print.download(report.name, internal=1),
-		lambda: frappe.get_print(report.doctype, report.name, "Internal Analysis Report"),
+		# what the print format of that name asks
+		lambda: report_print.service_analysis_report(report.name, internal=True),
 	):
 		with engine.run_as(cast(Role.EXECUTIVE)), pytest.raises(frappe.PermissionError):
 			how()

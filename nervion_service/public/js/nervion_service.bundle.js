@@ -11,3 +11,5 @@ import "./answer_templates.js";
 import "./composer.js";
 import "./datetime_help.js";
 import "./onboarding.js";
+import "./visit_form.js";
+import "./visit_request.js";

@@ -21,6 +21,7 @@ COMPLAINT = "Service Complaint"
 def begin(report) -> None:
 	"""A new report is its creator's, and an amended one is a draft again."""
 	hands.begin(report)
+	_take_over(report)
 	if report.amended_from:
 		report.workflow_state = stages.state_of(ReportStage.DRAFT, DOCTYPE)
 
@@ -121,6 +122,16 @@ def complaints_of(report) -> list[str]:
 	return list(
 		dict.fromkeys(filter(None, (report.complaint, *(row.complaint for row in report.complaints))))
 	)
+
+
+def _take_over(report) -> None:
+	"""A report is about the case of its visit or complaint, through which people see it."""
+	for doctype, name in (("Service Technical Visit", report.visit), (COMPLAINT, report.complaint)):
+		if not name:
+			continue
+		case = system.permitted(doctype, name, "read")
+		for field in ("complaint", "folio", "company", "customer"):
+			report.set(field, report.get(field) or case.get(field))
 
 
 def _check_change(report, before) -> None:

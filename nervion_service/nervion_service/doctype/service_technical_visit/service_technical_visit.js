@@ -1,0 +1,34 @@
+// The visit on the desk: what is missing is said by the server; here are the next steps and what lies outside the limits.
+frappe.ui.form.on("Service Technical Visit", {
+	setup(frm) {
+		frm.set_query("batch", () => ({ filters: frm.doc.item ? { item: frm.doc.item } : {} }));
+	},
+
+	refresh(frm) {
+		if (frm.is_new()) return;
+		const { stage, analysis_report: report } = frm.doc;
+		frm.toggle_display("deviations_section", (frm.doc.deviations || []).length > 0);
+		if (report) {
+			frm.add_custom_button(__("Open the RAT"), () => frappe.set_route("Form", "Technical Analysis Report", report));
+		} else if (["In Progress", "Finished"].includes(stage) && frappe.model.can_create("Technical Analysis Report")) {
+			frm.add_custom_button(__("Make the RAT"), async () => {
+				if (frm.is_dirty()) await frm.save();
+				const made = await frappe.xcall("nervion_service.services.visits.making.make_report", { visit: frm.doc.name });
+				frappe.set_route("Form", "Technical Analysis Report", made);
+			});
+		}
+		if (["Scheduled", "In Progress"].includes(stage) && frm.doc.assigned_to === frappe.session.user) {
+			frm.add_custom_button(__("On the Phone"), () => frappe.set_route("service-visit-form"));
+		}
+	},
+
+	consent(frm) {
+		if (frm.doc.consent && !frm.doc.consent_at) frm.set_value("consent_at", frappe.datetime.now_datetime());
+	},
+
+	scheduled_from(frm) {
+		if (!frm.doc.scheduled_from || frm.doc.scheduled_to) return;
+		const end = moment(frm.doc.scheduled_from).add(2, "hours").format("YYYY-MM-DD HH:mm:ss");
+		frm.set_value("scheduled_to", end);
+	},
+});
