@@ -13,7 +13,11 @@ required_apps = ["frappe/erpnext"]
 
 app_include_js = "nervion_service.bundle.js"
 app_include_css = "nervion_service.bundle.css"
-doctype_js = {"Customer": "public/js/customer.js"}
+doctype_js = {
+	"Customer": "public/js/customer.js",
+	"Service Complaint": "public/js/case_file.js",
+	"Service Folio": "public/js/case_file.js",
+}
 # what the prints ask
 jinja = {
 	"methods": [

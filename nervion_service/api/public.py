@@ -42,6 +42,12 @@ def withdraw(token: str = "", reason: str = "") -> None:
 	guest_intake.withdraw(token, reason)
 
 
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+def acknowledge_batch(token: str = "", by: str = "", kept_qty: str = "") -> None:
+	"""Confirm that a notice about a batch was read, with the quantity that is left."""
+	recall.acknowledge(token, by, kept_qty)
+
+
 @frappe.whitelist(allow_guest=True, methods=["GET"])
 def download(token: str = "", file: str = ""):
 	"""A file of the folio that the token opens, as bytes."""

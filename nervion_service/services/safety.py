@@ -19,6 +19,7 @@ from nervion_service.services import answers, clock, commitments, events, histor
 DOCTYPE = "Service Folio"
 # by its path, since what it calls needs the words of this module
 RING = "nervion_service.services.safety_alarm.ring"
+CONTAIN = "nervion_service.services.batches.watch.accident_reported"
 
 
 def question() -> dict[str, Any]:
@@ -178,15 +179,15 @@ def raise_alarm(folio) -> None:
 
 	The promise is stored with the folio, so that the minute's sweep tells what a dead queue did not.
 	"""
-	frappe.db.after_commit.add(_ring)
+	frappe.db.after_commit.add(lambda: _at_once(RING))
 
 
-def _ring() -> None:
-	if system.enqueue(RING, queue="short"):
+def _at_once(path: str, **values: str) -> None:
+	if system.enqueue(path, queue="short", **values):
 		return
 	try:
 		# nobody works the queue off: whoever reported the accident waits a moment longer
-		frappe.get_attr(RING)()
+		frappe.get_attr(path)(**values)
 	except Exception:
 		# the report is stored, and its sender must not read that it failed; the sweep rings once it is back
 		frappe.db.rollback()
@@ -200,6 +201,9 @@ def _reported(folio, at) -> None:
 	commitments.start(folio, (CommitmentKind.SAFETY,), at)
 	events.record(folio, Events.SAFETY_REPORTED, happened_at=at, details=_kind_of(folio))
 	raise_alarm(folio)
+	if folio.batch:
+		# contained at the first case, beside the registration, which nothing may hinder
+		frappe.db.after_commit.add(lambda: _at_once(CONTAIN, folio=folio.name))
 
 
 def _suspected(folio, evidence: tuple[str, str] | None = None) -> None:

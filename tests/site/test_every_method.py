@@ -76,6 +76,7 @@ METHODS = {
 	"api.portal.reopen": on_folio(None, reason="Otra vez"),
 	"api.portal.reply": on_folio(PORTAL, text="Sigue igual"),
 	"api.portal.withdraw": on_folio(PORTAL, reason="Ya no hace falta"),
+	"api.public.acknowledge_batch": by_token(by="Ana", kept_qty="1"),
 	"api.public.confirm": by_token(satisfied="1"),
 	"api.public.download": Method(lambda target, own: {"token": target.token, "file": "nada"}, None, "GET"),
 	"api.public.register": of_nobody(None),

@@ -24,6 +24,7 @@ GUESTS_MAY_CALL = {
 	"nervion_service.api.public.reopen",
 	"nervion_service.api.public.withdraw",
 	"nervion_service.api.public.download",
+	"nervion_service.api.public.acknowledge_batch",
 }
 
 

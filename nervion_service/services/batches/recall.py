@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.contacts.doctype.contact.contact import get_default_contact
+from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import escape_html, flt, get_url, validate_email_address
 
 from nervion_service.domain import batches as domain
@@ -76,6 +77,10 @@ def send(hold: str, message: str, again: bool = False) -> dict[str, Any]:
 		frappe.throw(_("Write what the customers are to know."), title=_("Message Missing"))
 	waiting = [row for row in doc.notices if not row.acknowledged_at and (again or not row.sent_at)]
 	reachable = [row for row in waiting if validate_email_address(row.email or "")]
+	if reachable and not EmailAccount.find_outgoing():
+		frappe.throw(
+			_("There is no outgoing e-mail account: tell the customers by telephone."), title=_("No Mail")
+		)
 	for row in reachable:
 		_send(doc, row, message.strip()[:LONGEST_TEXT])
 	if reachable:

@@ -72,7 +72,7 @@ def _decided(hold: str, decision: str) -> float:
 def used_up(hold, decision: str, current: str = "") -> float:
 	"""What stock entries have used up under this decision since the hold; current: the one that is being submitted, left out."""
 	purposes = tuple(purpose for purpose, kind in ISSUES.items() if kind == decision)
-	# as above
+	# part of the question whether the hold lets it go
 	found = frappe.db.sql(
 		"""SELECT SUM(ABS(e.qty)) FROM `tabSerial and Batch Entry` e
 		JOIN `tabSerial and Batch Bundle` b ON b.name = e.parent

@@ -126,7 +126,7 @@ def enforce(action) -> None:
 	action.stage = stages.of(action)
 	before = action.get_doc_before_save()
 	_restore_promises(action, before)
-	causes.check_chosen(action.root_cause, action.company, before and before.root_cause)
+	causes.check_chosen(action.root_cause, before and before.root_cause)
 	_check_people(action, before)
 	_require_method(action)
 	if domain.verdict_is_too_soon(facts(action)):

@@ -7,23 +7,21 @@ from frappe.utils.nestedset import get_ancestors_of
 DOCTYPE = "Service Root Cause"
 
 
-def check_chosen(cause: str | None, company: str | None, before: str | None = None) -> None:
-	"""ValidationError unless `cause` may be given to a case of `company`: a leaf that is still offered.
+def check_chosen(cause: str | None, before: str | None = None) -> None:
+	"""ValidationError unless `cause` may be given to a case: a leaf that is still offered.
 
 	before: the cause that the case had already, which it may keep when it is no longer offered.
 	"""
 	if not cause or cause == before:
 		return
 	# whoever writes the case chooses from the whole tree
-	row = frappe.db.get_value(DOCTYPE, cause, ["is_group", "disabled", "company"], as_dict=True)
+	row = frappe.db.get_value(DOCTYPE, cause, ["is_group", "disabled"], as_dict=True)
 	if not row:
 		return  # Frappe says of every link itself that it leads nowhere
 	if row.is_group:
 		_refuse(_("{0} is a group of causes: choose one of its causes.").format(frappe.bold(cause)))
 	if row.disabled:
 		_refuse(_("{0} is no longer offered as a cause: choose another one.").format(frappe.bold(cause)))
-	if row.company and row.company != company:
-		_refuse(_("{0} is a cause of {1} only: choose another one.").format(frappe.bold(cause), row.company))
 
 
 def path(cause: str | None) -> str:

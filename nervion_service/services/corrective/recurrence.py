@@ -26,7 +26,7 @@ def cause_set(complaint) -> dict[str, Any]:
 	inadmissible complaint demands nothing.
 	"""
 	before = complaint.get_doc_before_save()
-	causes.check_chosen(complaint.root_cause, complaint.company, before and before.get("root_cause"))
+	causes.check_chosen(complaint.root_cause, before and before.get("root_cause"))
 	failed = _failed_action(complaint)
 	_note(complaint, failed)
 	reasons = _reasons(complaint, failed)

@@ -1,0 +1,350 @@
+"""A batch is watched, held, traced and called back (K1, K6): with delivery notes, bundles, packed items and returns."""
+
+import frappe
+import pytest
+from frappe.utils import add_days, flt, getdate
+
+from nervion_service.domain.taxonomy import Events, Role
+from nervion_service.services import access_tokens
+from nervion_service.services.batches import cockpit, holds, reading, recall, watch
+from tests import engine, factories
+from tests.site import letters
+from tests.site.batch_factories import make_complaint
+from tests.site.folio_factories import cast, everybody, make_folio  # noqa: F401
+
+CAST = (Role.QUALITY, Role.PRODUCTION, Role.SALES, Role.EXECUTIVE, Role.AGENCY)
+HOLD = "Service Batch Hold"
+
+
+def hold(batch, by=None, **values):
+	with engine.run_as(by or cast(Role.QUALITY)):
+		name = holds.hold(batch.name, values.pop("reason", "Grumos"), factories.make_company().name, **values)
+	return frappe.get_doc(HOLD, name)
+
+
+def deliver(batch, qty=5, customer=None, **values):
+	row = {"item_code": batch.item, "qty": qty, "batch_no": batch.name}
+	return factories.make_delivery_note(customer, [row], **values)
+
+
+def not_submitted(doc, words):
+	"""Submitting is refused in these words, and the document stays a draft."""
+	point = "not_submitted"
+	frappe.db.savepoint(point)
+	with pytest.raises(frappe.ValidationError, match=words):
+		frappe.get_doc(doc.doctype, doc.name).submit()
+	frappe.db.rollback(save_point=point)
+	assert frappe.db.get_value(doc.doctype, doc.name, "docstatus") == 0
+
+
+def bells(user, name):
+	return frappe.db.count("Notification Log", {"for_user": user, "document_name": name})
+
+
+# The hold ----------------------------------------------------------------------------------------------------
+
+
+def test_a_held_batch_is_not_delivered_however_the_document_names_it():
+	batch, other = factories.make_batch(), factories.make_batch()
+	sent = deliver(batch, 2)
+	plain = deliver(batch, submit=False)
+	spread_item = batch.item
+	second = factories.make_batch(spread_item)
+	spread = factories.make_delivery_note(
+		items=[{"item_code": spread_item, "batches": {second: 1, batch: 2}}], submit=False
+	)
+	bundle = factories.make_product_bundle({batch.item: 2})
+	packed = factories.make_delivery_note(
+		items=[{"item_code": bundle.new_item_code, "qty": 1}],
+		packed_batches={batch.item: batch.name},
+		submit=False,
+	)
+	counter = factories.make_sales_invoice(
+		items=[{"item_code": batch.item, "qty": 1, "batch_no": batch.name}], update_stock=1, submit=False
+	)
+	paper = factories.make_sales_invoice(delivery_note=sent, submit=False)
+	free = deliver(other, submit=False)
+	held = hold(batch)
+	for doc in (plain, spread, packed, counter):
+		not_submitted(doc, f"{batch.name}.*is held.*{held.name}")
+	for doc in (paper, free):
+		assert factories.submitted(doc).docstatus == 1
+	back = factories.make_return(sent)
+	assert back.docstatus == 1
+	with engine.run_as(cast(Role.QUALITY)):
+		held.append("disposition", {"qty": 2, "what": "Return to Stock"})
+		held.save()
+		holds.release(held.name, "Filtrado y ensayado")
+	assert factories.submitted(plain).docstatus == 1
+
+
+def test_stock_is_used_up_only_for_what_was_decided():
+	if factories.is_stand_in():
+		pytest.skip("the stand-in keeps no stock")
+	batch, company = factories.make_batch(), factories.make_company().name
+	warehouse = factories.usual_warehouse(company)
+	note = frappe._dict(company=company, posting_date=getdate())
+	factories.receive(batch.item, 10, batch.name, warehouse, note)
+	held = hold(batch)
+
+	def entry(purpose, qty, **row):
+		values = {"item_code": batch.item, "qty": qty, "batch_no": batch.name, "use_serial_batch_fields": 1}
+		values |= {"s_warehouse": warehouse, "conversion_factor": 1, **row}
+		return factories.insert(
+			"Stock Entry",
+			{"stock_entry_type": purpose, "purpose": purpose, "company": company, "items": [values]},
+		)
+
+	not_submitted(entry("Material Issue", 1), "is held")
+	moved = entry("Material Transfer", 4, t_warehouse=factories.make_warehouse().name)
+	assert factories.submitted(moved).docstatus == 1
+	held.append("disposition", {"qty": 3, "what": "Scrap"})
+	held = held.save()
+	assert factories.submitted(entry("Material Issue", 2)).docstatus == 1
+	not_submitted(entry("Material Issue", 2), "is held")
+	assert factories.submitted(entry("Material Issue", 1)).docstatus == 1
+	held.append("disposition", {"qty": 8, "what": "Rework"})
+	with pytest.raises(frappe.ValidationError, match="would be disposed of"):
+		held.save()
+
+
+def test_a_batch_is_held_once_by_quality_and_everybody_who_has_to_know_hears():
+	batch = factories.make_batch()
+	held = hold(batch)
+	assert (held.item, held.stage, held.held_by) == (batch.item, "Held", cast(Role.QUALITY))
+	for role in (Role.PRODUCTION, Role.SALES):
+		assert bells(cast(role), held.name) == 1
+	with pytest.raises(frappe.ValidationError, match=f"held already: {held.name}"):
+		hold(batch)
+	for role in (Role.PRODUCTION, Role.SALES, Role.EXECUTIVE):
+		with pytest.raises(frappe.PermissionError):
+			hold(factories.make_batch(), by=cast(role))
+		with engine.run_as(cast(role)), pytest.raises(frappe.PermissionError):
+			holds.release(held.name, "Porque sí")
+	with engine.run_as(cast(Role.QUALITY)), pytest.raises(frappe.ValidationError, match="Say why"):
+		holds.release(held.name, "  ")
+	assert frappe.db.get_value(HOLD, held.name, "stage") == "Held"
+	event = {"case_name": held.name, "event": Events.BATCH_HELD, "reference_name": batch.name}
+	assert frappe.db.exists("Service Event", event)
+
+
+def test_nobody_writes_a_release_or_an_acknowledgement_into_the_form():
+	customer, batch = factories.make_customer(), factories.make_batch()
+	deliver(batch, customer=customer)
+	held = hold(batch)
+	forged = {
+		"stage": "Released",
+		"released_by": cast(Role.QUALITY),
+		"release_reason": "x",
+		"held_at": "2020-01-01",
+	}
+	with engine.run_as(cast(Role.QUALITY)):
+		held.update(forged)
+		held.notices[0].update({"acknowledged_at": "2026-01-01", "sent_at": "2026-01-01", "recovered_qty": 2})
+		held = held.save()
+	assert (held.stage, held.released_by, held.release_reason) == ("Held", None, None)
+	assert (held.notices[0].acknowledged_at, held.notices[0].sent_at) == (None, None)
+	assert (held.notices[0].recovered_qty, held.recovered_qty) == (2, 2)
+	held.notices[0].recovered_qty = -1
+	with pytest.raises(frappe.ValidationError, match="cannot be negative"):
+		held.save()
+
+
+def test_what_came_back_has_its_decision_before_the_batch_leaves_again():
+	customer, batch = factories.make_customer(), factories.make_batch()
+	note = deliver(batch, 6, customer)
+	held = hold(batch)
+	factories.make_return(note, {batch.item: 4})
+	with engine.run_as(cast(Role.QUALITY)):
+		with pytest.raises(frappe.ValidationError, match="4.0 that came back is still without a decision"):
+			holds.release(held.name, "Ensayado")
+		held.append("disposition", {"qty": 3, "what": "Rework"})
+		held = held.save()
+		assert (held.recovered_qty, held.disposition[0].decided_by) == (4, cast(Role.QUALITY))
+		with pytest.raises(frappe.ValidationError, match="1.0 that came back"):
+			holds.release(held.name, "Ensayado")
+		held.append("disposition", {"qty": 1, "what": "Scrap"})
+		held.save()
+		assert holds.release(held.name, "Ensayado") == "Released"
+	held = frappe.get_doc(HOLD, held.name)
+	held.reason = "Otra"
+	with pytest.raises(
+		frappe.ValidationError, match="was released|cannot be changed|Cannot change|Value cannot"
+	):
+		held.save()
+	assert hold(batch).name != held.name
+
+
+# Where it went ------------------------------------------------------------------------------------------------
+
+
+def test_the_way_of_a_batch_is_told_whole_and_netted_by_customer():
+	ana, beto, batch = factories.make_customer(), factories.make_customer(), factories.make_batch()
+	note = deliver(batch, 6, ana, posting_date=add_days(getdate(), -3))
+	bundle = factories.make_product_bundle({batch.item: 2})
+	factories.make_delivery_note(
+		beto, [{"item_code": bundle.new_item_code, "qty": 2}], packed_batches={batch.item: batch.name}
+	)
+	factories.make_return(note, {batch.item: 1})
+	factories.make_sales_invoice(
+		ana, [{"item_code": batch.item, "qty": 3, "batch_no": batch.name}], update_stock=1
+	)
+	cancelled = deliver(batch, 9, beto)
+	cancelled.cancel()
+	deliver(factories.make_batch(batch.item), 50, ana)
+	complaint = make_complaint([batch], customer=ana.name)
+	with engine.run_as(cast(Role.QUALITY)):
+		found = cockpit.get(batch.name)
+	customers = {one["customer"]: one for one in found["customers"]}
+	assert (
+		customers[ana.name]["delivered"],
+		customers[ana.name]["returned"],
+		customers[ana.name]["kept"],
+	) == (9, 1, 8)
+	assert (customers[beto.name]["delivered"], customers[beto.name]["kept"]) == (4, 4)
+	assert (found["delivered"], found["returned"], found["outside"]) == (13, 1, 12)
+	assert customers[ana.name]["complains"] and not customers[beto.name]["complains"]
+	assert [one["name"] for one in found["complaints"]] == [complaint.name]
+	assert found["may"] == {"hold": True, "release": False, "tell": False, "act": False}
+	if factories.is_stand_in():
+		assert (found["counted"], found["made"], found["left"], found["stock"]) == (False, None, None, [])
+	else:
+		made, left = found["made"], sum(row["qty"] for row in found["stock"])
+		assert flt(made - 13 + 1, 3) == flt(left, 3) == flt(found["left"], 3) > 0
+
+
+def test_the_page_says_what_nobody_knows_and_who_may_look():
+	batch = factories.make_batch()
+	with engine.run_as(cast(Role.SALES)):
+		found = cockpit.get(batch.name)
+		assert (found["customers"], found["complaints"], found["hold"]) == ([], [], None)
+		assert not any(found["may"].values())
+		with pytest.raises(frappe.ValidationError, match="There is no batch LOTE-X"):
+			cockpit.get("LOTE-X")
+	for caller in (cast(Role.AGENCY), factories.make_portal_user(factories.make_customer()).name):
+		with engine.run_as(caller), pytest.raises(frappe.PermissionError, match="not permitted"):
+			cockpit.get(batch.name)
+	hold(batch)
+	with engine.run_as(cast(Role.QUALITY)):
+		row = next(row for row in cockpit.overview() if row["batch"] == batch.name)
+	assert (row["held"], row["complaints"]) == (True, 0)
+
+
+# The alarm ----------------------------------------------------------------------------------------------------
+
+
+def test_the_third_complaint_rings_once_for_quality_and_production():
+	batch, heard = factories.make_batch(), []
+	make_complaint([batch], stage="Inadmissible")
+	for _number in range(5):
+		heard.append(watch.complaint_registered(make_complaint([batch])))
+	assert heard == [[], [], [batch.name], [], []]
+	alert = frappe.get_doc("Service Batch Alert", batch.name)
+	assert (alert.complaints, alert.item) == (3, batch.item)
+	for role in (Role.QUALITY, Role.PRODUCTION):
+		assert bells(cast(role), batch.name) == 1
+	assert bells(cast(Role.SALES), batch.name) == 0
+	frappe.db.set_single_value("Complaint Settings", "batch_alert_count", 1)
+	frappe.clear_document_cache("Complaint Settings", "Complaint Settings")
+	other = factories.make_batch()
+	complaint = make_complaint([other])
+	assert watch.complaint_registered(complaint.name) == [other.name]
+	assert watch.complaint_registered(complaint.name) == []
+
+
+def test_an_accident_holds_every_batch_of_its_complaint_at_the_first_case():
+	batches = [factories.make_batch(), factories.make_batch()]
+	complaint = make_complaint(batches, safety="Yes")
+	with engine.run_as(cast(Role.EXECUTIVE)):
+		watch.complaint_registered(complaint)
+		watch.complaint_registered(complaint)
+	found = frappe.get_all(HOLD, {"complaint": complaint.name}, pluck="batch", order_by="batch")
+	assert found == sorted(batch.name for batch in batches)
+	assert bells(cast(Role.QUALITY), frappe.db.get_value(HOLD, {"batch": found[0]}, "name")) == 1
+
+
+def test_an_accident_holds_the_batch_of_its_folio_when_it_is_reported(background_jobs):
+	for safety in ("No", "Yes"):
+		batch = factories.make_batch()
+		folio = make_folio(
+			by=cast(Role.EXECUTIVE), routed=False, safety=safety, product=batch.item, batch=batch.name
+		)
+		frappe.db.commit()
+		jobs = background_jobs.named("accident_reported")
+		for job in jobs:
+			frappe.call(job.method, **job.arguments)
+		assert frappe.db.get_value(HOLD, {"batch": batch.name}, "folio") == (folio.name if jobs else None)
+		assert bool(jobs) == (safety == "Yes")
+
+
+# Notices ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def post():
+	letters.forget_accounts()
+	yield letters.mailbox()
+	letters.forget_accounts()
+
+
+def test_without_a_mail_account_nobody_is_marked_as_told():
+	customer, batch = factories.make_customer(), factories.make_batch()
+	factories.make_contact(customer=customer)
+	deliver(batch, 1, customer)
+	held = hold(batch)
+	letters.forget_accounts()
+	frappe.db.set_value("Email Account", {"enable_outgoing": 1}, "enable_outgoing", 0)
+	with engine.run_as(cast(Role.QUALITY)), pytest.raises(frappe.ValidationError, match="by telephone"):
+		recall.send(held.name, "No lo use")
+	assert frappe.get_doc(HOLD, held.name).notices[0].sent_at is None
+	letters.forget_accounts()
+
+
+def test_customers_are_told_and_acknowledge_by_their_own_link(post):
+	batch = factories.make_batch()
+	ana, beto, caro = (factories.make_customer() for _ in range(3))
+	for customer, qty in ((ana, 5), (beto, 2), (caro, 3)):
+		note = deliver(batch, qty, customer)
+	factories.make_return(note)
+	factories.make_contact(customer=ana, email=f"{factories.unique('ana', '.')}@cliente.test")
+	held = hold(batch)
+	assert {row.customer: row.qty for row in held.notices} == {ana.name: 5, beto.name: 2}
+	with engine.run_as(cast(Role.QUALITY)):
+		assert batch.name in recall.draft(held.name)
+		with pytest.raises(frappe.ValidationError, match="Write what the customers"):
+			recall.send(held.name, "  ")
+		sent = recall.send(held.name, "No lo use <b>ya</b>")
+	assert sent == {"sent": 1, "without_address": [beto.name]}
+	mail = frappe.get_last_doc("Email Queue", {"reference_name": held.name})
+	assert "No lo use &lt;b&gt;ya&lt;/b&gt;" in mail.message.replace("=\n", "").replace("=3D", "=")
+	mine = next(row for row in frappe.get_doc(HOLD, held.name).notices if row.customer == ana.name)
+	token = access_tokens.issue(mine, recall.PURPOSE)
+	with engine.run_as("Guest"):
+		shown = recall.notice(token)
+		assert (shown["batch"], shown["qty"], shown["message"]) == (batch.name, 5, "No lo use <b>ya</b>")
+		assert recall.notice("A" * 43) is None
+		for by, qty in (("", 1), ("Ana", 6), ("Ana", "muchas"), ("Ana", "nan"), ("Ana", -1)):
+			with pytest.raises(frappe.ValidationError, match="Write"):
+				recall.acknowledge(token, by, qty)
+		with pytest.raises(frappe.ValidationError, match="does not open any notice"):
+			recall.acknowledge("A" * 43, "Ana", 1)
+		recall.acknowledge(token, "Ana Pérez", "2,5")
+		recall.acknowledge(token, "Otra", 0)
+	rows = {row.customer: row for row in frappe.get_doc(HOLD, held.name).notices}
+	assert (rows[ana.name].acknowledged_by, rows[ana.name].kept_qty) == ("Ana Pérez", 2.5)
+	with engine.run_as(cast(Role.QUALITY)):
+		recall.log_acknowledgement(held.name, beto.name, "Beto, por teléfono", 0)
+		assert recall.send(held.name, "Otra vez", again=True) == {"sent": 0, "without_address": []}
+		shown = cockpit.get(batch.name)["hold"]["notices"]
+	assert all(row["acknowledged_at"] for row in shown)
+	acknowledged = {"case_name": held.name, "event": Events.BATCH_NOTICE_ACKNOWLEDGED}
+	assert frappe.db.count("Service Event", acknowledged) == 2
+
+
+def test_a_hold_asks_for_eight_disciplines():
+	held = hold(factories.make_batch())
+	with engine.run_as(cast(Role.QUALITY)):
+		action = frappe.get_doc("Service Corrective Action", holds.open_action(held.name))
+	assert (action.method, action.demanded_by, action.batch) == ("Eight Disciplines", "Batch", held.batch)
+	assert (action.source_type, action.source, action.containment) == (HOLD, held.name, held.reason)
+	assert reading.batch_facts("no hay") is None

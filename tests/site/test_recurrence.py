@@ -1,0 +1,129 @@
+"""The same cause again (D10) and the cases that were like it (K9), on a site."""
+
+from datetime import datetime, timedelta
+
+import frappe
+import pytest
+
+from nervion_service.domain.taxonomy import Events, Role
+from nervion_service.services import clock
+from nervion_service.services.corrective import precedents, recurrence
+from tests import engine, factories
+from tests.site.batch_factories import implemented, make_cause, make_complaint
+from tests.site.folio_factories import cast, everybody  # noqa: F401
+
+CAST = (Role.QUALITY, Role.PRODUCTION, Role.SALES)
+ACTION = "Service Corrective Action"
+DONE_AT = datetime(2026, 3, 2, 12)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def held_cause():
+	"""A cause against which an action was implemented on DONE_AT, opened out of a first complaint."""
+	first = make_complaint(root_cause=make_cause(), received_at=DONE_AT - 20 * DAY)
+	action = implemented(
+		cast(Role.PRODUCTION),
+		cast(Role.QUALITY),
+		at=DONE_AT,
+		root_cause=first.root_cause,
+		complaint=first.name,
+	)
+	return first, action
+
+
+def actions_about(cause):
+	return frappe.get_all(ACTION, {"root_cause": cause}, pluck="name", order_by="name")
+
+
+def test_a_recurrence_is_found_when_the_cause_is_set_and_demands_one_action(held_cause):
+	first, action = held_cause
+	again = make_complaint(root_cause=first.root_cause, received_at=DONE_AT + 5 * DAY)
+	found = recurrence.cause_set(again)
+	assert (found["recurrence_of"], found["recurrence_action"]) == (first.name, action.name)
+	stored = frappe.db.get_value(
+		"Service Complaint", again.name, ["recurrence_of", "recurrence_action"], as_dict=True
+	)
+	assert stored == {"recurrence_of": first.name, "recurrence_action": action.name}
+	demanded = frappe.get_doc(ACTION, found["action"])
+	assert (demanded.method, demanded.demanded_by) == ("Eight Disciplines", "Recurrence")
+	assert (demanded.previous_action, demanded.complaint) == (action.name, again.name)
+	event = {"case_name": again.name, "event": Events.RECURRENCE_FOUND, "reference_name": action.name}
+	assert frappe.db.count("Service Event", event) == 1
+	third = make_complaint(root_cause=first.root_cause, received_at=DONE_AT + 6 * DAY)
+	assert recurrence.cause_set(third)["action"] == demanded.name
+	recurrence.cause_set(again)
+	assert actions_about(first.root_cause) == [action.name, demanded.name]
+	assert frappe.db.count("Service Event", event) == 1
+
+
+@pytest.mark.parametrize(
+	("after", "changes"),
+	[
+		(-DAY, {}),
+		(91 * DAY, {}),
+		(5 * DAY, {"verdict": "Inadmissible"}),
+		(5 * DAY, {"root_cause": "another"}),
+		(5 * DAY, {"root_cause": None}),
+		(5 * DAY, {"company": "another"}),
+	],
+)
+def test_what_is_no_recurrence_demands_nothing(held_cause, after, changes):
+	first, action = held_cause
+	if changes.get("root_cause") == "another":
+		changes = {"root_cause": make_cause()}
+	if "company" in changes:
+		changes = {"company": factories.make_company(company_name=factories.unique("Otra")).name}
+	complaint = make_complaint(**{"root_cause": first.root_cause, "received_at": DONE_AT + after, **changes})
+	found = recurrence.cause_set(complaint)
+	assert found == {"recurrence_of": None, "recurrence_action": None, "action": None}
+	assert actions_about(first.root_cause) == [action.name]
+
+
+def test_the_window_is_a_setting_and_a_cause_that_is_corrected_takes_the_mark_back(held_cause):
+	first, action = held_cause
+	complaint = make_complaint(root_cause=first.root_cause, received_at=DONE_AT + 5 * DAY)
+	recurrence.cause_set(complaint)
+	frappe.db.set_single_value("Complaint Settings", "recurrence_days", 4)
+	frappe.clear_document_cache("Complaint Settings", "Complaint Settings")
+	assert recurrence.cause_set(complaint)["recurrence_action"] is None
+	assert not frappe.db.get_value("Service Complaint", complaint.name, "recurrence_of")
+	assert action.name in actions_about(first.root_cause)
+
+
+def test_a_critical_complaint_demands_an_action_the_first_time():
+	complaint = make_complaint(root_cause=make_cause(), severity="Critical")
+	found = recurrence.cause_set(complaint)
+	assert frappe.db.get_value(ACTION, found["action"], "demanded_by") == "Severity"
+	assert found["recurrence_action"] is None
+
+
+def test_a_group_of_causes_is_no_cause():
+	complaint = make_complaint(root_cause=make_cause(is_group=1))
+	with pytest.raises(frappe.ValidationError, match="is a group of causes"):
+		recurrence.cause_set(complaint)
+
+
+def test_precedents_are_those_that_the_reader_may_see_with_what_worked():
+	family = factories.unique("Aspecto")
+	lumps, sag = (
+		factories.insert("Service Defect", {"defect_name": factories.unique(name), "family": family}).name
+		for name in ("Grumos", "Escurrimiento")
+	)
+	batch = factories.make_batch()
+	old = {"received_at": DONE_AT, "workflow_state": "Closed", "stage": "Closed"}
+	worked = make_complaint([batch], defect=lumps, surface="Lámina galvanizada", **old)
+	failed = make_complaint([batch], defect=lumps, surface="Lámina galvanizada", reopen_count=1, **old)
+	akin = make_complaint(defect=sag, **old)
+	make_complaint([batch], **old)
+	make_complaint([batch], defect=lumps, **{**old, "verdict": "Inadmissible"})
+	mine = make_complaint([batch], defect=lumps, surface="lamina galvanizada")
+	with engine.run_as(cast(Role.QUALITY)), clock.at(DONE_AT + 30 * DAY):
+		found = precedents.precedents(mine.name)
+	assert [one["complaint"] for one in found] == [worked.name, failed.name, akin.name]
+	assert [one["outcome"] for one in found] == ["Worked", "Did Not Work", "Worked"]
+	assert found[0]["shared"] == ["Defect", "Product", "Surface"]
+	assert (found[0]["items"], found[2]["shared"]) == ([batch.item], ["Family of defects"])
+	with engine.run_as(factories.make_user().name), pytest.raises(frappe.PermissionError):
+		precedents.precedents(mine.name)
+	assert precedents.precedents(make_complaint().name) == []
