@@ -8,6 +8,7 @@ import frappe
 from frappe.utils import cint
 
 from nervion_service.services import file_response, guest_intake, page_headers, transactions, uploads
+from nervion_service.services.batches import recall
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
