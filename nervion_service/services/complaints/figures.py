@@ -47,8 +47,8 @@ _NARROWING = {
 	"channel": "q.folio IN (SELECT f.name FROM `tabService Folio` f WHERE f.channel = %(channel)s)",
 }
 _SHOWN = (
-	"name", "subject", "stage", "received_at", "first_closed_at", "verdict", "root_cause", "assigned_to", "request_type",
-	"department",
+	"name", "stage", "received_at", "first_closed_at", "kind", "defect", "root_cause", "severity", "customer", "customer_kind",
+	"assigned_to", "request_type", "department",
 )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def readings(period: Period, now: datetime) -> dict[str, Reading]:
 def counts(period: Period, now: datetime) -> Counts:
 	"""What the complaints of the period that this user may list add up to."""
 	sums = ", ".join(f"SUM(IFNULL(t.`{name}`, 0)) AS `{name}`" for name in COUNTS)
-	statement, values = _statement(period, now)
+	statement, values = each(period, now)
 	# SQL: sums of many rows instead of as many documents; visibility.tail keeps the user's permissions
 	row = frappe.db.sql(f"SELECT {sums} FROM ({statement}) t", values, as_dict=True)[0]
 	return Counts(**{name: int(row[name] or 0) for name in COUNTS})
@@ -76,7 +76,7 @@ def rows(code: str, part: str, period: Period, now: datetime) -> list[dict]:
 	if not frappe.has_permission(COMPLAINT, "read"):
 		return []
 	behind = " OR ".join(f"t.`{name}` > 0" for name in complaint_indicators.counted(code, part))
-	statement, values = _statement(period, now)
+	statement, values = each(period, now)
 	# SQL: the same rows as the figure; visibility.tail keeps the user's permissions
 	return frappe.db.sql(
 		f"""SELECT '{COMPLAINT}' AS case_type, t.name AS case_name, t.stage AS status, t.received_at AS started_at,
@@ -88,8 +88,8 @@ def rows(code: str, part: str, period: Period, now: datetime) -> list[dict]:
 	)
 
 
-def _statement(period: Period, now: datetime) -> tuple[str, dict]:
-	"""One row a complaint of the period, with what it counts as."""
+def each(period: Period, now: datetime) -> tuple[str, dict]:
+	"""A statement with one row a complaint of the period that this user may list: what it is and what it counts as; and its values."""
 	columns = [f"q.`{name}`" for name in _SHOWN] + [f"({sql}) AS `{name}`" for name, sql in COUNTS.items()]
 	where = ["q.received_at >= %(begin)s", "q.received_at < %(end)s"]
 	where += [_NARROWING.get(name, f"q.`{name}` = %({name})s") for name in period.narrowed]

@@ -1,0 +1,87 @@
+"""Script report: complaints of a period by cause, item, batch, customer and more, most frequent first (G13, G15, G17)."""
+
+import frappe
+from frappe import _
+
+from nervion_service.domain import complaint_analysis as domain
+from nervion_service.services import clock, indicator_data
+from nervion_service.services.complaints import analysis
+from nervion_service.services.report_columns import column
+
+SHOWN_IN_CHART = 10
+
+
+def execute(filters=None):
+	"""Columns, rows and chart for Frappe's query report."""
+	filters = frappe._dict(filters or {})
+	dimension = filters.by if filters.by in analysis.DIMENSIONS else "Root Cause"
+	found = analysis.groups(dimension, indicator_data.period(filters), clock.now())
+	shares = domain.cumulative(found)
+	rows = [_row(group, share, dimension) for group, share in zip(found, shares, strict=True)]
+	return _columns(dimension), rows, None, _chart(rows)
+
+
+def _row(group: domain.Group, share: float | None, dimension: str) -> dict:
+	return {
+		"value": group.value,
+		"label": _label(group.value, dimension),
+		"complaints": group.complaints,
+		"share": _percent(share),
+		"still_open": group.still_open,
+		"admitted": group.admitted,
+		"recurring": group.recurring,
+		"in_time": _percent(group.in_time),
+		"mean_seconds": group.mean_seconds,
+		"mean_days": round(group.wall / group.closed / 86_400, 1) if group.closed else None,
+	}
+
+
+def _label(value: str, dimension: str) -> str:
+	if not value:
+		return _("Not known yet")
+	return value if dimension in analysis.LINKED else _(value)
+
+
+def _percent(share: float | None) -> float | None:
+	return None if share is None else round(share * 100, 1)
+
+
+def _columns(dimension: str) -> list[dict]:
+	linked = analysis.LINKED.get(dimension)
+	value = (
+		column("value", _(dimension), 260, "Link", options=linked)
+		if linked
+		else column("label", _(dimension), 260)
+	)
+	return [
+		value,
+		column("complaints", _("Complaints"), 110, "Int"),
+		column("share", _("Cumulative Share (%)"), 150, "Float", precision=1),
+		column("still_open", _("Still Open"), 110, "Int"),
+		column("admitted", _("Admitted"), 110, "Int"),
+		column("recurring", _("Recurring"), 110, "Int"),
+		column("in_time", _("Resolved in Time (%)"), 150, "Float", precision=1),
+		column("mean_seconds", _("Mean Working Time"), 150, "Duration"),
+		column("mean_days", _("Mean Calendar Days"), 150, "Float", precision=1),
+	]
+
+
+def _chart(rows: list[dict]) -> dict | None:
+	"""Pareto: the most frequent as bars, their cumulative share as a line; none without data."""
+	shown = rows[:SHOWN_IN_CHART]
+	if not shown:
+		return None
+	bars = {
+		"name": _("Complaints"),
+		"chartType": "bar",
+		"values": [row["complaints"] for row in shown],
+	}
+	line = {
+		"name": _("Cumulative Share (%)"),
+		"chartType": "line",
+		"values": [row["share"] for row in shown],
+	}
+	return {
+		"type": "axis-mixed",
+		"data": {"labels": [row["label"] for row in shown], "datasets": [bars, line]},
+	}

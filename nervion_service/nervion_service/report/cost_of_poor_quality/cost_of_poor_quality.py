@@ -1,0 +1,66 @@
+"""Script report: what poor quality cost in a period, by cause, item, plant, customer or kind of cost (K3)."""
+
+import frappe
+from frappe import _
+
+from nervion_service.domain import costs as domain
+from nervion_service.services import periods
+from nervion_service.services.remedies import cost_rows
+from nervion_service.services.report_columns import column
+
+DIMENSIONS = {
+	"Root Cause": ("root_cause", "Service Root Cause"),
+	"Item": ("item", "Item"),
+	"Plant": ("plant", "Warehouse"),
+	"Customer": ("customer", "Customer"),
+	"Kind of Cost": ("cost_kind", None),
+}
+
+
+def execute(filters=None):
+	"""Columns, rows, message and chart for Frappe's query report; one company at a time, since currencies differ."""
+	filters = frappe._dict(filters or {})
+	label = filters.by if filters.by in DIMENSIONS else "Root Cause"
+	days = periods.asked_for(filters.from_date, filters.to_date)
+	company = filters.company or frappe.db.get_single_value("Service Settings", "default_company")
+	fieldname, linked = DIMENSIONS[label]
+	found = domain.sums(cost_rows.of_period(company, *days), fieldname)
+	currency = frappe.get_cached_value("Company", company, "default_currency") if company else None
+	rows = [
+		_row(one, share, linked, currency) for one, share in zip(found, domain.pareto(found), strict=True)
+	]
+	return _columns(label, linked), rows, None, _chart(rows)
+
+
+def _row(one: domain.Sum, along, linked, currency) -> dict:
+	known = one.value if linked else _(one.value)
+	return {
+		"value": one.value,
+		"label": known or _("Not known yet"),
+		"amount": float(one.amount),
+		"currency": currency,
+		"rows": one.rows,
+		"share": None if one.share is None else round(float(one.share) * 100, 1),
+		"along": round(float(along) * 100, 1),
+	}
+
+
+def _columns(label: str, linked: str | None) -> list[dict]:
+	value = (
+		column("value", _(label), 260, "Link", options=linked) if linked else column("label", _(label), 260)
+	)
+	return [
+		value,
+		column("amount", _("Amount"), 150, "Currency", options="currency"),
+		column("share", _("Share (%)"), 110, "Float", precision=1),
+		column("along", _("Cumulative Share (%)"), 150, "Float", precision=1),
+		column("rows", _("Entries"), 110, "Int"),
+	]
+
+
+def _chart(rows: list[dict]) -> dict | None:
+	shown = rows[:10]
+	if not shown:
+		return None
+	values = {"name": _("Amount"), "values": [row["amount"] for row in shown]}
+	return {"type": "bar", "data": {"labels": [row["label"] for row in shown], "datasets": [values]}}
