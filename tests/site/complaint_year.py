@@ -124,7 +124,7 @@ def _lived(row, chance) -> dict:
 	closed = received + timedelta(hours=chance.randint(10, 240))
 	fate = chance.random()
 	over = fate < 0.9 and closed < NOW
-	withdrawn = 0.97 <= fate and closed < NOW
+	withdrawn = fate >= 0.97 and closed < NOW
 	return {
 		"attended_at": attended if attended < NOW else None,
 		"first_closed_at": closed if over else None,
