@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 
 from embedded.shell import clean_environment
+from tests import engine
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ARTEFACTS = CHECKOUT / ".bench" / "browser"
@@ -36,7 +37,12 @@ WIDTHS = {
 	"desktop": {"viewport": {"width": 1366, "height": 900}},
 	"phone": {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True},
 }
-NO_TOUR = "frappe.ui.init_onboarding_tour = () => {};"
+# Frappe's tour of the desk would lie over what the tests click. Said before the desk starts, and not by a route, which would have the
+# browser load every script anew for every page.
+NO_TOUR = """document.addEventListener("DOMContentLoaded", () => {
+	if (window.frappe && frappe.boot) frappe.boot.onboarding_tours = [];
+});"""
+LEFT_BEHIND = "local_storage,indexeddb,cache_storage,service_workers"
 PATIENCE = 90.0  # seconds for the site to answer its first request
 
 collect_ignore_glob = (
@@ -141,33 +147,56 @@ def chromium():
 		browser.close()
 
 
-def without_tour(route) -> None:
-	"""Give an empty tour instead: as an answer of Frappe's method for scripts, or as the script itself."""
-	if "get_js" in route.request.url:
-		route.fulfill(json={"message": [NO_TOUR]})
-	else:
-		route.fulfill(body=NO_TOUR, content_type="text/javascript")
+@dataclass
+class Shelf:
+	"""Browser windows that go from test to test with the scripts they have loaded and with nothing that anybody left in them."""
+
+	chromium: object
+	address: str
+	free: dict[str, list] = field(default_factory=dict)
+
+	def take(self, kind: str, options: dict):
+		waiting = self.free.setdefault(kind, [])
+		return waiting.pop() if waiting else self._made(options)
+
+	def put_back(self, kind: str, context) -> None:
+		for page in context.pages:
+			page.close()
+		context.clear_cookies()
+		page = context.new_page()
+		context.new_cdp_session(page).send(
+			"Storage.clearDataForOrigin", {"origin": self.address, "storageTypes": LEFT_BEHIND}
+		)
+		page.close()
+		self.free[kind].append(context)
+
+	def _made(self, options: dict):
+		context = self.chromium.new_context(base_url=self.address, **options)
+		context.set_default_timeout(20_000)
+		context.add_init_script(NO_TOUR)
+		return context
+
+
+@pytest.fixture(scope="package")
+def shelf(chromium, served):
+	return Shelf(chromium, served)
 
 
 @dataclass
 class Windows:
 	"""The windows that one test opens, and what their pages complained of."""
 
-	chromium: object
-	address: str
+	shelf: Shelf
 	open: list = field(default_factory=list)
 	complaints: list[str] = field(default_factory=list)
 
 	def new(self, width: str = "desktop", **options):
 		"""An empty page that is nobody's yet; `width` is desktop or phone."""
-		context = self.chromium.new_context(base_url=self.address, **WIDTHS[width], **options)
-		context.set_default_timeout(20_000)
-		# Frappe's tour of the desk would lie over what the tests click
-		context.route(re.compile("onboarding_tours"), without_tour)
-		page = context.new_page()
+		kind = f"{width} {sorted(options.items())}"
+		page = self.shelf.take(kind, {**WIDTHS[width], **options}).new_page()
 		page.on("pageerror", lambda error: self.complaints.append(f"error: {error.stack or error}"))
 		page.on("console", self._note)
-		self.open.append(page)
+		self.open.append((kind, page))
 		return page
 
 	def _note(self, message) -> None:
@@ -178,19 +207,60 @@ class Windows:
 		folder = ARTEFACTS / re.sub(r"[^\w-]+", "-", name)
 		folder.mkdir(parents=True, exist_ok=True)
 		(folder / "complaints.txt").write_text("\n".join((*self.complaints, "")))
-		for number, page in enumerate(self.open, 1):
+		for number, (_kind, page) in enumerate(self.open, 1):
 			page.screenshot(path=folder / f"{number}.png", full_page=True)
 		print(f"screenshots: {folder}")
 
 	def close(self) -> None:
-		for page in self.open:
-			page.context.close()
+		for kind, page in self.open:
+			self.shelf.put_back(kind, page.context)
 
 
 @pytest.fixture
-def windows(request, site, served, chromium):
+def site(module_transaction):
+	"""The test site as Administrator.
+
+	Unlike in other folders, what Frappe keeps at hand stays there: what is made here is really committed, Frappe hears of it, and a
+	desk that had to be put together anew for every test would be most of the test.
+	"""
+	import frappe
+
+	with engine.working_folder(module_transaction.sites):
+		engine.reset_request()
+		engine.forget_here()
+		frappe.db.rollback()
+		yield module_transaction
+		frappe.db.rollback()
+		engine.reset_request()
+
+
+@pytest.fixture(scope="module")
+def staff(module_transaction):
+	"""`staff(Role.EXECUTIVE)`: who holds these roles and reads Spanish, the same person for all tests of the module.
+
+	`called` tells people of the same role apart; it is their first name.
+	"""
+	from tests import factories
+	from tests.browser import people
+
+	hired = {}
+
+	def hire(*roles, called=None):
+		if (roles, called) not in hired:
+			names = {"first_name": called, "last_name": factories.unique("Ruiz")} if called else {}
+			hired[roles, called] = people.person(*roles, **names)
+		return hired[roles, called]
+
+	yield hire
+	with engine.working_folder(module_transaction.sites):
+		engine.reset_request()
+		people.take_away([], hired.values())
+
+
+@pytest.fixture
+def windows(request, site, shelf):
 	"""`windows.new("phone")`: a page on the served site; kept as a screenshot when the test fails."""
-	windows = Windows(chromium, served)
+	windows = Windows(shelf)
 	yield windows
 	if getattr(request.node, "has_failed", False):
 		windows.keep_evidence(request.node.name)
@@ -210,14 +280,28 @@ def password_of(user: str) -> str:
 	return password
 
 
+def sign_in(context, user: str) -> None:
+	"""Begin a session of the user's in a window."""
+	answer = context.request.post("/api/method/login", form={"usr": user, "pwd": password_of(user)})
+	assert answer.ok, f"{user} could not sign in: {answer.status} {answer.text()[:300]}"
+
+
+@pytest.fixture(scope="package")
+def sessions():
+	"""The cookies of whoever has signed in, by user."""
+	return {}
+
+
 @pytest.fixture
-def signed_in(windows):
+def signed_in(windows, sessions):
 	"""`signed_in(user, width="phone")`: a page of that user's, nothing opened yet."""
 
 	def enter(user: str = "Administrator", width: str = "desktop", **options):
 		page = windows.new(width, **options)
-		answer = page.context.request.post("/api/method/login", form={"usr": user, "pwd": password_of(user)})
-		assert answer.ok, f"{user} could not sign in: {answer.status} {answer.text()[:300]}"
+		if user not in sessions:
+			sign_in(page.context, user)
+			sessions[user] = page.context.cookies()
+		page.context.add_cookies(sessions[user])
 		return page
 
 	return enter

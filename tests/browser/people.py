@@ -43,7 +43,8 @@ def take_away(folios, people) -> None:
 		frappe.db.set_value("User", name, "enabled", 0)
 		frappe.db.delete("Has Role", {"parent": name, "parenttype": "User"})
 	frappe.db.commit()
-	frappe.clear_cache()
+	for name in people:
+		frappe.clear_cache(user=name)
 
 
 def english_lines(page) -> list[str]:
@@ -60,8 +61,8 @@ def english_lines(page) -> list[str]:
 
 
 def overflow(page) -> int:
-	"""By how many pixels the page is wider than its window."""
-	return page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+	"""By how many pixels the page is wider than its window, whose own word a phone makes larger by zooming out."""
+	return page.evaluate("document.documentElement.scrollWidth") - page.viewport_size["width"]
 
 
 def visible_dialog(page):
@@ -85,6 +86,11 @@ def choose(page, scope, fieldname: str, text: str) -> None:
 	row.wait_for()
 	row.click()
 	settle(page)
+
+
+def quiet(page) -> None:
+	"""Wait until the desk has everything that it has asked the server for."""
+	page.wait_for_function("() => window.frappe?.request && !frappe.request.ajax_count")
 
 
 def settle(page) -> None:

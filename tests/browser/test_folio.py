@@ -8,10 +8,13 @@ import frappe
 import pytest
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import intake
+from nervion_service.services import answer_templates, intake
 from tests import factories
 from tests.browser import people
+from tests.browser.conftest import free_port
 from tests.browser.people import FOLIO, press
+from tests.browser.test_payloads import LATER_THAN_A_SCRIPT
+from tests.site import letters
 
 HARMFUL = "<img src=x onerror=window.harmed=1>Pinturas"
 REPORT = "/api/method/frappe.desk.query_report.run"
@@ -19,16 +22,15 @@ REPORT = "/api/method/frappe.desk.query_report.run"
 
 @pytest.fixture
 def made(site):
-	"""Lists of what a test makes, taken away afterwards: `made["folios"]`, `made["people"]`."""
-	lists = {"folios": [], "people": []}
+	"""Lists of what a test makes, taken away afterwards: `made["folios"]`."""
+	lists = {"folios": []}
 	yield lists
-	people.take_away(lists["folios"], lists["people"])
+	people.take_away(lists["folios"], [])
 
 
 @pytest.fixture
-def executive(made):
-	made["people"].append(people.person(Role.EXECUTIVE))
-	return made["people"][0]
+def executive(made, staff):
+	return staff(Role.EXECUTIVE)
 
 
 @pytest.fixture
@@ -74,43 +76,116 @@ def open_folio(desk_page, user, name, width="desktop"):
 	return page
 
 
-def register(page, made, subject):
-	page.wait_for_selector('[data-fieldname="subject"] input')
-	people.fill(page, "subject", subject)
-	people.choose(page, page, "request_type", "Información general")
-	people.fill(page, "party_name", "Pinturas del Bajío")
-	people.fill(page, "description", "Pregunta por el rendimiento del esmalte.")
-	press(page, "Guardar")
-	page.wait_for_function("() => cur_frm && !cur_frm.is_new()", timeout=60_000)
-	made["folios"].append(page.evaluate("cur_frm.doc.name"))
-
-
-def test_an_executive_registers_attends_answers_and_closes_a_folio_and_sees_it_counted(
-	desk_page, executive, made
+def test_an_executive_takes_a_call_answers_with_a_template_closes_and_sees_it_counted(
+	desk_page, executive, made, template, mailbox
 ):
-	page = desk_page(executive, "service-folio/new")
+	page = desk_page(executive, "service-folio")
 	before = share_answered(page)
-	register(page, made, factories.unique("Rendimiento del esmalte"))
+	take_a_call(page, made)
 	# the worker routes it; the form follows by itself
 	people.wait_for_state(page, "Routed")
 	press(page.locator(".nervion-actions"), "Aceptar")
 	people.wait_for_state(page, "In Attention")
-	answer_by_telephone(page)
+	answer_with_a_template(page, template)
+	marked_as_the_evidence(made["folios"][0], template)
+	ask_by_telephone(page)
+	page.locator(".nervion-head").get_by_role("button", name="Marcar como contestado").first.click()
+	people.wait_for_state(page, "Answered")
 	close_only_with_the_customers_word(page)
 	assert counted_since(page, before) == (1, 1)
 	see_it_counted(page)
 
 
-def answer_by_telephone(page):
+@pytest.fixture
+def template(site):
+	"""An approved answer template, taken away afterwards."""
+	doc = factories.insert(
+		"Answer Template",
+		{
+			"title": factories.unique("Rendimiento"),
+			"body": "<p>{{ party_name }}: rinde diez metros por litro. Folio {{ folio }}.</p>",
+		},
+	)
+	frappe.get_doc("User", "Administrator").add_roles(Role.COORDINATOR)
+	answer_templates.approve(doc.name)
+	frappe.db.commit()
+	yield doc
+	frappe.db.rollback()
+	frappe.db.delete("Answer Template", {"name": doc.name})
+	frappe.db.commit()
+	frappe.clear_document_cache("Answer Template", doc.name)
+
+
+@pytest.fixture
+def mailbox(site):
+	"""An account by which the site sends; what it would send stays in the queue and is taken away with it."""
+	account = letters.mailbox(enable_incoming=0, use_imap=0, imap_folder=[], smtp_port=free_port())
+	frappe.db.commit()
+	yield account
+	frappe.db.rollback()
+	queued = frappe.get_all("Email Queue", {"email_account": account.name}, pluck="name")
+	for doctype, fieldname in (("Email Queue Recipient", "parent"), ("Email Queue", "name")):
+		frappe.db.delete(doctype, {fieldname: ("in", queued or ["none"])})
+	frappe.db.delete("Email Account", {"name": account.name})
+	frappe.db.commit()
+	frappe.clear_document_cache("Email Account", account.name)
+
+
+def take_a_call(page, made):
+	"""F2, who calls, what about; and on to the folio."""
+	page.wait_for_selector(".nervion-phone-button")
+	people.quiet(page)
+	page.keyboard.press("F2")
+	page.fill("#nervion-party_name", "Pinturas del Bajío")
+	page.fill("#nervion-email", "compras@bajio.test")
+	page.locator(".nervion-choice", has_text="No").first.click()
+	page.locator(".nervion-choice", has_text="Información general").click()
+	page.fill("#nervion-text", factories.unique("Pregunta por el rendimiento del esmalte."))
+	page.keyboard.press("Control+Enter")
+	made["folios"].append(page.locator(".nervion-phone-number").inner_text())
+	press(people.visible_dialog(page), "Abrir el folio")
+	page.wait_for_selector(".nervion-head")
+
+
+def answer_with_a_template(page, template):
 	head = page.locator(".nervion-head")
 	page.wait_for_selector(".nervion-hint:has-text('Primero envíe una respuesta')")
-	press(head, "Registrar llamada")
+	press(head, "Más")
+	press(head, "Responder con plantilla")
 	dialog = people.visible_dialog(page)
-	people.fill(dialog, "content", "Rinde diez metros cuadrados por litro.")
+	dialog.locator('[data-fieldname="chosen"] select').select_option(template.name)
+	dialog.locator(".nervion-template", has_text="Pinturas del Bajío: rinde diez metros").wait_for()
+	press(dialog, "Escribir con ella")
+	written = page.locator(".ql-editor[contenteditable=true]", has_text="rinde diez metros por litro")
+	written.wait_for()
+	press(page.locator(".modal.show", has=written), "Enviar")
+	kept(page, "Primera respuesta").wait_for(timeout=60_000)
+
+
+def kept(page, promise):
+	return page.locator(".nervion-promises li", has_text=promise).filter(has_text="Cumplido")
+
+
+def marked_as_the_evidence(folio, template):
+	"""The letter that was sent says of which template it was made, and is what keeps the promise of the first answer (S1.5)."""
+	frappe.db.rollback()
+	letter = {"reference_name": folio, "communication_medium": "Email", "service_template": template.name}
+	[sent] = frappe.get_all("Communication", {**letter, "sent_or_received": "Sent"}, ["name", "content"])
+	assert folio in sent.content
+	promise = {"case_name": folio, "kind": "First Answer"}
+	assert frappe.db.get_value("Service Commitment", promise, ["status", "evidence"]) == (
+		"Fulfilled",
+		sent.name,
+	)
+
+
+def ask_by_telephone(page):
+	"""And whether it helped, the executive asks by telephone."""
+	press(page.locator(".nervion-head"), "Registrar llamada")
+	dialog = people.visible_dialog(page)
+	people.fill(dialog, "content", "Dice que con eso le alcanza.")
 	press(dialog, "Registrar llamada")
-	page.wait_for_selector(".nervion-promises :text('Cumplido')")
-	head.get_by_role("button", name="Marcar como contestado").first.click()
-	people.wait_for_state(page, "Answered")
+	page.locator(".timeline-content", has_text="Dice que con eso le alcanza").first.wait_for()
 
 
 def close_only_with_the_customers_word(page):
@@ -212,7 +287,7 @@ def test_what_a_customer_writes_is_shown_and_never_run(desk_page, executive, rou
 	assert stored in page.locator(".nervion-head").inner_text()
 	page.goto("/app/service-folio")
 	page.wait_for_selector(f'[data-promise-of="{name}"]')
-	page.wait_for_timeout(500)
+	page.evaluate(LATER_THAN_A_SCRIPT)
 	assert page.evaluate("window.harmed") is None
 
 

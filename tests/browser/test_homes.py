@@ -6,6 +6,8 @@ import frappe
 import pytest
 
 from nervion_service.domain.taxonomy import Role
+from nervion_service.services import intake
+from tests import factories
 from tests.browser import people
 from tests.site.folio_factories import new_folio
 
@@ -18,24 +20,20 @@ HOMES = {
 
 
 @pytest.fixture
-def hired(site):
-	"""`hired(role)`: a person of that role, taken away afterwards with the folios named in `.folios`."""
-	made, folios = [], []
-
-	def hire(role):
-		made.append(people.person(role))
-		return made[-1]
-
-	hire.folios = folios
-	yield hire
-	people.take_away(folios, made)
+def folios(site):
+	"""Names of the folios that a test makes, taken away afterwards."""
+	names = []
+	yield names
+	people.take_away(names, [])
 
 
 @pytest.mark.parametrize("width", ["desktop", "phone"])
 @pytest.mark.parametrize("role", HOMES)
-def test_every_role_finds_its_home_in_spanish_and_in_the_width_of_the_screen(desk_page, hired, role, width):
+def test_every_role_finds_its_home_in_spanish_and_in_the_width_of_the_screen(
+	desk_page, site, staff, role, width
+):
 	route, name, words = HOMES[role]
-	page = desk_page(hired(role), route, width=width)
+	page = desk_page(staff(role), route, width=width)
 	page.wait_for_selector("[number_card_name] .number", timeout=60_000)
 	assert words in page.inner_text(".layout-main-section")
 	assert people.english_lines(page) == []
@@ -48,8 +46,8 @@ def test_every_role_finds_its_home_in_spanish_and_in_the_width_of_the_screen(des
 	assert others & set(pages) == set()
 
 
-def test_what_counts_mine_opens_mine_only(desk_page, hired):
-	executive = hired(Role.EXECUTIVE)
+def test_what_counts_mine_opens_mine_only(desk_page, staff, folios):
+	executive = staff(Role.EXECUTIVE)
 	mine = new_folio(subject="El mío").insert()
 	frappe.db.set_value(
 		"Service Folio", mine.name, {"assigned_to": executive, "stage": "Routed"}, update_modified=False
@@ -57,7 +55,7 @@ def test_what_counts_mine_opens_mine_only(desk_page, hired):
 	foreign = new_folio(subject="El de nadie").insert()
 	# routed already, so that the worker that serves the page gives it to nobody
 	frappe.db.set_value("Service Folio", foreign.name, "stage", "Routed", update_modified=False)
-	hired.folios.extend((mine.name, foreign.name))
+	folios.extend((mine.name, foreign.name))
 	frappe.db.commit()
 	page = desk_page(executive, "attention-desk")
 	body = page.locator('[number_card_name="Waiting for Me"] .widget-body')
@@ -69,10 +67,10 @@ def test_what_counts_mine_opens_mine_only(desk_page, hired):
 	assert page.locator(".list-row", has_text="El de nadie").count() == 0
 
 
-def test_an_accident_stands_first_on_the_coordinators_home_and_opens_in_red(desk_page, hired):
-	coordinator = hired(Role.COORDINATOR)
+def test_an_accident_stands_first_on_the_coordinators_home_and_opens_in_red(desk_page, staff, folios):
+	coordinator = staff(Role.COORDINATOR)
 	folio = new_folio(subject="Accidente en obra", safety="Yes", safety_kind="Spill").insert()
-	hired.folios.append(folio.name)
+	folios.append(folio.name)
 	frappe.db.commit()
 	page = desk_page(coordinator, "coordination")
 	first = page.locator("[number_card_name]").first
@@ -89,3 +87,33 @@ def test_an_accident_stands_first_on_the_coordinators_home_and_opens_in_red(desk
 	banner.wait_for(state="detached", timeout=60_000)
 	frappe.db.rollback()
 	assert frappe.db.get_value("Service Folio", folio.name, "safety_attended_by") == coordinator
+
+
+def test_a_technician_on_a_phone_goes_from_home_to_a_case_takes_it_and_passes_it_on(desk_page, staff, folios):
+	technician, engineer = staff(Role.TECHNICIAN), staff(Role.ENGINEER)
+	folio = new_folio(request_type="Technical Advice", subject=factories.unique("Se cuartea el piso"))
+	folio.assigned_to = technician
+	folio.insert()
+	folios.append(folio.name)
+	frappe.db.commit()
+	intake.follow_up(folio.name)
+	frappe.db.commit()
+	page = desk_page(technician, "technical-work", width="phone")
+	page.locator('[number_card_name="Waiting for Me"] .widget-body').click()
+	page.locator(".list-row", has_text=folio.subject).locator("a").first.click()
+	people.wait_for_state(page, "Routed")
+	people.press(page.locator(".nervion-actions"), "Aceptar")
+	people.wait_for_state(page, "In Attention")
+	people.press(page.locator(".nervion-actions"), "Más")
+	people.press(page.locator(".nervion-actions"), "Turnar al segundo nivel")
+	dialog = people.visible_dialog(page)
+	people.fill(dialog, "reason", "Hay que revisar el sistema epóxico completo")
+	people.press(dialog, "Turnar")
+	# it is the second level's now, and not to be seen by the first any more
+	page.locator(".desk-alert", has_text=f"{folio.name} se turnó al segundo nivel").wait_for(timeout=60_000)
+	page.wait_for_url(re.compile(r"/app/service-folio(/view/list)?(\?|$)"))
+	assert page.locator(".modal.show").count() == 0
+	assert people.overflow(page) <= 0
+	frappe.db.rollback()
+	stored = frappe.db.get_value("Service Folio", folio.name, ["assigned_to", "route_role", "accepted_by"])
+	assert stored == (engineer, Role.ENGINEER, technician)

@@ -1,5 +1,7 @@
 """A call taken down while the customer waits: one key, a few more, and the folio is registered (S1.1, S1.6; phone and store)."""
 
+import re
+
 import frappe
 import pytest
 
@@ -16,10 +18,10 @@ NUMBER = "951 444 8001"
 
 @pytest.fixture
 def made(site):
-	lists = {"folios": [], "people": [], "customers": []}
+	lists = {"folios": [], "customers": []}
 	yield lists
 	frappe.db.rollback()
-	people.take_away(lists["folios"], lists["people"])
+	people.take_away(lists["folios"], [])
 	for name in lists["customers"]:
 		for contact in frappe.get_all(
 			"Dynamic Link", {"link_name": name, "parenttype": "Contact"}, pluck="parent"
@@ -30,9 +32,8 @@ def made(site):
 
 
 @pytest.fixture
-def executive(made):
-	made["people"].append(people.person(Role.EXECUTIVE))
-	return made["people"][0]
+def executive(made, staff):
+	return staff(Role.EXECUTIVE)
 
 
 @pytest.fixture
@@ -80,7 +81,7 @@ class Hands:
 def opened(desk_page, user, width):
 	page = desk_page(user, "service-folio", width=width)
 	page.wait_for_selector(".nervion-phone-button")
-	page.wait_for_timeout(1000)
+	people.quiet(page)
 	return page
 
 
@@ -129,8 +130,9 @@ def test_somebody_new_is_registered_from_what_was_typed(desk_page, executive, ma
 	page = opened(desk_page, executive, "desktop")
 	page.locator(".nervion-phone-button").click()
 	has_focus(page, "who")
-	page.keyboard.type("951 444 8002")
-	page.wait_for_timeout(800)
+	with page.expect_response(re.compile("party_search.find")):
+		page.keyboard.type("951 444 8002")
+	people.quiet(page)
 	page.keyboard.press("Enter")
 	has_focus(page, "party_name")
 	assert page.locator("#nervion-phone").input_value() == "951 444 8002"
@@ -153,7 +155,7 @@ def test_what_was_typed_survives_an_accidental_close_and_a_reload(desk_page, exe
 	page.wait_for_selector("#nervion-text", state="hidden")
 	page.reload()
 	page.wait_for_selector(".nervion-phone-button")
-	page.wait_for_timeout(1000)
+	people.quiet(page)
 	page.keyboard.press("F2")
 	page.wait_for_selector("#nervion-text", state="visible")
 	assert page.locator("#nervion-text").input_value() == "Escrito antes del accidente"

@@ -14,12 +14,12 @@ SUBJECT = "Se descarapela la fachada"
 
 
 @pytest.fixture
-def cast(site):
-	"""A coordinator and two executives, one of them with two folios; taken away afterwards."""
+def cast(site, staff):
+	"""A coordinator and two executives, one of them with two folios, which are taken away afterwards."""
 	made = {"folios": []}
-	made["coordinator"] = people.person(Role.COORDINATOR)
-	made["ana"] = people.person(Role.EXECUTIVE, first_name="Ana", last_name=factories.unique("Ruiz"))
-	made["beto"] = people.person(Role.EXECUTIVE, first_name="Beto", last_name=factories.unique("Luna"))
+	made["coordinator"] = staff(Role.COORDINATOR)
+	made["ana"] = staff(Role.EXECUTIVE, called="Ana")
+	made["beto"] = staff(Role.EXECUTIVE, called="Beto")
 	for _number in range(2):
 		folio = folio_factories.make_folio(
 			routed=False, subject=factories.unique(SUBJECT), assigned_to=made["ana"]
@@ -28,7 +28,7 @@ def cast(site):
 		frappe.db.commit()
 		made["folios"].append(folio.name)
 	yield made
-	people.take_away(made["folios"], [made["coordinator"], made["ana"], made["beto"]])
+	people.take_away(made["folios"], [])
 
 
 def holder(folio):

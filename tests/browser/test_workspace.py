@@ -9,10 +9,8 @@ from tests.browser import people
 
 
 @pytest.fixture
-def coordinator(site):
-	name = people.person(Role.COORDINATOR)
-	yield name
-	people.take_away([], [name])
+def coordinator(site, staff):
+	return staff(Role.COORDINATOR)
 
 
 def test_every_figure_opens_its_list(desk_page, coordinator):
