@@ -15,7 +15,7 @@ app_include_js = "nervion_service.bundle.js"
 app_include_css = "nervion_service.bundle.css"
 doctype_js = {
 	"Customer": "public/js/customer.js",
-	"Service Complaint": "public/js/case_file.js",
+	"Service Complaint": ["public/js/case_file.js", "public/js/complaint_precedents.js"],
 	"Service Folio": "public/js/case_file.js",
 }
 # what the prints ask

@@ -20,6 +20,7 @@ import nervion_service
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services import access_tokens
 from tests import engine, factories
+from tests.site import batch_factories as batches
 from tests.site import folio_factories as folios
 from tests.site import outside
 
@@ -110,12 +111,30 @@ METHODS = {
 	"services.assignment.hand_over": Method(
 		lambda target, own: {"folio": target.folio, "user": own.colleague, "reason": "Turno"}
 	),
+	"services.batches.cockpit.get": on_document("batch", "batch"),
+	"services.batches.cockpit.overview": of_nobody(),
+	"services.batches.holds.hold": on_document("batch", "batch", None, reason="Grumos"),
+	"services.batches.holds.open_action": on_document("hold", "hold", None),
+	"services.batches.holds.release": on_document("hold", "hold", None, reason="Ensayado"),
+	"services.batches.recall.draft": on_document("hold", "hold"),
+	"services.batches.recall.log_acknowledgement": on_document(
+		"hold", "hold", None, customer="Nadie", by="Ana"
+	),
+	"services.batches.recall.refresh": on_document("hold", "hold", None),
+	"services.batches.recall.send": on_document("hold", "hold", None, message="No lo use"),
 	"services.bulk.assign": Method(
 		lambda target, own: {"names": json.dumps([target.folio]), "user": own.colleague, "reason": "Turno"}
 	),
 	"services.bulk.classify": Method(
 		lambda target, own: {"names": json.dumps([target.folio]), "values": json.dumps({"priority": "High"})}
 	),
+	"services.corrective.actions.from_complaint": on_document("complaint", "complaint", None),
+	"services.corrective.precedents.precedents": on_document("complaint", "complaint"),
+	"services.corrective.quality_records.make_non_conformance": on_document(
+		"action", "action", None, procedure="Ninguno"
+	),
+	"services.corrective.quality_records.make_quality_action": on_document("action", "action", None),
+	"services.corrective.quality_records.offered": on_document("action", "action"),
 	"services.customer_360.of_customer": on_document("customer", "customer"),
 	"services.customer_360.of_folio": on_folio(),
 	"services.desk_figures.answered_in_time": of_nobody(),
@@ -174,9 +193,11 @@ METHODS = {
 	"services.workload.board": of_nobody(),
 	"services.workload.due": of_nobody(**PERIOD),
 }
-# A customer is a master of ERPNext's, not ours: who may read customers may read this one. Nothing of its folios is told all the
+# A customer or a batch is a master of ERPNext's, not ours: who may read customers may read this one. Nothing of its folios is told all the
 # same, which the search for the secret words proves.
 MASTERS = {
+	"services.batches.cockpit.get",
+	"services.batches.holds.hold",
 	"services.customer_360.of_customer",
 	"services.party_search.cases",
 	"services.phone_intake.register",
@@ -209,7 +230,7 @@ def _world():
 	missing = frappe._dict(
 		folio="FOL-1999-000001", promise="ninguna", customer="Nadie", subject="Nada", email="nadie@x.test",
 		contact="Nadie", policy="ninguna", calendar="Ninguno", request="ninguna", template="ninguna",
-		message="ninguno", token="A" * 43,
+		message="ninguno", token="A" * 43, batch="ninguno", hold="ninguna", action="ninguna", complaint="ninguna",
 	)  # fmt: skip
 	foreign.token = foreign.folio.ljust(43, "A")
 	found = frappe._dict(users=users, foreign=foreign, missing=missing, own={})
@@ -263,6 +284,7 @@ def _target(company, customer, secret=False, plain=False):
 		.name
 	)
 	target.message = folios.write_to_customer(folio, by="Administrator")
+	target.update(_quality(company, customer, text))
 	target.request = (
 		frappe.get_doc(
 			{
@@ -279,6 +301,26 @@ def _target(company, customer, secret=False, plain=False):
 		.name
 	)
 	return target
+
+
+def _quality(company, customer, text):
+	"""A complaint about a batch, the hold on that batch and the action about it."""
+	batch = factories.make_batch()
+	complaint = batches.make_complaint(
+		[batch],
+		company=company,
+		customer=customer,
+		subject=f"{text} queja",
+		party_name=f"{text} persona",
+		defect=factories.insert("Service Defect", {"defect_name": factories.unique("Grumos")}).name,
+	)
+	hold = {"batch": batch.name, "company": company, "reason": f"{text} motivo", "complaint": complaint.name}
+	return {
+		"batch": batch.name,
+		"complaint": complaint.name,
+		"hold": factories.insert("Service Batch Hold", hold).name,
+		"action": batches.make_action(company=company, subject=f"{text} acción", batch=batch.name).name,
+	}
 
 
 def _copy(doctype, company, values):
@@ -306,6 +348,9 @@ def state_of(target) -> list:
 		("Service Calendar", target.calendar),
 		("Personal Data Request", target.request),
 		("Answer Template", target.template),
+		("Service Complaint", target.complaint),
+		("Service Batch Hold", target.hold),
+		("Service Corrective Action", target.action),
 	):
 		found.append(frappe.db.get_value(doctype, name, "*", as_dict=True))
 	return found

@@ -125,6 +125,11 @@ def _case(row, products, families, failed) -> domain.Case:
 
 
 def _shown(one: domain.Precedent, row, products) -> dict[str, Any]:
+	outcomes = {
+		domain.Outcome.WORKED: _("Worked"),
+		domain.Outcome.DID_NOT_WORK: _("Did Not Work"),
+		domain.Outcome.OPEN: _("Not Known Yet"),
+	}
 	words = {
 		"defect": _("Defect"),
 		"family": _("Family of defects"),
@@ -143,7 +148,7 @@ def _shown(one: domain.Precedent, row, products) -> dict[str, Any]:
 		"items": sorted({line["item"] for line in lines}),
 		"likeness": one.likeness,
 		"shared": [words[name] for name in one.shared],
-		"outcome": _(one.case.outcome),
+		"outcome": outcomes[one.case.outcome],
 		"worked": one.case.outcome == domain.Outcome.WORKED,
 		"root_cause": row.root_cause or "",
 		"remedies": sorted(
