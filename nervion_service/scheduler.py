@@ -9,8 +9,11 @@ def every_minute() -> None:
 
 
 def hourly() -> None:
-	"""Take what is over into the daily figures."""
+	"""Take what is over into the daily figures; make case files whose worker died; hand records over to other systems."""
 	system.enqueue("nervion_service.services.daily_figures.add_up", queue="long")
+	system.enqueue("nervion_service.services.case_file.keeping.catch_up", queue="long")
+	system.enqueue("nervion_service.integrations.wekeep.export", queue="long")
+	system.enqueue("nervion_service.integrations.sion.export", queue="long")
 
 
 def daily() -> None:

@@ -98,7 +98,13 @@ def receipt_code(file_digest: str) -> str:
 
 def same_code(given: str, code: str) -> bool:
 	"""Whether a code that somebody typed is that one: case, spaces and dashes do not matter, nor O for 0 and I or L for 1."""
-	return hmac.compare_digest(_plain(given), _plain(code))
+	return hmac.compare_digest(plain_code(given).encode(), plain_code(code).encode())
+
+
+def plain_code(code: str) -> str:
+	"""A code that somebody typed without spaces and dashes, in its own letters."""
+	kept = (letter for letter in code.upper() if not (letter.isspace() or letter == "-"))
+	return "".join(kept).translate(_READ_AS)
 
 
 def signature(content: bytes, secret: str) -> str:
@@ -111,11 +117,6 @@ def signature(content: bytes, secret: str) -> str:
 def is_signed(content: bytes, secret: str, signed: str) -> bool:
 	"""Whether `signed` is the signature of that content."""
 	return hmac.compare_digest(signature(content, secret).encode(), signed.encode("utf-8"))
-
-
-def _plain(code: str) -> bytes:
-	kept = (letter for letter in code.upper() if letter not in " -\t\n")
-	return "".join(kept).translate(_READ_AS).encode("utf-8")
 
 
 def _spelt(value: Any) -> str:

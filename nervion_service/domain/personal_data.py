@@ -91,6 +91,8 @@ PLACES = (
 	Place("Technical Analysis Report", Reach.REPORT, (
 		"diagnosis", "conclusion", "customer_conclusion", "recommendation", "return_reason", "cancel_reason", *_ASIDE,
 	), ("subject",)),
+	# a copy of all that is erased elsewhere: its receipt stays, so that what was handed out can still be told
+	Place("Case File", Reach.ABOUT, ("file", "manifest"), about=("case_type", "case_name")),
 	Place("Contact Email", Reach.CONTACT_ROW, deleted=True, shown=("email_id",)),
 	Place("Contact Phone", Reach.CONTACT_ROW, deleted=True, shown=("phone",)),
 	Place("Contact", Reach.CONTACT, (

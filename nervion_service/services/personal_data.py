@@ -17,6 +17,7 @@ FOLIO = "Service Folio"
 COMPLAINT = "Service Complaint"
 VISIT, REPORT = "Service Technical Visit", "Technical Analysis Report"
 REQUEST = "Personal Data Request"
+CASE_FILE = "Case File"
 # shorter words are found in everything
 _SHORTEST_WORD = 6
 
@@ -29,6 +30,7 @@ class Scope:
 	complaints: tuple[str, ...] = ()
 	visits: tuple[str, ...] = ()
 	reports: tuple[str, ...] = ()
+	case_files: tuple[str, ...] = ()
 	messages: tuple[str, ...] = ()
 	contacts: tuple[str, ...] = ()
 	leads: tuple[str, ...] = ()
@@ -53,6 +55,7 @@ class Scope:
 			COMPLAINT: self.complaints,
 			VISIT: self.visits,
 			REPORT: self.reports,
+			CASE_FILE: self.case_files,
 			"Communication": self.messages,
 			"Contact": self.contacts,
 			"Lead": self.leads,
@@ -86,6 +89,7 @@ def find(*, person_name: str = "", email: str = "", phone: str = "", customer: s
 		complaints=complaints,
 		visits=_about(VISIT, folios, complaints),
 		reports=_about(REPORT, folios, complaints),
+		case_files=pluck(CASE_FILE, {"case_name": ("in", (*folios, *complaints) or ("",))}),
 		messages=_messages(folios, emails),
 		contacts=contacts,
 		leads=leads,

@@ -110,7 +110,7 @@ def _rename_contact(name: str) -> None:
 
 
 def _cut_customer(scope) -> None:
-	for doctype in (FOLIO, COMPLAINT, "Service Commitment"):
+	for doctype in (FOLIO, COMPLAINT, "Service Commitment", "Complaint Remedy", "Complaint Cost"):
 		table = frappe.qb.DocType(doctype)
 		# as in `_redact`: the customer's own record is kept by law, the folios no longer lead to it
 		frappe.qb.update(table).set(table.customer, None).where(table.customer == scope.customer).run()

@@ -15,7 +15,7 @@ from nervion_service.services import clock, system
 
 DOCTYPE = "Service Retry"
 MOST_ATTEMPTS = 10  # eight and a half hours in all
-ROUTE, RESUME, RECOMPUTE = "Route", "Resume", "Recompute"
+ROUTE, RESUME, RECOMPUTE, EXPORT = "Route", "Resume", "Recompute", "Export"
 MENDERS = (Role.ADMINISTRATOR, Role.SYSTEMS, "System Manager")
 _FIRST_PAUSE = timedelta(minutes=1)
 

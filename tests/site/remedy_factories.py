@@ -5,6 +5,7 @@ from frappe.utils import add_days, now_datetime
 
 from nervion_service.domain.complaint_words import ComplaintKind, ComplaintStage, Verdict
 from tests import factories
+from tests.site import folio_factories as folios
 
 DEFAULT_QTY = 10
 
@@ -35,29 +36,26 @@ def admitted(note, item, batch=None, qty=DEFAULT_QTY, **line):
 		"ground": "Warranty",
 		"remedy": "Replacement",
 	}
-	now = now_datetime()
+	two_days_ago = add_days(now_datetime(), -2)
+	folio = folios.make_folio(request_type="Claim", customer=note.customer, received_at=two_days_ago)
+	claim = {name: values.pop(name) for name in ("accepted_qty", "verdict", "ground", "remedy")}
 	complaint = frappe.get_doc(
 		{
 			"doctype": "Service Complaint",
-			"subject": factories.unique("Se descascara"),
+			"folio": folio.name,
 			"company": note.company,
-			"customer": note.customer,
-			"party_name": note.customer_name,
 			"kind": ComplaintKind.PRODUCT,
-			"received_at": add_days(now, -2),
-			"effective_at": add_days(now, -2),
-			"registered_at": add_days(now, -2),
+			"subject": factories.unique("Se descascara"),
 			"lines": [{**values, **line}],
 		}
-	)
-	# a verdict is the matter of other tests: what counts here is what follows from it
-	complaint.flags.update({"ignore_validate": True, "ignore_mandatory": True, "ignore_links": True})
-	complaint.insert()
+	).insert()
+	# the verdict is the matter of other tests: what counts here is what follows from it
+	complaint.lines[0].db_set({**claim, **{name: line[name] for name in claim if name in line}})
 	complaint.db_set(
 		{
 			"verdict": Verdict.ADMISSIBLE,
 			"verdict_by": "Administrator",
-			"verdict_at": now,
+			"verdict_at": now_datetime(),
 			"stage": ComplaintStage.ANSWERED,
 		}
 	)

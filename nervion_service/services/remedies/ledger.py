@@ -12,7 +12,7 @@ from nervion_service.domain import remedies as domain
 from nervion_service.domain.remedies import GOODS, RemedyStage
 from nervion_service.domain.taxonomy import CommitmentKind, Events
 from nervion_service.services import clock, commitments, events, system
-from nervion_service.services.remedies import books, owing, promising
+from nervion_service.services.remedies import books, owing, promising, words
 
 DOCTYPE, COMPLAINT = owing.DOCTYPE, owing.COMPLAINT
 _WRITTEN_BESIDE = ("stage", "done_at", "problem", "modified", "modified_by")
@@ -74,6 +74,13 @@ def approve(remedy: str) -> str:
 	if doc.reference:
 		books.settle(doc.reference_type, doc.reference)
 	return frappe.db.get_value(DOCTYPE, doc.name, "stage")
+
+
+@frappe.whitelist()
+def why_open(remedy: str) -> str:
+	"""Why the document that was named does not prove a remedy, as a sentence; "" where nothing is wrong."""
+	doc = system.permitted(DOCTYPE, remedy, "read")
+	return words.of(doc.problem) if doc.problem else ""
 
 
 @frappe.whitelist(methods=["POST"])

@@ -31,7 +31,7 @@ def unpromised(complaint) -> list:
 	"""The lines of an admitted complaint that have a remedy by their verdict, and no row of it yet."""
 	if complaint.verdict not in ADMITTED:
 		return []
-	# see `of`
+	# as above: what is owed counts, whoever looks
 	promised = frappe.get_all(
 		DOCTYPE,
 		filters={"complaint": complaint.name, "stage": ("!=", RemedyStage.CANCELLED)},

@@ -1,0 +1,163 @@
+"""The pages of a case file: every record, the messages, the promises kept and missed, and the history, as one document to print."""
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from nervion_service.domain.taxonomy import EVENT_LABELS, ProcedureCode
+from nervion_service.services import clock, folio_print, promise_timeline, wording
+from nervion_service.services.case_file import files, gathering, sections
+from nervion_service.services.case_file.gathering import Case
+from nervion_service.services.case_file.sections import Section, Table
+
+TEMPLATE = "templates/case_file/case_file.html"
+# amounts of remedies are of this level; everything else that is kept from some roles stays inside
+LEVELS = {gathering.REMEDY: (0, 1)}
+
+
+def html(case: Case, entries: list[files.CaseFileEntry], chain: list[dict]) -> tuple[str, dict[str, bytes]]:
+	"""The page, and the pictures that it names. chain: the lines of the history with their digests."""
+	shown, pictures = _records(case)
+	shown += [
+		_messages(messages(case)),
+		_promises(case),
+		_photographs(entries, pictures),
+		_history(chain),
+	]
+	root = case.root
+	values = {
+		"language": frappe.local.lang,
+		"company": _company(root.company),
+		"number": root.name,
+		"subject": root.get("subject") or root.name,
+		"customer": root.get("party_name") or root.get("customer") or "",
+		"state": _(root.workflow_state or ""),
+		"sections": [section for section in shown if section],
+		"hidden": [f"{_(doctype)}: {count}" for doctype, count in case.hidden.items()],
+		"procedure": sections.procedure(root),
+		"made_at": folio_print.moment(clock.now()),
+		"made_by": wording.person(frappe.session.user),
+		"chain_head": chain[-1]["digest"] if chain else "",
+	}
+	return frappe.render_template(TEMPLATE, values), pictures
+
+
+def messages(case: Case) -> list:
+	"""Everything that was said with the customer about the case, oldest first."""
+	# the messages of a case are read by whoever may read the case
+	return [
+		row
+		for doctype, names in case.names.items()
+		for row in frappe.get_all(
+			"Communication",
+			filters={
+				"reference_doctype": doctype,
+				"reference_name": ("in", names),
+				"communication_type": ("in", ("Communication", "Automated Message")),
+			},
+			fields=[
+				"name", "communication_date", "sent_or_received", "communication_medium", "sender_full_name", "sender", "subject",
+				"content",
+			],
+			order_by="communication_date, name",
+			limit_page_length=0,
+		)
+	]  # fmt: skip
+
+
+def _records(case: Case) -> tuple[list[Section], dict[str, bytes]]:
+	shown, pictures = [], {}
+	for doc in case.documents:
+		section, signatures = sections.of_record(doc, LEVELS.get(doc.doctype, (0,)))
+		if doc.doctype == gathering.REMEDY and gathering.COST in case.hidden:
+			section, signatures = sections.of_record(doc)
+		shown.append(section)
+		pictures.update(signatures)
+	return shown, pictures
+
+
+def _messages(rows) -> Section | None:
+	if not rows:
+		return None
+	section = Section(_("Messages"), str(len(rows)), sections.procedure_label(ProcedureCode.INTAKE))
+	lines = [
+		[
+			folio_print.moment(row.communication_date),
+			_("We said") if row.sent_or_received == "Sent" else _("The customer said"),
+			" · ".join(filter(None, (row.sender_full_name or row.sender, _(row.communication_medium or "")))),
+			folio_print.plain(row.content),
+		]
+		for row in sorted(rows, key=lambda row: (row.communication_date, row.name))
+	]
+	section.tables.append(Table("", [_("When"), "", _("Who"), _("Words")], lines))
+	return section
+
+
+def _promises(case: Case) -> Section | None:
+	rows = [
+		[
+			row["label"],
+			doc.name,
+			folio_print.moment(row["started_at"]),
+			folio_print.moment(row["due_at"]),
+			folio_print.moment(row["fulfilled_at"]) or "–",
+			_kept(row),
+		]
+		for doc in case.documents
+		for row in promise_timeline.timeline(doc)
+	]
+	if not rows:
+		return None
+	section = Section(_("Promises"), str(len(rows)), sections.procedure_label(ProcedureCode.INDICATORS))
+	headers = [_("Promise"), _("Case"), _("Started"), _("Due"), _("Kept at"), _("Status")]
+	section.tables.append(Table("", headers, rows))
+	return section
+
+
+def _kept(row) -> str:
+	broken = (
+		_("fell due unkept on {0}").format(folio_print.moment(row["breached_at"]))
+		if row["breached_at"]
+		else ""
+	)
+	paused = (
+		_("paused {0}").format(wording.duration(row["paused_seconds"])) if cint(row["paused_seconds"]) else ""
+	)
+	return " · ".join(filter(None, (_(row["status"]), broken, paused)))
+
+
+def _photographs(entries, pictures: dict[str, bytes]) -> Section | None:
+	section = Section(_("Photographs"), "", sections.procedure_label(ProcedureCode.EVIDENCE))
+	for number, (entry, content) in enumerate(files.pictures(entries), 1):
+		pictures[f"picture:{number}"] = content
+		section.figures.append((f"picture:{number}", f"{entry.path} · {entry.name}"))
+	section.subtitle = str(len(section.figures))
+	return section if section.figures else None
+
+
+def _history(chain: list[dict]) -> Section | None:
+	if not chain:
+		return None
+	section = Section(_("History"), str(len(chain)), sections.procedure_label(ProcedureCode.EVIDENCE))
+	rows = [
+		[
+			str(number),
+			folio_print.moment(line["happened_at"]),
+			" → ".join(
+				filter(None, (_(EVENT_LABELS.get(line["event"], line["event"])), _(line["to_stage"] or "")))
+			),
+			line["case_name"] or "",
+			wording.person(line["actor"]) if line["actor"] else "",
+			line["digest"][:12],
+		]
+		for number, line in enumerate(chain, 1)
+	]
+	headers = ["", _("When"), _("What Happened"), _("Case"), _("Who"), _("Digest")]
+	section.tables.append(Table("", headers, rows))
+	return section
+
+
+def _company(name: str) -> dict[str, str]:
+	# the company's own head, for whoever may read its case
+	row = frappe.db.get_value("Company", name, ["company_name", "tax_id", "phone_no", "email"], as_dict=True)
+	return {key: value for key, value in (row or {"company_name": name}).items() if value}

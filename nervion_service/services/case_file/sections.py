@@ -1,0 +1,149 @@
+"""A record as the pages of a case file show it: facts, texts and tables, in the words of the reader's language.
+
+What is shown follows the form itself: a field that an administrator adds is in the file of the next case.
+"""
+
+from base64 import b64decode
+from binascii import Error as BadPicture
+from dataclasses import dataclass, field
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint, flt, fmt_money, format_date
+
+from nervion_service.services import folio_print, wording
+from nervion_service.services.case_file import gathering
+
+TEXTS = ("Text", "Small Text", "Long Text", "Text Editor", "Code", "Markdown Editor")
+LAYOUT = (
+	"Section Break",
+	"Column Break",
+	"Tab Break",
+	"HTML",
+	"Button",
+	"Table MultiSelect",
+	"Fold",
+	"Heading",
+)
+# the value of a link that is one of our own words
+TRANSLATED_LINKS = ("Workflow State", "Request Type", "Service Channel", "Role", "DocType")
+MOST_COLUMNS = 7
+_DATA_PICTURE = "data:image/png;base64,"
+
+
+@dataclass
+class Table:
+	"""A table of a section; rows hold plain text."""
+
+	title: str
+	headers: list[str]
+	rows: list[list[str]]
+
+
+@dataclass
+class Section:
+	"""One record, or one list, of a case. procedure: its code and version, as the foot of its pages names them."""
+
+	title: str
+	subtitle: str
+	procedure: str
+	facts: list[tuple[str, str]] = field(default_factory=list)
+	texts: list[tuple[str, str]] = field(default_factory=list)
+	tables: list[Table] = field(default_factory=list)
+	# (address, caption) of pictures
+	figures: list[tuple[str, str]] = field(default_factory=list)
+
+
+def of_record(doc, levels: tuple[int, ...] = (0,)) -> tuple[Section, dict[str, bytes]]:
+	"""One record, and the pictures that its section names. levels: the levels of permission whose fields are shown."""
+	section = Section(_(doc.doctype), doc.name, procedure(doc))
+	pictures: dict[str, bytes] = {}
+	for df in doc.meta.fields:
+		value = doc.get(df.fieldname)
+		if df.fieldtype in LAYOUT or df.hidden or df.permlevel not in levels or _is_empty(df, value):
+			continue
+		label = _(df.label or df.fieldname)
+		if df.fieldtype == "Table":
+			section.tables.append(_table(label, value))
+		elif df.fieldtype == "Signature":
+			_add_signature(section, pictures, label, doc, value)
+		elif df.fieldtype in TEXTS:
+			section.texts.append((label, folio_print.plain(value)))
+		else:
+			section.facts.append((label, in_words(df, value, doc)))
+	return section, pictures
+
+
+def procedure(doc) -> str:
+	"""Code and version of the procedure that a record follows, such as "MPC-SER-002 · version 3"."""
+	code = doc.get("procedure") or gathering.PROCEDURES.get(doc.doctype)
+	version = doc.get("procedure_version") if doc.get("procedure") else None
+	return procedure_label(code, version)
+
+
+def procedure_label(code: str, version: str | None = None) -> str:
+	"""A procedure as a foot names it; the version in force, unless the record says under which it was handled."""
+	version = version or frappe.db.get_value("Service Procedure", code, "version")
+	return f"{code} · {_('version {0}').format(version)}" if version else code
+
+
+def in_words(df, value: Any, doc) -> str:
+	"""A value as a reader understands it."""
+	kind = df.fieldtype
+	if kind == "Datetime":
+		return folio_print.moment(value)
+	if kind == "Date":
+		return format_date(value)
+	if kind == "Check":
+		return _("Yes") if cint(value) else _("No")
+	if kind == "Currency":
+		return fmt_money(value, currency=doc.get(df.options) if df.options else None)
+	if kind in ("Float", "Percent"):
+		return f"{flt(value, 6):g}"
+	return _named(df, str(value))
+
+
+def _named(df, value: str) -> str:
+	if df.fieldtype == "Link" and df.options == "User":
+		return wording.person(value)
+	if df.fieldtype == "Select" or (df.fieldtype == "Link" and df.options in TRANSLATED_LINKS):
+		return _(value)
+	return value.rsplit("/", 1)[-1] if df.fieldtype in ("Attach", "Attach Image") else value
+
+
+def _is_empty(df, value) -> bool:
+	if df.fieldtype in ("Int", "Check"):
+		return not cint(value)
+	return value in (None, "", [])
+
+
+def _table(title: str, rows) -> Table:
+	fields = [
+		df
+		for df in rows[0].meta.fields
+		if df.fieldtype not in LAYOUT and not df.hidden and not df.permlevel
+		if any(not _is_empty(df, row.get(df.fieldname)) for row in rows)
+	]
+	shown = [df for df in fields if df.in_list_view] + [df for df in fields if not df.in_list_view]
+	shown = sorted(shown[:MOST_COLUMNS], key=lambda df: df.idx)
+	cells = [
+		[
+			"" if _is_empty(df, row.get(df.fieldname)) else in_words(df, row.get(df.fieldname), row)
+			for df in shown
+		]
+		for row in rows
+	]
+	return Table(title, [_(df.label or df.fieldname) for df in shown], cells)
+
+
+def _add_signature(section: Section, pictures: dict[str, bytes], label: str, doc, value: str) -> None:
+	if not value.startswith(_DATA_PICTURE):
+		return
+	address = f"picture:{doc.doctype}:{doc.name}:{label}"
+	try:
+		pictures[address] = b64decode(value.removeprefix(_DATA_PICTURE), validate=True)
+	except BadPicture:
+		section.facts.append((label, _("could not be read")))
+		return
+	section.figures.append((address, label))

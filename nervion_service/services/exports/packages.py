@@ -1,0 +1,139 @@
+"""One record as a folder: what it says, its files, and a signed manifest with the digest of each (D13)."""
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import frappe
+from frappe.utils.password import get_decrypted_password, set_encrypted_password
+
+from nervion_service.domain import case_chain
+from nervion_service.services import clock
+from nervion_service.services.case_file import files, sections
+
+SETTINGS, SECRET = "Complaint Settings", "export_secret"
+DEFAULT_FOLDER = "service-exports"
+FORMAT = "nervion-record/1"
+RECORD, MANIFEST, SIGNATURE = "record.json", "manifest.json", "manifest.sig"
+# what a record carries besides its own fields
+_KEPT = (
+	"name",
+	"owner",
+	"creation",
+	"modified",
+	"modified_by",
+	"docstatus",
+	"doctype",
+	"idx",
+	"parent",
+	"parentfield",
+)
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+@dataclass(frozen=True)
+class Package:
+	"""Where a record was written, below the export folder, and the digest of its manifest."""
+
+	folder: str
+	digest: str
+
+
+def write(doc, system: str, version: int) -> Package:
+	"""Write the folder of a record, whole or not at all: what is half written stands under another name and is swept away."""
+	contents = _contents(doc)
+	manifest = case_chain.canonical(_manifest(doc, system, version, contents))
+	contents[MANIFEST] = manifest
+	contents[SIGNATURE] = case_chain.signature(manifest, secret()).encode()
+	folder = Path(
+		_safe(system),
+		str(doc.creation.year),
+		_safe(frappe.scrub(doc.doctype)),
+		_safe(doc.name),
+		f"v{version}",
+	)
+	_place(root() / folder, contents)
+	return Package(str(folder), case_chain.digest(manifest))
+
+
+def root() -> Path:
+	"""The export folder: below the site's private files, or where the server's own configuration puts it."""
+	if configured := frappe.conf.get("service_export_folder"):
+		# only who has the server may name any place on it
+		return Path(configured)
+	below = frappe.db.get_single_value(SETTINGS, "export_folder") or DEFAULT_FOLDER
+	parts = [_safe(part) for part in Path(below).parts if part not in ("/", "..", ".")]
+	return Path(os.path.abspath(frappe.get_site_path("private", "files", *parts)))
+
+
+def secret() -> str:
+	"""The secret of the site that signs manifests; made when it is first needed. Receivers are given it by an administrator."""
+	known = get_decrypted_password(SETTINGS, SETTINGS, SECRET, raise_exception=False)
+	if not known:
+		known = frappe.generate_hash(length=64)
+		set_encrypted_password(SETTINGS, SETTINGS, known, SECRET)
+	return known
+
+
+def _contents(doc) -> dict[str, bytes]:
+	entries, _gone = files.of({doc.doctype: [doc.name]})
+	contents = {f"files/{entry.path}": entry.content for entry in entries}
+	contents[RECORD] = case_chain.canonical(_as_plain(doc))
+	return contents
+
+
+def _manifest(doc, system: str, version: int, contents: dict[str, bytes]) -> dict[str, Any]:
+	return {
+		"format": FORMAT,
+		"system": system,
+		"record": {"doctype": doc.doctype, "name": doc.name, "company": doc.get("company")},
+		"procedure": sections.procedure(doc) if doc.doctype in sections.gathering.PROCEDURES else None,
+		"version": version,
+		"exported_at": clock.now().isoformat(),
+		"files": [
+			{"path": path, "sha256": case_chain.digest(content), "size": len(content)}
+			for path, content in sorted(contents.items())
+		],
+	}
+
+
+def _as_plain(doc) -> dict[str, Any]:
+	"""The record and its rows as plain values, without what is kept from some roles, or hidden from all."""
+	values = {name: _plain(doc.get(name)) for name in _KEPT if doc.get(name) is not None}
+	for df in doc.meta.fields:
+		value = doc.get(df.fieldname)
+		if df.permlevel or df.fieldtype in (*sections.LAYOUT, "Password") or value in (None, ""):
+			continue
+		values[df.fieldname] = [_as_plain(row) for row in value] if df.fieldtype == "Table" else _plain(value)
+	return values
+
+
+def _plain(value: Any) -> Any:
+	return (
+		value.isoformat()
+		if hasattr(value, "isoformat")
+		else value
+		if isinstance(value, int | float)
+		else str(value)
+	)
+
+
+def _place(target: Path, contents: dict[str, bytes]) -> None:
+	half = target.with_name(f".{target.name}-{frappe.generate_hash(length=8)}")
+	try:
+		for path, content in contents.items():
+			place = half / path
+			place.parent.mkdir(parents=True, exist_ok=True)
+			place.write_bytes(content)
+		# a version that was written and not noted, since the worker died in between, is written anew
+		shutil.rmtree(target, ignore_errors=True)
+		half.rename(target)
+	finally:
+		shutil.rmtree(half, ignore_errors=True)
+
+
+def _safe(name: str) -> str:
+	return _UNSAFE.sub("-", name).strip(".-") or "record"

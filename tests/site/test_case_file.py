@@ -1,0 +1,235 @@
+"""The file of a case: everything in it, each part with its digest, its history chained, its receipt good for any copy (K12)."""
+
+import hashlib
+import io
+import json
+import zipfile
+
+import frappe
+import pytest
+from frappe.utils import now_datetime
+from PIL import Image
+from pypdf import PdfReader
+
+from nervion_service.domain import case_chain
+from nervion_service.domain.taxonomy import Events, Role
+from nervion_service.services import events, pdf
+from nervion_service.services.case_file import build, keeping, verification
+from tests import engine
+from tests.engine import run_as
+from tests.site import folio_factories as folios
+from tests.site import remedy_factories as remedies
+from tests.site.folio_factories import cast, everybody  # noqa: F401 (a fixture)
+
+CAST = (Role.QUALITY, Role.EXECUTIVE, Role.SALES, Role.TECHNICIAN)
+HARMFUL = "<script>alert(1)</script> {{ 7*7 }} <img src=http://127.0.0.1:1/x>"
+
+
+def photograph(colour=120):
+	content = io.BytesIO()
+	Image.new("RGB", (1600, 1200), (colour, 60, 40)).save(content, "JPEG")
+	return content.getvalue()
+
+
+def attach(doc, name, content):
+	values = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "is_private": 1}
+	return frappe.get_doc({"doctype": "File", "file_name": name, "content": content, **values}).insert()
+
+
+@pytest.fixture(scope="module")
+def case(module_transaction):
+	"""A complaint with its folio, a call, a photograph, a remedy that was done and what it cost, for all tests of the module."""
+	with engine.working_folder(module_transaction.sites):
+		complaint, _delivery = remedies.delivered_complaint()
+		folios.write_to_customer(complaint.folio)
+		complaint.db_set({"description": HARMFUL, "complainant_name": HARMFUL})
+		remedy = remedies.promise(complaint)
+		remedies.name_document(remedy, remedies.replacement(complaint))
+		return frappe.get_doc("Service Complaint", complaint.name)
+
+
+def opened(archive):
+	with zipfile.ZipFile(io.BytesIO(archive)) as file:
+		return {name: file.read(name) for name in file.namelist()}
+
+
+def made(case, user="Administrator"):
+	with run_as(user):
+		name = keeping.ask("Service Complaint", case.name)
+	frappe.db.commit()
+	keeping.make(name)
+	return frappe.get_doc("Case File", name)
+
+
+def test_the_archive_holds_the_case_and_every_file_has_its_digest(case):
+	attach(case, "falla.jpg", photograph())
+	archive, manifest = build.build(case.name)
+	contents = opened(archive)
+	listed = {entry["path"]: entry for entry in manifest["files"]}
+	assert set(contents) == {*listed, "manifest.json", "SHA256SUMS"}
+	for path, entry in listed.items():
+		assert hashlib.sha256(contents[path]).hexdigest() == entry["sha256"], path
+	sums = dict(reversed(line.split("  ", 1)) for line in contents["SHA256SUMS"].decode().splitlines())
+	assert sums == {
+		path: hashlib.sha256(content).hexdigest()
+		for path, content in contents.items()
+		if path != "SHA256SUMS"
+	}
+	assert json.loads(contents["manifest.json"]) == manifest
+	assert set(manifest["records"]) >= {
+		"Service Folio",
+		"Service Complaint",
+		"Complaint Remedy",
+		"Complaint Cost",
+	}
+	[photo] = [entry for entry in manifest["files"] if entry.get("title", "").startswith("falla")]
+	assert (photo["doctype"], photo["name"]) == ("Service Complaint", case.name)
+	chain = json.loads(contents["events.json"])
+	told = {line["event"] for line in chain}
+	assert told >= {"complaint_registered", "remedy_promised", "remedy_done"} and told & {
+		"outbound",
+		"first_answer",
+	}
+	assert manifest["history"]["head"] == chain[-1]["digest"]
+
+
+def test_the_pages_tell_the_case_in_spanish_name_the_procedure_and_run_nothing(case):
+	attach(case, "pared.jpg", photograph(90))
+	frappe.local.lang = "es"
+	archive, _manifest = build.build(case.name)
+	printed = PdfReader(io.BytesIO(opened(archive)["expediente.pdf"]))
+	pages = [" ".join(page.extract_text().split()) for page in printed.pages]
+	text = " ".join(pages)
+	for words in (
+		case.name,
+		case.folio,
+		"Le explicamos el rendimiento",
+		"Reparación cumplida",
+		"Primera respuesta",
+		"{{ 7*7 }}",
+	):
+		assert words in text, words
+	assert "<script>alert(1)</script>" in text
+	for number, page in enumerate(pages, 1):
+		assert f"Página {number} de {len(pages)}" in page
+		assert "MPC-" in page and "versión 1" in page, number
+
+
+def test_without_a_printer_the_page_goes_itself(case, monkeypatch):
+	def no_printer(*_arguments):
+		raise pdf.NoPrinter
+
+	monkeypatch.setattr(pdf, "of", no_printer)
+	page = opened(build.build(case.name)[0])["case-file.html"].decode()
+	assert "<script>alert" not in page and "&lt;script&gt;" in page
+
+
+def test_what_the_reader_may_not_see_is_left_out_and_said(case):
+	with run_as(cast(Role.EXECUTIVE)):
+		archive, manifest = build.build(case.name)
+	assert manifest["left_out"] == {"Complaint Cost": 1}
+	assert "Complaint Cost" not in manifest["records"]
+	text = " ".join(
+		page.extract_text() for page in PdfReader(io.BytesIO(opened(archive)["case-file.pdf"])).pages
+	)
+	assert "Complaint Cost: 1" in text
+	assert "Value in Company Currency" not in text
+
+
+def test_a_worker_makes_it_tells_how_far_it_is_and_keeps_the_receipt(case, monkeypatch, background_jobs):
+	told = []
+	monkeypatch.setattr(frappe, "publish_progress", lambda percent, **more: told.append(percent))
+	with run_as(cast(Role.QUALITY)):
+		name = keeping.ask("Service Complaint", case.name)
+		assert frappe.db.get_value("Case File", name, "state") == "Waiting"
+		background_jobs.run()
+	file = frappe.get_doc("Case File", name)
+	assert (file.state, file.made_by, told[-1]) == ("Ready", cast(Role.QUALITY), 100)
+	assert file.receipt_code == case_chain.receipt_code(file.digest)
+	stored = frappe.get_doc("File", {"attached_to_doctype": "Case File", "attached_to_name": name})
+	assert stored.is_private and hashlib.sha256(stored.get_content()).hexdigest() == file.file_digest
+	assert verification.verify(name)["ok"]
+	with pytest.raises(frappe.PermissionError):
+		file.update({"receipt_code": "0000-0000-0000-0000"}).save()
+
+
+def test_what_goes_wrong_is_said_on_the_file(case, monkeypatch):
+	def broken(*_arguments):
+		raise RuntimeError("no paper")
+
+	monkeypatch.setattr(build, "_printed", broken)
+	file = made(case)
+	assert (file.state, file.problem, file.receipt_code) == ("Failed", "RuntimeError: no paper", None)
+	with pytest.raises(frappe.ValidationError, match="not ready"):
+		verification.verify(file.name)
+
+
+def test_a_line_that_was_changed_or_taken_out_is_named_and_later_ones_are_no_difference(case):
+	file = made(case)
+	lines = json.loads(file.manifest)["history"]["lines"]
+	events.record(case, Events.CAUSE_SET)
+	found = verification.verify(file.name)
+	# the making of the file is a line itself
+	assert (found["ok"], found["lines"], found["later"]) == (True, len(lines), 2)
+	second = lines[1]["name"]
+	frappe.db.set_value("Service Event", second, "actor", "Guest", update_modified=False)
+	found = verification.verify(file.name)
+	assert (found["ok"], found["difference"]) == (False, {"line": 2, "how": "changed"})
+	assert "Line 2" in found["sentence"]
+	frappe.db.delete("Service Event", {"name": second})
+	assert verification.verify(file.name)["difference"] == {"line": 2, "how": "missing"}
+
+
+def test_a_manifest_that_was_changed_here_is_noticed(case):
+	file = made(case)
+	kept = json.loads(file.manifest)
+	kept["made_by"] = "otra@persona.test"
+	file.db_set("manifest", case_chain.canonical(kept).decode())
+	found = verification.verify(file.name)
+	assert (found["ok"], found["difference"]["how"]) == (False, "manifest")
+
+
+def test_a_copy_is_known_by_its_receipt_and_by_its_manifest_and_a_forged_one_is_not(case):
+	file = made(case)
+	manifest = opened(frappe.get_doc("File", {"file_url": file.file}).get_content())["manifest.json"].decode()
+	typed = file.receipt_code.lower().replace("-", " ")
+	for arguments in ({"receipt": typed}, {"manifest": manifest}, {"receipt": typed, "manifest": manifest}):
+		found = verification.check_copy(**arguments)
+		assert (found["found"], found["case"], found["case_file"]) == (True, case.name, file.name)
+	forged = manifest.replace(case.name, "QR-1999-00001")
+	for arguments in (
+		{"manifest": forged},
+		{"receipt": typed, "manifest": forged},
+		{"receipt": "7K2M-0QXT-4B9C-W1ZD"},
+	):
+		assert verification.check_copy(**arguments)["found"] is False
+	with pytest.raises(frappe.ValidationError, match="Give the receipt"):
+		verification.check_copy()
+
+
+@pytest.mark.parametrize("role", [Role.SALES, Role.TECHNICIAN])
+def test_who_may_not_read_case_files_neither_makes_nor_checks_one(case, role):
+	file = made(case)
+	with run_as(cast(role)):
+		for call in (
+			lambda: keeping.ask("Service Complaint", case.name),
+			lambda: verification.verify(file.name),
+			lambda: verification.check_copy(file.receipt_code),
+		):
+			with pytest.raises(frappe.PermissionError):
+				call()
+	assert frappe.db.count("Case File", {"case_name": case.name}) == 1
+
+
+def test_files_are_made_of_cases_only(case):
+	with pytest.raises(frappe.ValidationError, match="complaints and folios"):
+		keeping.ask("User", "Administrator")
+
+
+def test_a_file_whose_worker_died_is_made_by_the_next_hour(case):
+	name = keeping.ask("Service Complaint", case.name)
+	keeping.catch_up()
+	assert frappe.db.get_value("Case File", name, "state") == "Waiting", "a worker may be at it"
+	frappe.db.set_value("Case File", name, "creation", frappe.utils.add_to_date(now_datetime(), hours=-1))
+	keeping.catch_up()
+	assert frappe.db.get_value("Case File", name, "state") == "Ready"
