@@ -99,15 +99,20 @@ def work() -> None:
 
 
 def fetch(
-	account: str, dying_at: int = 0, patience: int = 0, without_queue: bool = False, killing: int = 0
+	account: str,
+	dying_at: int = 0,
+	unstored: bool = False,
+	patience: int = 0,
+	without_queue: bool = False,
+	killing: int = 0,
 ) -> dict:
 	"""Fetch the mailbox as Frappe's scheduled job does, and let the workers do what follows.
 
-	It is killed after `dying_at` letters, waits `patience` seconds for a silent server, finds no queue, or loses it with the
+	It is killed when it has stored `dying_at` letters, or just before it stores the last of them (`unstored`), waits `patience` seconds for a silent server, finds no queue, or loses it with the
 	second letter: the process `killing` is Redis, and no worker does anything then.
 	"""
 	if dying_at or killing:
-		_kill_after(dying_at or 2, killing or os.getpid())
+		_kill_at(dying_at or 2, killing or os.getpid(), unstored)
 	if patience:
 		frappe.local.conf.pop_timeout = patience
 	queue = frappe.local.conf.redis_queue
@@ -124,20 +129,20 @@ def fetch(
 	return dict(done)
 
 
-def _kill_after(letters: int, victim: int) -> None:
-	"""A process is killed when that many letters are stored, before the server is told of the last one."""
-	from nervion_service.services import mailbox
+def _kill_at(letter: int, victim: int, unstored: bool) -> None:
+	"""A process is killed at that letter: stored, before the server is told of it; or fetched and not stored yet."""
+	from nervion_service.services import email_intake, mailbox
 
-	told = mailbox.Letter.done
-	left = [letters]
+	owner, name = (email_intake, "_receive_one") if unstored else (mailbox.Letter, "done")
+	go_on, left = getattr(owner, name), [letter]
 
-	def done(letter):
+	def counted(*arguments):
 		left[0] -= 1
 		if not left[0]:
 			os.kill(victim, 9)
-		told(letter)
+		return go_on(*arguments)
 
-	mailbox.Letter.done = done
+	setattr(owner, name, counted)
 
 
 def reply(folio: str, by: str, content: str) -> str:

@@ -90,6 +90,7 @@ def messages(folio: str, **filters) -> list:
 def test_fifty_threads_stay_whole_and_each_is_acknowledged_once(
 	account, fetch, imap, mailbox, office, staff, data_file, size
 ):
+	"""S1.6, F7. Seen to fail on Frappe 15.44 while a folder that is new was read whole, and nothing in it marked as read."""
 	chance = random.Random(7)
 	threads = talks(data_file("customer-support-tweets.csv"), size(10, 50))
 	assert len(threads) == size(10, 50)
@@ -208,11 +209,12 @@ def test_a_machine_that_answers_everything_without_saying_so_stops_getting_lette
 
 
 def test_whoever_fetches_is_killed_and_nothing_is_lost_or_doubled(account, fetch, imap, mailbox, size):
+	"""F7. Seen to fail with the server told of a letter before it is stored, as Frappe does."""
 	letters = [letter(f"Solicitud {n}", From=f"cliente{n}@clientes.test") for n in range(size(6, 40))]
 	imap.deliver(*letters)
-	for dying_at in (2, 1, 2):
+	for death in ({"dying_at": 2}, {"dying_at": 2, "unstored": True}, {"dying_at": 1}):
 		with pytest.raises(AssertionError, match="the process ended"):
-			fetch(dying_at=dying_at)
+			fetch(**death)
 	fetch()
 	assert len(folios_of(account)) == len(letters)
 	assert imap.unread() == 0

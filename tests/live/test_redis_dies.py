@@ -43,6 +43,7 @@ def office_of_redis(bench, redis, tmp_path):
 def test_redis_dies_while_mails_come_in_and_nothing_is_lost_or_doubled(
 	account, imap, mailbox, redis, office_of_redis, size
 ):
+	"""F4. Seen to fail where a mailbox is not opened without Frappe's own count of failures, which it keeps in Redis."""
 	third = size(2, 20)
 	senders = [f"cliente{number}@clientes.test" for number in range(3 * third)]
 	mails = [letter(f"Solicitud de {sender}", From=sender) for sender in senders]
