@@ -7,7 +7,7 @@ import frappe
 
 from nervion_service.domain import commitments as domain
 from nervion_service.domain.taxonomy import CommitmentKind
-from nervion_service.services import calendars, commitments, system
+from nervion_service.services import calendars, commitment_rows, commitments, new_commitments, system
 from tests import factories
 
 DOCTYPE = commitments.DOCTYPE
@@ -41,17 +41,17 @@ def promises_of(company: str, start: datetime, number: int, **facts) -> list[dic
 		registered_at=start,
 	)
 	case.update(facts)
-	return commitments.rows_for_new_case(case)
+	return new_commitments.for_new_case(case)
 
 
 def about_to_break(rows: list[dict]) -> list[dict]:
 	"""The same promises as a sweep just before their due time leaves them: the warnings told, the breach still to come."""
 	aged = []
 	for row in rows:
-		promise = commitments.snapshot(frappe._dict(row))
+		promise = commitment_rows.snapshot(frappe._dict(row))
 		before = row["due_at"] - timedelta(seconds=1)
 		advanced, _fallen = domain.advance(promise, before, calendars.get(row["calendar"]))
-		aged.append({**row, **commitments.row_values(advanced)})
+		aged.append({**row, **commitment_rows.row_values(advanced)})
 	return aged
 
 

@@ -23,7 +23,7 @@ from nervion_service.domain.taxonomy import ANSWER_KINDS
 from nervion_service.nervion_service.report.service_indicators import service_indicators
 from nervion_service.services import (
 	calendars,
-	commitments,
+	commitment_rows,
 	daily_figures,
 	indicator_data,
 	indicator_sums,
@@ -222,7 +222,7 @@ def _lived(row: dict, number: int) -> dict:
 	if row["kind"] not in ANSWER_KINDS:
 		return row
 	calendar = calendars.get(row["calendar"])
-	promise = commitments.snapshot(frappe._dict(row))
+	promise = commitment_rows.snapshot(frappe._dict(row))
 	at = row["started_at"] + timedelta(minutes=7 * number)
 	if number % 10:
 		ended = domain.fulfil(domain.advance(promise, at, calendar)[0], at, calendar)
@@ -230,7 +230,7 @@ def _lived(row: dict, number: int) -> dict:
 		late = row["started_at"] + timedelta(days=7)
 		ended = domain.advance(promise, late, calendar)[0]
 		ended = ended if number < 10 * STILL_OPEN else domain.cancel(ended, late)
-	return {**row, **commitments.row_values(ended), "in_figures": int(ended.is_over)}
+	return {**row, **commitment_rows.row_values(ended), "in_figures": int(ended.is_over)}
 
 
 # What stands beside ---------------------------------------------------------------------------------------------

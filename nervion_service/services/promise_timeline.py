@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 
 from nervion_service.domain import commitments as domain
-from nervion_service.services import calendars, clock, commitments, events
+from nervion_service.services import calendars, clock, commitment_rows, commitments, events
 
 
 def timeline(case) -> list[dict[str, Any]]:
@@ -22,7 +22,7 @@ def timeline(case) -> list[dict[str, Any]]:
 	rows = frappe.get_all(
 		commitments.DOCTYPE,
 		filters={"case_type": case.doctype, "case_name": case.name},
-		fields=[*commitments.ROW_COLUMNS, "policy", "evidence_type", "evidence"],
+		fields=[*commitment_rows.ROW_COLUMNS, "policy", "evidence_type", "evidence"],
 		order_by="started_at, kind, name",
 	)
 	fallen, now = _fallen_steps(case), clock.now()
@@ -37,12 +37,12 @@ def _fallen_steps(case) -> dict[str, list[dict]]:
 		filters={
 			"case_type": case.doctype,
 			"case_name": case.name,
-			"event": ("in", tuple(commitments.EVENT_CODES.values())),
+			"event": ("in", tuple(commitment_rows.EVENT_CODES.values())),
 		},
 		fields=["reference_name", "event", "happened_at", "details"],
 		order_by="happened_at, name",
 	)
-	kinds = {code: kind.value for kind, code in commitments.EVENT_CODES.items()}
+	kinds = {code: kind.value for kind, code in commitment_rows.EVENT_CODES.items()}
 	fallen = {}
 	for line in lines:
 		step = {
@@ -56,7 +56,7 @@ def _fallen_steps(case) -> dict[str, list[dict]]:
 
 
 def _timeline_entry(row, fallen, now):
-	promise, calendar = commitments.snapshot(row), calendars.get(row.calendar)
+	promise, calendar = commitment_rows.snapshot(row), calendars.get(row.calendar)
 	coming = [
 		{"name": event.step, "kind": event.kind.value, "at": event.fell_due_at, "done": False}
 		for event in domain.upcoming(promise, calendar)

@@ -10,7 +10,16 @@ from datetime import date, datetime, timedelta
 import frappe
 
 from nervion_service.domain.business_calendar import BusinessCalendar, Shift
-from nervion_service.services import calendars, clock, commitments, events, retries, system, transactions
+from nervion_service.services import (
+	calendars,
+	clock,
+	commitment_rows,
+	commitments,
+	events,
+	retries,
+	system,
+	transactions,
+)
 
 _BATCH = 500
 _STATE = ("recompute_token", "recompute_cursor", "recompute_from")
@@ -110,7 +119,7 @@ def _recompute(calendar, names, before, changed_at):
 
 
 def _moved(row, before, changed_at, after):
-	values, lines, notices = commitments.recompute(row, changed_at, before, after)
+	values, lines, notices = commitment_rows.recompute(row, changed_at, before, after)
 	return {"name": row["name"], "modified": clock.now(), **values}, lines, notices
 
 

@@ -15,6 +15,7 @@ from nervion_service.domain import commitments as domain
 from nervion_service.services import (
 	calendars,
 	clock,
+	commitment_rows,
 	commitments,
 	events,
 	settings,
@@ -115,7 +116,7 @@ def _locked(now, size):
 	# promises fall due whoever may read them
 	return (
 		frappe.qb.from_(table)
-		.select(*(table[column] for column in commitments.ROW_COLUMNS))
+		.select(*(table[column] for column in commitment_rows.ROW_COLUMNS))
 		.where(table.next_check_at <= now)
 		.orderby(table.next_check_at, table.name)
 		.limit(size)
@@ -126,7 +127,7 @@ def _locked(now, size):
 
 def _swept(row, now):
 	calendar = calendars.get(row.calendar)
-	promise, fallen = domain.advance(commitments.snapshot(row), now, calendar)
+	promise, fallen = domain.advance(commitment_rows.snapshot(row), now, calendar)
 	if promise.next_check_at is not None and promise.next_check_at <= now:
 		raise NoProgress(f"next check stays at {promise.next_check_at}")
 	return promise, _told_from_now_on(promise, fallen, now, calendar)
@@ -179,11 +180,11 @@ def _write_alone(entry, now) -> Counter:
 
 def _write_rows(changed, now) -> Counter:
 	events.record_many(
-		line for row, _promise, fallen in changed for line in commitments.event_rows(row, fallen)
+		line for row, _promise, fallen in changed for line in commitment_rows.event_rows(row, fallen)
 	)
 	system.insert_rows(
 		commitments.NOTICE,
-		(notice for row, _promise, fallen in changed for notice in commitments.notice_rows(row, fallen)),
+		(notice for row, _promise, fallen in changed for notice in commitment_rows.notice_rows(row, fallen)),
 	)
 	# the sweep ends pauses whose cap was used up; where none was open, due time and pauses stay and are not written
 	system.update_rows(DOCTYPE, [_marks(*entry, now) for entry in changed if entry[0]["paused_at"] is None])
@@ -208,8 +209,8 @@ def _whole_row(row, promise, _fallen, now):
 	return {
 		"name": row["name"],
 		"modified": now,
-		**commitments.row_values(promise),
-		"due_reason": commitments.MOVED_BY_PAUSE if moved else row["due_reason"],
+		**commitment_rows.row_values(promise),
+		"due_reason": commitment_rows.MOVED_BY_PAUSE if moved else row["due_reason"],
 		"attempts": 0,
 		"last_error": None,
 	}

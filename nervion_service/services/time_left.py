@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 
 from nervion_service.domain import commitments as domain
-from nervion_service.services import calendars, clock, commitments, folio_view
+from nervion_service.services import calendars, clock, commitment_rows, commitments, folio_view
 
 FOLIO = "Service Folio"
 # a page of a list has at most this many rows
@@ -43,7 +43,7 @@ def _standings(filters: dict[str, Any]) -> list[dict[str, Any]]:
 	rows = frappe.get_list(
 		commitments.DOCTYPE,
 		filters=filters,
-		fields=[*commitments.ROW_COLUMNS, "basis"],
+		fields=[*commitment_rows.ROW_COLUMNS, "basis"],
 		order_by="due_at, name",
 		limit_page_length=0,
 	)
@@ -52,7 +52,7 @@ def _standings(filters: dict[str, Any]) -> list[dict[str, Any]]:
 
 def standing(row) -> dict[str, Any]:
 	"""How an open promise, a row with ROW_COLUMNS and basis, stands now: what is SHOWN, its time left, share used and colour."""
-	promise, calendar, now = commitments.snapshot(row), calendars.get(row.calendar), clock.now()
+	promise, calendar, now = commitment_rows.snapshot(row), calendars.get(row.calendar), clock.now()
 	left = domain.time_left(promise, now, calendar)
 	found = {
 		**{name: row[name] for name in SHOWN},

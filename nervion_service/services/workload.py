@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from nervion_service.domain.taxonomy import HANDLER_ROLES, Role
-from nervion_service.services import absences, clock, commitments, system, time_left, wording
+from nervion_service.services import absences, clock, commitment_rows, commitments, system, time_left, wording
 
 FOLIO = "Service Folio"
 MOST = 400  # promises on one board
@@ -65,7 +65,7 @@ def _listed(filters, limit: int) -> list:
 	return frappe.get_list(
 		commitments.DOCTYPE,
 		filters=filters,
-		fields=[*commitments.ROW_COLUMNS, "basis", "responsible"],
+		fields=[*commitment_rows.ROW_COLUMNS, "basis", "responsible"],
 		order_by="due_at, name",
 		limit_page_length=limit,
 	)

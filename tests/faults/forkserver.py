@@ -13,7 +13,7 @@ from pathlib import Path
 
 import frappe
 
-from nervion_service.services import commitments, recomputation, sweep
+from nervion_service.services import commitment_rows, recomputation, sweep
 
 SITE, FOLDER = sys.argv[1], Path(sys.argv[2])
 
@@ -31,7 +31,7 @@ def plant_no_lock():
 	"""A sweep that reads without locking, and whose outbox does not refuse a step that is there already."""
 
 	def unlocked(now, size):
-		columns = ", ".join(f"`{column}`" for column in commitments.ROW_COLUMNS)
+		columns = ", ".join(f"`{column}`" for column in commitment_rows.ROW_COLUMNS)
 		return frappe.db.sql(
 			f"""SELECT {columns} FROM `tabService Commitment` WHERE `next_check_at` <= %s
 			ORDER BY `next_check_at`, `name` LIMIT {int(size)}""",
@@ -40,7 +40,7 @@ def plant_no_lock():
 		)
 
 	sweep._locked = unlocked
-	commitments.notice_rows = lambda row, fallen: []
+	commitment_rows.notice_rows = lambda row, fallen: []
 
 
 def plant_early_commit():

@@ -6,7 +6,7 @@ import frappe
 
 from nervion_service.domain import commitments as domain
 from nervion_service.domain.commitments import After, Basis, Step
-from nervion_service.services import calendars, commitments, policies, system
+from nervion_service.services import calendars, commitment_rows, policies, policy_versions, system
 from tests import factories
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
@@ -41,7 +41,7 @@ def make_policy(approved=True, **overrides):
 		"effective_from": "2020-01-01 00:00:00",
 	}
 	doc = factories.insert("Commitment Policy", values, **overrides)
-	return policies.approve(doc.name) if approved else doc
+	return policy_versions.approve(doc.name) if approved else doc
 
 
 def only_these_policies(*kept):
@@ -89,7 +89,7 @@ def promise_rows(count, calendar, policy=None, started_at=None, prefix=None, **o
 	prefix = prefix or factories.unique("CASO", "-")
 	promise = domain.start(policy, started_at, calendars.get(calendar))
 	row = {
-		**commitments.row_values(promise),
+		**commitment_rows.row_values(promise),
 		"kind": policy.kind,
 		"case_type": "Service Folio",
 		"company": factories.make_company().name,

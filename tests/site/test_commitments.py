@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import commitments, policies, promise_timeline
+from nervion_service.services import commitment_rows, commitments, policies, policy_versions, promise_timeline
 from tests import factories
 from tests.site.spine import (
 	HOUR,
@@ -105,10 +105,10 @@ def test_the_promise_to_register_is_kept_or_broken_at_birth_and_never_swept(
 
 def test_a_running_promise_keeps_its_terms_when_the_policy_changes(promises_of_intake):
 	case = started()
-	draft = policies.new_version(promises_of_intake[1].name)
+	draft = policy_versions.new_version(promises_of_intake[1].name)
 	draft.allowance = 3600
 	draft.save()
-	policies.approve(draft.name)
+	policy_versions.approve(draft.name)
 	assert policies.policy_from_terms(rows_of(case)["First Answer"].terms).allowance == 4 * HOUR
 
 
@@ -150,7 +150,7 @@ def test_waiting_for_the_customer_moves_the_due_time_and_keeps_the_original(prom
 	assert (row.status, row.due_at, row.original_due_at) == ("Running", at(16), at(14))
 	assert (row.paused_seconds, row.due_reason, row.next_check_at) == (
 		7200,
-		commitments.MOVED_BY_PAUSE,
+		commitment_rows.MOVED_BY_PAUSE,
 		at(14),
 	)
 
@@ -172,7 +172,7 @@ def test_several_waits_add_up(promises_of_intake):
 		commitments.resume(*of(case), at(end))
 	row = rows_of(case)["First Answer"]
 	assert (row.due_at, row.paused_seconds) == (at(15), 3600)
-	assert commitments.snapshot(row).pauses == ((at(10.5), at(11)), (at(11.5), at(12)))
+	assert commitment_rows.snapshot(row).pauses == ((at(10.5), at(11)), (at(11.5), at(12)))
 
 
 def test_a_withdrawn_case_owes_nothing_more(promises_of_intake):
@@ -197,14 +197,6 @@ def test_a_reopened_case_is_owed_a_new_first_answer_and_the_old_one_stays(promis
 		("Fulfilled", at(10), at(14)),
 		("Running", at(9, 3), at(13, 3)),
 	]
-
-
-def test_corrected_stamps_start_the_promises_anew(promises_of_intake):
-	case = started()
-	case.update({"received_at": at(9), "effective_at": at(9)})
-	commitments.restart_new(case)
-	assert frappe.db.count("Service Commitment", {"case_name": case.name}) == 2
-	assert rows_of(case)["First Answer"].due_at == at(13)
 
 
 def test_open_promises_follow_the_case_to_its_new_person(promises_of_intake):
@@ -256,6 +248,6 @@ def test_a_promise_is_not_edited_and_not_deleted_by_anybody(hours):
 
 def test_values_of_a_row_are_those_of_its_snapshot(hours):
 	row = promise(make_promises(1, hours)[0])
-	written = commitments.row_values(commitments.snapshot(row))
-	assert {column: row[column] for column in commitments.STATE_COLUMNS} == written
+	written = commitment_rows.row_values(commitment_rows.snapshot(row))
+	assert {column: row[column] for column in commitment_rows.STATE_COLUMNS} == written
 	assert timedelta(0) == row.due_at - row.original_due_at

@@ -7,7 +7,7 @@ import pytest
 
 from nervion_service.domain import commitments as domain
 from nervion_service.nervion_service.doctype.commitment_policy import commitment_policy
-from nervion_service.services import clock, policies
+from nervion_service.services import clock, policies, policy_versions
 from tests import factories
 from tests.site.spine import make_policy, only_these_policies
 
@@ -31,7 +31,7 @@ def test_an_approved_promise_applies_and_a_draft_does_not():
 	approved, draft = make_policy(), make_policy(approved=False, kind="Acceptance")
 	only_these_policies(approved)
 	assert chosen() == {"First Answer": approved.name}
-	policies.approve(draft.name)
+	policy_versions.approve(draft.name)
 	assert chosen() == {"First Answer": approved.name, "Acceptance": draft.name}
 
 
@@ -81,18 +81,18 @@ def test_a_new_version_is_a_draft_with_the_next_number_and_the_same_terms():
 def test_approval_says_who_when_and_from_when():
 	draft = make_policy(approved=False, effective_from=None)
 	before = clock.now()
-	doc = policies.approve(draft.name)
+	doc = policy_versions.approve(draft.name)
 	assert (doc.status, doc.approved_by) == ("Approved", "Administrator")
 	assert doc.effective_from == doc.approved_at >= before
 
 
 def test_a_later_version_cannot_take_effect_in_the_past():
 	first = make_policy()
-	draft = frappe.get_doc("Commitment Policy", policies.new_version(first.name).name)
+	draft = frappe.get_doc("Commitment Policy", policy_versions.new_version(first.name).name)
 	draft.effective_from = "2021-01-01 00:00:00"
 	draft.save()
 	with pytest.raises(frappe.ValidationError, match="cannot take effect in the past"):
-		policies.approve(draft.name)
+		policy_versions.approve(draft.name)
 	assert frappe.db.get_value("Commitment Policy", draft.name, "status") == "Draft"
 
 
@@ -208,7 +208,7 @@ def test_a_draft_is_edited_and_deleted_freely():
 def test_a_retired_promise_is_over_and_its_earlier_versions_do_not_come_back():
 	first = make_policy()
 	only_these_policies(first)
-	second = policies.approve(policies.new_version(first.name).name)
+	second = policy_versions.approve(policy_versions.new_version(first.name).name)
 	assert chosen(at=clock.now() + timedelta(minutes=1)) == {"First Answer": second.name}
 	commitment_policy.retire(second.name)
 	assert chosen(at=clock.now() + timedelta(minutes=1)) == {}

@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import commitments, recomputation, sweep
+from nervion_service.services import commitment_rows, commitments, recomputation, sweep
 from tests import factories
 from tests.site.spine import at, history, make_calendar, make_promises, outbox, promise
 
@@ -50,7 +50,7 @@ def test_a_change_of_hours_moves_what_is_due_later_and_keeps_the_original(hours,
 	assert (row.due_at, row.original_due_at, row.due_reason) == (
 		at(10, 1),
 		at(14),
-		commitments.MOVED_BY_CALENDAR,
+		commitment_rows.MOVED_BY_CALENDAR,
 	)
 	assert history(name)[-1] == (Events.COMMITMENT_RECOMPUTED, at(13))
 
@@ -138,7 +138,7 @@ def test_a_job_that_was_killed_goes_on_where_it_was(hours, monkeypatch):
 	names = sorted(make_promises(5, hours.name))
 	closes_at_one_on_mondays(hours)
 	frappe.db.commit()
-	recompute, seen = commitments.recompute, []
+	recompute, seen = commitment_rows.recompute, []
 
 	def killed_at_the_fourth(row, *args):
 		seen.append(row["name"])
@@ -146,7 +146,7 @@ def test_a_job_that_was_killed_goes_on_where_it_was(hours, monkeypatch):
 			raise SystemExit
 		return recompute(row, *args)
 
-	monkeypatch.setattr(commitments, "recompute", killed_at_the_fourth)
+	monkeypatch.setattr(commitment_rows, "recompute", killed_at_the_fourth)
 	with pytest.raises(SystemExit):
 		recomputation.run(hours.name, batch_size=2)
 	frappe.db.rollback()

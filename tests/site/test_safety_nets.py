@@ -8,7 +8,7 @@ import pytest
 from nervion_service.domain.taxonomy import Events, Role
 from nervion_service.services import (
 	clock,
-	commitments,
+	commitment_rows,
 	health,
 	mail_queue,
 	recomputation,
@@ -252,7 +252,7 @@ def test_a_promise_that_could_not_be_moved_is_moved_once_it_can_be(hours):
 	recomputation.retry(spine_at(13.1))
 	assert (promise(name).due_at, promise(name).due_reason) == (
 		spine_at(10, 1),
-		commitments.MOVED_BY_CALENDAR,
+		commitment_rows.MOVED_BY_CALENDAR,
 	)
 	assert retry_of(name) is None
 

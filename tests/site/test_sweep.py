@@ -7,7 +7,7 @@ import pytest
 
 from nervion_service import scheduler
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import commitments, sweep
+from nervion_service.services import commitment_rows, commitments, sweep
 from tests import factories
 from tests.site.spine import HOUR, at, history, ladder, make_calendar, make_promises, outbox, promise
 
@@ -161,7 +161,7 @@ def test_a_broken_promise_that_waits_stops_waiting_when_its_pause_is_used_up(hou
 	swept(at(17))
 	row = promise(name)
 	assert (row.status, row.paused_at, row.paused_seconds, row.due_at) == ("Breached", None, 3600, at(14))
-	assert commitments.snapshot(row).pauses == ((at(15), at(16)),)
+	assert commitment_rows.snapshot(row).pauses == ((at(15), at(16)),)
 
 
 def test_batches_of_one_give_what_one_batch_gives(hours):

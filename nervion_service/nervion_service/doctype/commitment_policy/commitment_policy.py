@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from nervion_service.services import policies, system
+from nervion_service.services import policies, policy_versions, system
 
 
 class CommitmentPolicy(Document):
@@ -10,12 +10,12 @@ class CommitmentPolicy(Document):
 
 	def before_naming(self):
 		if self.policy_code and (not self.version or self._is_taken()):
-			self.version = policies.next_version(self.policy_code)
+			self.version = policy_versions.next_version(self.policy_code)
 
 	def validate(self):
 		if self.is_new():
 			self._refuse_born_approved()
-		policies.validate(self)
+		policy_versions.validate(self)
 
 	def on_update(self):
 		policies.forget()
@@ -49,7 +49,7 @@ def new_version(name: str) -> str:
 	"""Copy a promise to a Draft with the next version; returns its name."""
 	system.require("Commitment Policy", "create")
 	system.permitted("Commitment Policy", name, "read")
-	return policies.new_version(name).name
+	return policy_versions.new_version(name).name
 
 
 @frappe.whitelist()
@@ -57,7 +57,7 @@ def approve(name: str) -> str:
 	"""Put a Draft into effect; returns its name."""
 	# who may is asked there: a deputy need not be able to write
 	system.permitted("Commitment Policy", name, "read")
-	return policies.approve(name).name
+	return policy_versions.approve(name).name
 
 
 @frappe.whitelist()
@@ -65,4 +65,4 @@ def retire(name: str) -> str:
 	"""Make no new promises by it; returns its name."""
 	# who may is asked there: a deputy need not be able to write
 	system.permitted("Commitment Policy", name, "read")
-	return policies.retire(name).name
+	return policy_versions.retire(name).name
