@@ -27,21 +27,22 @@ def act(folio: str, action: str, values: str | dict | None = None) -> str:
 	the gates when the folio is saved.
 	"""
 	doc = system.permitted(DOCTYPE, folio, "write")
-	transition = _transition(doc, action)
-	doc.update(_answers(stages.of_state(transition["next_state"]), frappe.parse_json(values or "{}")))
-	doc.workflow_state = transition["next_state"]
+	taken = transition(doc, action)
+	doc.update(_answers(stages.of_state(taken["next_state"]), frappe.parse_json(values or "{}")))
+	doc.workflow_state = taken["next_state"]
 	doc.save()
 	doc.add_comment("Workflow", _(doc.workflow_state))
 	return doc.stage
 
 
-def _transition(doc, action: str) -> Mapping[str, Any]:
+def transition(doc, action: str) -> Mapping[str, Any]:
+	"""The step of a case's workflow that an action stands for, if this user may take it; ValidationError otherwise."""
 	found = next((row for row in get_transitions(doc) if row["action"] == action), None)
 	if found and has_approval_access(frappe.session.user, doc, found):
 		return found
 	return frappe.throw(
 		_(
-			"In the state {0} you cannot choose {1}. Reload the folio: somebody else may have moved it."
+			"In the state {0} you cannot choose {1}. Reload it: somebody else may have moved it."
 		).format(frappe.bold(_(doc.workflow_state)), frappe.bold(_(action))),
 		title=_("Not Now"),
 	)

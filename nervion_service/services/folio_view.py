@@ -54,7 +54,7 @@ def get_view(folio: str) -> dict[str, Any]:
 	return {
 		"now": clock.now(),
 		"modified": doc.modified,
-		"head": _head(doc, promises),
+		"head": head(doc, promises),
 		"next_action": next((one for one in actions if one["primary"]), None),
 		"actions": actions,
 		"promises": promises,
@@ -85,7 +85,8 @@ def history(doc) -> list[dict[str, Any]]:
 	return [_line(row) for row in rows]
 
 
-def _head(doc, promises) -> dict[str, Any]:
+def head(doc, promises) -> dict[str, Any]:
+	"""Who, what, since when, whose, and the next promise of a case; promises: those of `promise_timeline`, with their colours."""
 	return {
 		"folio": doc.name,
 		"party": doc.party_name,
@@ -97,7 +98,7 @@ def _head(doc, promises) -> dict[str, Any]:
 		"assigned_to": doc.assigned_to,
 		"assigned_name": _full_name(doc.assigned_to),
 		"department": doc.department,
-		"reason": doc.routing_reason,
+		"reason": doc.get("routing_reason"),
 		"next_promise": _next_promise(promises),
 	}
 

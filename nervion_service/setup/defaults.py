@@ -18,7 +18,6 @@ from nervion_service.services import calendars, clock, consent
 from nervion_service.setup import catalogue, complaint_catalogue, created, privacy_notice
 from nervion_service.setup.catalogue import WORKING_HOURS
 
-POLICIES = (*catalogue.POLICIES, *complaint_catalogue.POLICIES)
 # where contents stand that are written in the site's language
 CONTENTS = {
 	"Service Calendar": ("notes",),
@@ -155,8 +154,12 @@ def _offer_request_types() -> None:
 		)
 
 
+def _policies() -> tuple:
+	return (*catalogue.POLICIES, *complaint_catalogue.POLICIES)
+
+
 def _offer_policies() -> None:
-	for policy in POLICIES:
+	for policy in _policies():
 		created.offer_once(
 			"Commitment Policy",
 			f"{policy['policy_code']}-V1",
@@ -267,7 +270,7 @@ def _shipped_contents() -> Iterator[tuple[str, str]]:
 	yield from (("Evidence Kind", hint) for _name, _own, hint in complaint_catalogue.EVIDENCE_KINDS if hint)
 	yield from (("Service Defect", family) for _name, family, *_rest in complaint_catalogue.DEFECTS)
 	yield from (("Service Procedure", procedure.title) for procedure in PROCEDURES)
-	for policy in POLICIES:
+	for policy in _policies():
 		yield "Commitment Policy", policy["title"]
 		yield "Commitment Policy", policy["notes"]
 		yield from (("Commitment Step", step["step_name"]) for step in policy["steps"])

@@ -154,6 +154,23 @@ def make_attention(by=None, **overrides):
 	return analyse(complaint, by=frappe.session.user)
 
 
+def act_save(complaint, by=None, **changes):
+	"""Save the complaint with these changes, without a step."""
+	doc = reloaded(complaint)
+	with engine.run_as(by or frappe.session.user):
+		doc.update(changes)
+		doc.save()
+	return reloaded(doc)
+
+
+def answered_attention(remedy=None, **overrides):
+	"""A complaint about attention that was answered and told; remedy: what its lines get by the verdict."""
+	complaint = make_complaint(kind="Attention", **overrides)
+	complaint = judge(complaint, by=a(Role.COORDINATOR), **({"remedy": remedy} if remedy else {}))
+	complaint = act_save(analyse(complaint, by=frappe.session.user), root_cause=a_cause())
+	return answer(complaint)
+
+
 def events_of(case, event=None):
 	"""The events of a case, oldest first; of one code if named."""
 	filters = {"case_type": case.doctype, "case_name": case.name, **({"event": event} if event else {})}

@@ -1,10 +1,19 @@
 """The life of a complaint: every gate, by whoever tries and by whichever way (G10, G11, K1, K3, K4, D16, D17)."""
 
+import json
 
+import frappe
+import pytest
+from frappe.client import set_value
+from frappe.model.workflow import WorkflowPermissionError, apply_workflow
 
 from nervion_service.domain.taxonomy import Role
-from tests import engine
+from nervion_service.services import safety
+from nervion_service.services.complaints import admissibility, assigning, feedback, registering, waiting
+from nervion_service.workflows.complaint import Action
+from tests import engine, factories
 from tests.site import complaint_factories as complaints
+from tests.site import folio_factories as folios
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
 
 CAST = (
@@ -47,3 +56,394 @@ def test_a_complaint_lives_its_life_and_its_folio_with_it():
 		"Claim Resolution": "Fulfilled",
 		"Progress Report": "Cancelled",
 	}
+
+
+# The evidence and the verdict ------------------------------------------------------------------------------------
+
+
+def test_a_product_complaint_is_not_admitted_without_its_evidence_and_the_message_lists_it():
+	complaint = complaints.make_complaint(evidence=complaints.photographs(1))
+	with as_a(Role.QUALITY), pytest.raises(frappe.ValidationError) as refused:
+		admissibility.judge(complaint.name, "Admissible", complaints.REASON, whole(complaint))
+	assert "Photographs: 1 of 2." in str(refused.value)
+	assert complaints.reloaded(complaint).verdict is None
+	told = frappe.parse_json(frappe.local.message_log[-1])
+	assert told["primary_action"]["client_action"] == admissibility.ASK
+	# a visit may gather it
+	with as_a(Role.QUALITY):
+		complaint = complaints.act(complaint, Action.REVIEW)
+		assigning.assign(complaint.name)
+	assert (complaints.reloaded(complaint).stage, complaints.reloaded(complaint).for_evidence) == (
+		"Assigned",
+		1,
+	)
+	with pytest.raises(frappe.ValidationError, match="not admitted yet"):
+		complaints.analyse(complaint, by=frappe.session.user)
+
+
+def whole(complaint, verdict="Admissible"):
+	return [
+		{"idx": row.idx, "verdict": verdict, "ground": "Warranty", "accepted_qty": row.claimed_qty}
+		for row in complaint.lines
+	]
+
+
+def test_the_company_attaches_its_own_data_sheet_and_calidad_alone_spares_a_kind():
+	complaint = complaints.make_complaint(evidence=complaints.photographs(1))
+	assert [row.evidence_kind for row in complaint.evidence] == ["Photographs", "Technical Data Sheet"]
+	spared = {"evidence_kind": "Photographs", "not_applicable": 1, "reason": "Se revisó en la tienda"}
+	with as_a(Role.COORDINATOR), pytest.raises(frappe.PermissionError, match="said by one of these roles"):
+		doc = complaints.reloaded(complaint)
+		doc.append("evidence", spared)
+		doc.save()
+	with as_a(Role.QUALITY):
+		doc = complaints.reloaded(complaint)
+		doc.append("evidence", {**spared, "reason": " "})
+		with pytest.raises(frappe.ValidationError, match="say why it does not apply"):
+			doc.save()
+		doc = complaints.reloaded(complaint)
+		doc.append("evidence", spared)
+		doc.save()
+	assert admissibility.missing_evidence(complaints.reloaded(complaint)) == []
+
+
+@pytest.mark.parametrize("role", [Role.EXECUTIVE, Role.TECHNICIAN, Role.SALES, Role.COORDINATOR])
+def test_the_verdict_on_a_product_is_calidads(role):
+	complaint = complaints.act(complaints.make_complaint(), Action.REVIEW)
+	with engine.run_as(complaints.a(role)), pytest.raises(frappe.PermissionError):
+		doc = complaints.reloaded(complaint)
+		doc.update({"verdict": "Admissible", "verdict_reason": complaints.REASON})
+		doc.save()
+	assert complaints.reloaded(complaint).verdict is None
+
+
+def test_nobody_judges_or_attends_a_complaint_about_himself():
+	judge = complaints.a(Role.COORDINATOR)
+	complaint = complaints.make_complaint(kind="Attention", about_user=judge)
+	assert complaint.assigned_to != judge
+	with engine.run_as(judge):
+		for attempt in (
+			lambda: admissibility.judge(complaint.name, "Inadmissible", "No hubo falta"),
+			lambda: set_value(COMPLAINT, complaint.name, "about_user", ""),
+			lambda: assigning.assign(complaint.name, user=judge, reason="Lo veo yo"),
+		):
+			with pytest.raises((frappe.PermissionError, frappe.ValidationError)):
+				attempt()
+	assert complaints.reloaded(complaint).about_user == judge
+	assert complaints.reloaded(complaint).verdict is None
+
+
+def test_an_appeal_is_judged_by_somebody_else_and_its_result_is_kept():
+	first, second = complaints.a(Role.QUALITY), folios.staff(Role.QUALITY)
+	complaint = complaints.judge(complaints.make_complaint(), "Inadmissible", by=first, reason="Mal uso")
+	assert (complaint.stage, complaints.folio_of(complaint).stage) == ("Inadmissible", "In Attention")
+	complaints.tell(complaint)
+	assert complaints.folio_of(complaint).stage == "Answered"
+	with as_a(Role.EXECUTIVE), pytest.raises(frappe.ValidationError, match="what the customer objects to"):
+		admissibility.appeal(complaint.name, " ")
+	with as_a(Role.EXECUTIVE):
+		assert admissibility.appeal(complaint.name, "La lata llegó así") != first
+	complaint = complaints.reloaded(complaint)
+	assert (complaint.stage, complaint.verdict, complaint.first_judge) == ("Under Review", None, first)
+	with engine.run_as(first), pytest.raises(frappe.PermissionError, match="judged by somebody else"):
+		admissibility.judge(complaint.name, "Admissible", "Otra vez", whole(complaint))
+	complaint = complaints.judge(complaint, by=second)
+	assert (complaint.appeal_upheld, complaint.appeal_judge, complaint.stage) == (
+		"Upheld",
+		second,
+		"Assigned",
+	)
+	assert len(complaints.promises_of(complaint, "Admissibility")) == 2
+
+
+# Every gate by every way -----------------------------------------------------------------------------------------
+
+
+def by_save(name, state):
+	doc = frappe.get_doc(COMPLAINT, name)
+	doc.workflow_state = state
+	doc.flags.ignore_validate = True
+	doc.save()
+
+
+def by_action(name, state):
+	doc = frappe.get_doc(COMPLAINT, name)
+	action = next(row.action for row in folios.get_transitions(doc) if row.next_state == state)
+	apply_workflow(doc, action)
+
+
+def by_rest(name, state):
+	doc = frappe.get_doc(COMPLAINT, name)
+	# what the resource of Frappe's REST interface does with a PUT
+	doc.update({"workflow_state": state, "stage": state})
+	doc.save()
+
+
+WAYS = {
+	"desk": by_save,
+	"action": by_action,
+	"set_value": lambda name, state: set_value(COMPLAINT, name, "workflow_state", state),
+	"rest": by_rest,
+}
+# (where the complaint stands, where it is to go, what is missing)
+GATES = (
+	("received", "Assigned", "Review its admissibility first"),
+	("reviewed", "Assigned", "not admitted yet"),
+	("reviewed", "Inadmissible", "judged inadmissible"),
+	("analysed", "Report Issued", "Issue the technical analysis report"),
+	("analysed", "Answered", "approved RAT or a finished visit"),
+	("analysed", "Waiting for Customer", "Ask the customer first"),
+	("analysed", "Withdrawn", "why the customer desists"),
+)
+
+
+@pytest.fixture(scope="module")
+def standing(everybody):  # noqa: F811 (the fixture that was imported)
+	"""A product complaint at three stages, for all the refusals of the module."""
+	with engine.working_folder(everybody.sites):
+		made = {key: complaints.make_complaint() for key in ("received", "reviewed", "analysed")}
+		complaints.act(made["reviewed"], Action.REVIEW)
+		complaints.analyse(complaints.judge(made["analysed"]), by="Administrator")
+	return {key: doc.name for key, doc in made.items()}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_gate_holds_whichever_way_it_is_tried(standing, way):
+	for place, state, message in GATES:
+		before = frappe.db.get_value(COMPLAINT, standing[place], ["workflow_state", "stage", "modified"])
+		with pytest.raises(frappe.ValidationError, match=message):
+			WAYS[way](standing[place], state)
+		assert (
+			frappe.db.get_value(COMPLAINT, standing[place], ["workflow_state", "stage", "modified"]) == before
+		)
+
+
+def test_frappe_itself_refuses_the_steps_that_the_workflow_does_not_have(standing):
+	for place, state in (("received", "Closed"), ("reviewed", "Answered"), ("analysed", "Remedy Done")):
+		with pytest.raises(WorkflowPermissionError):
+			by_save(standing[place], state)
+
+
+@pytest.mark.parametrize(
+	("field", "value"),
+	[
+		("verdict_by", "Administrator"), ("admitted_at", "2026-01-01 10:00:00"), ("priority", "Low"), ("appeal", 1),
+		("answered_at", "2026-01-01 10:00:00"), ("company", "Otra"), ("received_at", "2020-01-01 10:00:00"),
+		("appeal_reason", "Otra cosa"), ("verdict", "Inadmissible"), ("route_role", "Service Sales"), ("kind", "Image"),
+	],
+)  # fmt: skip
+def test_what_was_sealed_judged_or_is_written_by_the_system_is_not_typed(standing, field, value):
+	name = standing["analysed"]
+	kept = frappe.db.get_value(COMPLAINT, name, field)
+	with pytest.raises(frappe.ValidationError):
+		set_value(COMPLAINT, name, field, value)
+	assert frappe.db.get_value(COMPLAINT, name, field) == kept
+
+
+def test_whoever_may_not_take_a_step_is_refused_by_role(standing):
+	with as_a(Role.EXECUTIVE), pytest.raises(WorkflowPermissionError):
+		by_save(standing["received"], "Under Admissibility Review")
+	with as_a(Role.AGENCY), pytest.raises(frappe.PermissionError):
+		by_save(standing["reviewed"], "Assigned")
+	with as_a(Role.TECHNICIAN), pytest.raises((WorkflowPermissionError, frappe.PermissionError)):
+		by_save(standing["analysed"], "Withdrawn")
+
+
+def test_a_complaint_is_never_deleted_nor_renamed(standing):
+	with pytest.raises(frappe.ValidationError, match="never deleted"):
+		frappe.delete_doc(COMPLAINT, standing["received"])
+	with pytest.raises(frappe.ValidationError):
+		frappe.rename_doc(COMPLAINT, standing["received"], "QR-1", force=True)
+
+
+# The folio and its complaint ---------------------------------------------------------------------------------------
+
+
+def test_a_folio_has_one_open_complaint_and_a_second_folio_about_it_is_linked():
+	item, batch = complaints.a_product()
+	first = complaints.a_claim(product=item, batch=batch)
+	name = registering.from_folio(first.name, {"kind": "Product"})
+	assert registering.from_folio(first.name) == name
+	with pytest.raises(frappe.DuplicateEntryError, match="open complaint already"):
+		complaints.make_complaint(folios.reloaded(first))
+	second = complaints.a_claim(product=item, batch=batch, customer=first.customer)
+	assert registering.from_folio(second.name) == name
+	complaint = complaints.reloaded(name)
+	assert {first.name, second.name} == set(
+		frappe.get_all("Service Folio", {"complaint": name}, pluck="name")
+	)
+	assert (complaint.lines[0].item, complaint.lines[0].batch, complaint.party_name) == (
+		item,
+		batch,
+		first.party_name,
+	)
+	# another customer's folio about the same batch has a complaint of its own
+	assert registering.from_folio(complaints.a_claim(product=item, batch=batch).name) != name
+	complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Ya se arregló")
+	assert {folios.reloaded(one).stage for one in (first, second)} == {"Withdrawn"}
+
+
+def test_the_term_of_the_folio_gives_way_to_that_of_its_complaint():
+	complaint = complaints.make_complaint(severity="Critical", imposed_date="2099-05-04")
+	assert complaint.priority == "Urgent"
+	kinds = {row.kind: row for row in complaints.promises_of(complaint)}
+	assert set(kinds) == {
+		"Admissibility", "Claim Attention", "Claim Resolution", "Imposed Date", "Progress Report",
+	}  # fmt: skip
+	assert kinds["Claim Resolution"].policy == "CLAIM-RESOLUTION-URGENT-V1"
+	assert str(kinds["Imposed Date"].due_at) == "2099-05-04 23:59:59"
+	folio = complaints.folio_of(complaint)
+	assert folios.promises_of(folio, "Resolution")[0].status == "Cancelled"
+	assert {row.status for row in folios.promises_of(folio, "First Answer")} == {"Running"}
+
+
+def test_people_cannot_move_a_folio_past_its_complaint():
+	folio = complaints.folio_of(complaints.make_complaint())
+	folios.write_to_customer(folio)
+	with pytest.raises(frappe.ValidationError, match="takes its state from the complaint"):
+		folios.act(folio, "Mark as Answered")
+	assert folios.reloaded(folio).stage == "In Attention"
+
+
+def test_what_the_customer_does_with_the_folio_is_done_to_the_complaint():
+	complaint = complaints.make_attention()
+	complaints.tell(complaint)
+	folios.act(complaints.folio_of(complaint), "Ask the Customer")
+	complaint = complaints.reloaded(complaint)
+	assert (complaint.stage, complaint.waited_from) == ("Waiting for Customer", "In Analysis")
+	assert {row.status for row in complaints.promises_of(complaint, "Claim Resolution")} == {"Paused"}
+	folios.hear_from_customer(complaints.folio_of(complaint))
+	complaint = complaints.reloaded(complaint)
+	assert (complaint.stage, complaints.folio_of(complaint).stage) == ("In Analysis", "In Attention")
+	complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Desiste")
+	folios.reopen(complaints.folio_of(complaint), reason="Siempre no")
+	assert complaints.reloaded(complaint).stage == "Reopened"
+
+
+# Help, answers, remedies ---------------------------------------------------------------------------------------------
+
+
+def test_help_comes_before_every_gate():
+	folio = complaints.a_claim(safety="Yes", safety_kind="Spill")
+	complaint = complaints.make_complaint(folio, evidence=[], lines=[])
+	assert (complaint.safety, complaint.priority) == ("Yes", "Urgent")
+	with as_a(Role.EXECUTIVE):
+		assigning.assign(complaint.name)
+	complaint = complaints.reloaded(complaint)
+	assert (complaint.stage, bool(complaint.assigned_to)) == ("Assigned", True)
+	with pytest.raises(frappe.ValidationError, match="attend the accident first"):
+		complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Nada")
+	complaint = complaints.judge(complaint)
+	with engine.run_as(folios.a_person()):
+		safety.attend(folio.name, "Se llamó a la ambulancia.")
+	assert complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Nada").stage == "Withdrawn"
+
+
+def test_an_answer_about_attention_needs_its_cause_its_words_and_that_the_customer_heard_them():
+	complaint = complaints.make_attention()
+	with pytest.raises(frappe.ValidationError) as refused:
+		complaints.act(complaint, Action.ANSWER)
+	assert [part in str(refused.value) for part in ("root cause", "Write the answer", "nobody has told")] == [
+		True
+	] * 3
+	with pytest.raises(frappe.ValidationError, match="nobody has told"):
+		complaints.act(complaint, Action.ANSWER, answer="Disculpe", root_cause=complaints.a_cause())
+	answered = complaints.answer(
+		complaints.act_save(complaint, root_cause=complaints.a_cause()), by=frappe.session.user
+	)
+	assert (answered.stage, answered.answer_evidence_type) == ("Answered", "Communication")
+	assert complaints.events_of(answered, "cause_set")
+
+
+def test_a_complaint_is_closed_with_the_customers_word_and_its_first_closing_is_kept():
+	complaint = complaints.answered_attention()
+	with pytest.raises(frappe.ValidationError, match="Record the customer's confirmation"):
+		complaints.act(complaint, Action.CLOSE)
+	with pytest.raises(frappe.ValidationError, match="not satisfied"):
+		complaints.act(complaint, Action.CLOSE, satisfaction="Not Satisfied")
+	closed = complaints.close(complaint)
+	folio = complaints.folio_of(closed)
+	assert (folio.stage, folio.satisfaction, closed.closed_without_word) == ("Closed", "Satisfied", 0)
+	reopened = complaints.act(closed, Action.REOPEN, reopen_reason="Volvió a pasar")
+	assert (reopened.stage, reopened.reopen_count, complaints.folio_of(reopened).stage) == (
+		"Reopened",
+		1,
+		"Reopened",
+	)
+	assert reopened.first_closed_at == closed.first_closed_at
+	assert [row.status for row in complaints.promises_of(reopened, "Claim Resolution")] == [
+		"Fulfilled",
+		"Running",
+	]
+
+
+def test_a_promised_remedy_holds_up_the_closing_until_it_is_done():
+	complaint = complaints.answered_attention(
+		lines=[{"item": complaints.a_product()[0], "claimed_qty": 1}], remedy="Replacement"
+	)
+	with pytest.raises(frappe.ValidationError, match="Not done yet"):
+		complaints.close(complaint)
+	with pytest.raises(frappe.ValidationError, match="Not done yet"):
+		complaints.act(complaint, Action.REMEDY)
+	assert complaints.reloaded(complaint).stage == "Answered"
+
+
+# Words to the customer and to the areas --------------------------------------------------------------------------------
+
+
+def test_the_customer_is_asked_for_what_only_he_can_bring_and_the_clock_stands():
+	complaint = complaints.make_complaint(evidence=[])
+	with as_a(Role.EXECUTIVE):
+		letter = waiting.draft(complaint.name)
+		assert "Photographs" in letter["content"] and "Technical Data Sheet" not in letter["content"]
+		waiting.ask_customer(complaint.name, "Le pedimos dos fotografías.", means="Phone")
+	complaint = complaints.reloaded(complaint)
+	assert (complaint.stage, complaint.waited_from) == ("Waiting for Customer", "Under Review")
+	assert complaints.folio_of(complaint).stage == "Waiting for Customer"
+	assert {row.status for row in complaints.promises_of(complaint, "Admissibility")} == {"Paused"}
+	with pytest.raises(frappe.ValidationError, match="waited in the stage"):
+		complaints.act(complaint, Action.RESUME_ANALYSIS)
+
+
+def test_progress_is_promised_anew_each_time_somebody_tells_the_customer():
+	complaint = complaints.make_complaint()
+	complaints.tell(complaint)
+	rows = complaints.promises_of(complaint, "Progress Report")
+	assert sorted(row.status for row in rows) == ["Fulfilled", "Running"]
+
+
+def test_an_area_hears_what_the_complaint_taught_and_says_so():
+	complaint = complaints.make_complaint()
+	with as_a(Role.QUALITY):
+		told = feedback.send(complaint.name, "Sales", "Revisar el embalaje.", user=complaints.a(Role.SALES))
+	assert frappe.db.exists("Notification Log", {"for_user": told, "document_name": complaint.name})
+	with as_a(Role.EXECUTIVE), pytest.raises(frappe.PermissionError, match="answers through"):
+		feedback.acknowledge(complaint.name, "Sales")
+	with as_a(Role.QUALITY), pytest.raises(frappe.ValidationError, match="what the area has to know"):
+		feedback.send(complaint.name, "Production", " ")
+	doc = complaints.reloaded(complaint)
+	doc.feedback[0].acknowledged_by = "Administrator"
+	doc.save()
+	assert complaints.reloaded(complaint).feedback[0].acknowledged_by is None
+
+
+# Data Import and the REST resource ------------------------------------------------------------------------------------
+
+
+def test_an_insert_forgets_what_is_forged_whichever_way_it_comes():
+	folio = complaints.a_claim()
+	forged = {
+		"verdict": "Admissible", "admitted_at": "2026-01-01 10:00:00", "stage": "Closed", "priority": "Low", "reopen_count": 7,
+		"received_at": "2020-01-01 00:00:00", "customer": factories.make_customer().name,
+	}  # fmt: skip
+	with as_a(Role.EXECUTIVE):
+		doc = frappe.get_doc(
+			json.loads(json.dumps({"doctype": COMPLAINT, "folio": folio.name, **forged}))
+		).insert()
+	doc = complaints.reloaded(doc)
+	assert (doc.verdict, doc.admitted_at, doc.stage, doc.reopen_count) == (None, None, "Received", 0)
+	assert (doc.customer, doc.received_at) == (folio.customer, folio.received_at)
+	assert doc.priority == "Medium"
+	foreign = complaints.a_claim().name
+	with as_a(Role.AGENCY), pytest.raises(frappe.PermissionError):
+		frappe.get_doc({"doctype": COMPLAINT, "folio": foreign}).insert()

@@ -40,6 +40,8 @@ def judge(complaint: str, verdict: str, reason: str, lines: str | list | None = 
 	elif verdict in ADMITTED and doc.stage == Stage.UNDER_REVIEW:
 		assigning.to_worker(doc)
 		doc.workflow_state = stages.state_of(Stage.ASSIGNED, COMPLAINT)
+	# who works on it from now on is written beside the verdict
+	doc.flags.by_service = True
 	doc.save()
 	return doc.stage
 

@@ -57,6 +57,13 @@ def lead(folio, before) -> None:
 	if folio.stage == FolioStage.WITHDRAWN and complaint.folio != folio.name:
 		# a second folio about it is let go without the complaint
 		return
+	if folio.merged_into:
+		frappe.throw(
+			_("{0} has the complaint {1}: merge the other folio into this one.").format(
+				folio.name, frappe.bold(complaint.name)
+			),
+			title=_("Not Now"),
+		)
 	target = _target(folio, before, complaint)
 	if not target:
 		_refuse(complaint)

@@ -11,8 +11,9 @@ from frappe.utils import flt
 
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import assignment, effects, events, stages
+from nervion_service.services import assignment, effects, events, stages, system
 from nervion_service.services import gates as folio_gates
+from nervion_service.services.batches import watch
 from nervion_service.services.complaints import (
 	admissibility,
 	assigning,
@@ -62,8 +63,15 @@ def apply_effects(complaint) -> None:
 		events.record_many(rows)
 	if complaint.root_cause_set_at != before.root_cause_set_at:
 		recurrence.cause_set(complaint)
+	if _watched(complaint) != _watched(before):
+		# a batch that is named later counts, and an accident holds it, as if it had been said at once
+		system.after_commit(watch.complaint_registered, complaint=complaint.name)
 	if complaint.stage != before.stage:
 		following.sync(complaint, excluded=complaint.flags.led_by)
+
+
+def _watched(complaint) -> tuple:
+	return complaint.safety or "", {row.batch for row in complaint.lines if row.batch}
 
 
 def _lines_of_steps(complaint, before) -> list[dict]:

@@ -1,0 +1,29 @@
+"""A workflow action on a complaint with the answers that its gate asks for, in one save: all of it happens or nothing (G11)."""
+
+import frappe
+
+from nervion_service.domain.complaint_words import COMPLAINT
+from nervion_service.domain.complaint_words import ComplaintStage as Stage
+from nervion_service.services import folio_actions, stages, system
+
+# what the desk may ask for on the way into a stage; anything else is written in the form itself
+ANSWERS = {
+	Stage.UNDER_REVIEW: ("appeal_reason",),
+	Stage.ANSWERED: ("answer", "root_cause"),
+	Stage.CLOSED: ("satisfaction", "satisfaction_means", "satisfaction_by"),
+	Stage.WITHDRAWN: ("withdrawal_reason",),
+	Stage.REOPENED: ("reopen_reason",),
+}
+
+
+@frappe.whitelist(methods=["POST"])
+def act(complaint: str, action: str, values: str | dict | None = None) -> str:
+	"""Take a workflow action on a complaint and write the answers that its stage asks for; returns the new stage."""
+	doc = system.permitted(COMPLAINT, complaint, "write")
+	transition = folio_actions.transition(doc, action)
+	said = frappe.parse_json(values or "{}")
+	stage = stages.of_state(transition["next_state"], COMPLAINT)
+	doc.update({name: said[name] or None for name in ANSWERS.get(stage, ()) if name in said})
+	doc.workflow_state = transition["next_state"]
+	doc.save()
+	return doc.stage

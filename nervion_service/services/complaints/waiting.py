@@ -1,0 +1,94 @@
+"""Asking the customer for what is missing: the question goes out, the complaint waits, its clocks stand (D19, K1)."""
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html
+
+from nervion_service.domain.complaint_words import COMPLAINT
+from nervion_service.domain.complaint_words import ComplaintStage as Stage
+from nervion_service.domain.taxonomy import Events
+from nervion_service.services import access_tokens, answers, events, stages, system
+from nervion_service.services.complaints import evidence, gates, words
+
+FOLIO = "Service Folio"
+# by its path: importing it opens a log file, which a process outside a bench has no place for
+SEND = "frappe.core.doctype.communication.email.make"
+
+
+@frappe.whitelist()
+def draft(complaint: str) -> dict[str, str]:
+	"""The letter that asks the customer for what only the customer can bring: {"recipient", "subject", "content"}, in HTML."""
+	doc = system.permitted(COMPLAINT, complaint, "read")
+	return {
+		"recipient": doc.email or "",
+		"subject": _("{0}: we need your help to attend your complaint").format(doc.folio),
+		"content": _letter(doc),
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+def ask_customer(complaint: str, content: str, means: str = "E-mail") -> str:
+	"""Ask the customer and let the complaint wait for the answer; returns the name of the Communication.
+
+	content: what was written, as HTML, or what was said when `means` is "Phone". A complaint that was not reviewed yet begins to be.
+	Raises ValidationError while somebody may need help, without an address, or where nothing is asked.
+	"""
+	doc = system.permitted(COMPLAINT, complaint, "write")
+	if gates.needs_help(doc):
+		words.refuse([words.gate_sentence("help_first")], _("Not Now"))
+	if not (content or "").strip():
+		words.refuse([_("Write what you ask the customer for.")], _("Content Missing"))
+	asked = _call(doc, content) if means == "Phone" else _write(doc, content)
+	doc.reload()
+	if doc.stage in (Stage.RECEIVED, Stage.REOPENED):
+		# asking for what is missing is the beginning of the review, whoever asks
+		with system.as_system():
+			doc.workflow_state = stages.state_of(Stage.UNDER_REVIEW, COMPLAINT)
+			doc.save()
+	doc.workflow_state = stages.state_of(Stage.WAITING, COMPLAINT)
+	doc.save()
+	events.record(doc, Events.EVIDENCE_ASKED, reference=("Communication", asked))
+	return asked
+
+
+def _call(doc, content: str) -> str:
+	return answers.log_call(doc.folio, "Outbound", content)
+
+
+def _write(doc, content: str) -> str:
+	if not doc.email:
+		words.refuse(
+			[_("There is no e-mail address to write to: call the customer, and choose Phone.")],
+			_("Address Missing"),
+		)
+	# Frappe asks for the permission to send mail about the folio
+	return frappe.get_attr(SEND)(
+		doctype=FOLIO,
+		name=doc.folio,
+		subject=_("{0}: we need your help to attend your complaint").format(doc.folio),
+		content=content,
+		recipients=doc.email,
+		communication_medium="Email",
+		send_email=True,
+	)["name"]
+
+
+def _letter(doc) -> str:
+	wanted = [_wanted(one) for one in evidence.owed_by_customer(doc)]
+	folio = frappe.get_doc(FOLIO, doc.folio)
+	items = "".join(f"<li>{escape_html(text)}</li>" for text in wanted)
+	link = access_tokens.tracking_url(folio)
+	return (
+		f"<p>{_('To attend your complaint we still need from you:')}</p><ul>{items}</ul>"
+		f"<p>{_('You can send it from your phone by this link, or by answering this message:')}</p>"
+		f'<p><a href="{link}">{link}</a></p>'
+		f"<p>{_('Meanwhile our term to answer you stands still; it goes on when we hear from you.')}</p>"
+	)
+
+
+def _wanted(problem) -> str:
+	kind = dict(problem.values).get("kind")
+	if not kind:
+		return words.sentence(problem)
+	hint = frappe.get_cached_value("Evidence Kind", kind, "hint")
+	return hint or _(kind)
