@@ -178,6 +178,16 @@ def test_who_registers_and_attends_may_choose_what_a_folio_links_to(role, run_as
 		assert not frappe.has_permission("Batch", "write", doc=batch.name)
 
 
+def test_who_sets_up_may_choose_the_roles_and_holidays_that_rules_promises_and_calendars_name(run_as):
+	with run_as(factories.make_user(roles=["Service Administrator"]).name):
+		assert frappe.has_permission("Role", "select") and frappe.has_permission("Holiday List", "select")
+		assert not frappe.has_permission("Role", "write") and not frappe.has_permission(
+			"Holiday List", "write"
+		)
+	with run_as(factories.make_user(roles=["Service Technician"]).name):
+		assert not frappe.has_permission("Role", "select")
+
+
 def test_an_outside_agency_may_not_look_through_the_customers(run_as):
 	customer = factories.make_customer()
 	user = factories.make_user(roles=["Service Agency"])

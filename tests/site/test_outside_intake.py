@@ -4,8 +4,8 @@ import frappe
 import pytest
 
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import outside_intake
-from tests import factories
+from nervion_service.services import outside_intake, portal
+from tests import engine, factories
 from tests.site.folio_factories import events_of, promises_of
 from tests.site.outside import PNG, folios, make_notice, said, the_company
 
@@ -191,6 +191,18 @@ def test_the_same_id_with_other_words_or_files_or_consent_is_a_conflict():
 			register(external_id="abc", **kwargs)
 		assert conflict.value.folio == first.name
 		assert folios() == before
+
+
+def test_a_portal_user_whose_request_had_arrived_is_told_its_folio_and_the_way_on():
+	user = factories.make_portal_user(factories.make_customer()).name
+	values = said()
+	with engine.run_as(user):
+		first = portal.register(values, [], "clave")
+		before = folios()
+		with pytest.raises(outside_intake.Conflict, match=f"it is folio {first}.*send it once more"):
+			portal.register({**values, "description": "Otra cosa"}, [], "clave")
+		assert "used before" not in engine.told()
+	assert folios() == before
 
 
 def test_the_same_id_of_another_account_or_channel_is_another_message():
