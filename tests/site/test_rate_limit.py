@@ -1,5 +1,8 @@
 """The one limiter (X9): who is counted, how often, and without Redis too."""
 
+import time
+from types import SimpleNamespace
+
 import frappe
 import pytest
 from redis.exceptions import ConnectionError as RedisDown
@@ -7,6 +10,13 @@ from redis.exceptions import ConnectionError as RedisDown
 from nervion_service.services import rate_limit
 from tests import factories
 from tests.site.outside import asked
+
+
+@pytest.fixture(autouse=True)
+def half_past(monkeypatch):
+	"""It is half past, so that no window ends in the middle of a test."""
+	moment = time.time() // 3600 * 3600 + 1830
+	monkeypatch.setattr(rate_limit, "time", SimpleNamespace(time=lambda: moment))
 
 
 @pytest.fixture
