@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import frappe
 
-from nervion_service.domain.taxonomy import Role
+from nervion_service.domain.taxonomy import TECHNICAL_ROLES, Role
 
 FOLIO = "Service Folio"
 COMPLAINT = "Service Complaint"
@@ -19,6 +19,8 @@ THROUGH = {
 	"Service Sample": {"complaint": COMPLAINT},
 	"Complaint Remedy": {"complaint": COMPLAINT},
 }
+# what a laboratory works on whoever has the case: to test, to review what another wrote (K4), to look for precedents (K9)
+LABORATORY = ("Technical Analysis Report", "Service Sample")
 # cases that are no folios: seen by whoever may read their DocType, and their promises and events with them
 OTHER_CASES = ("Personal Data Request", "Service Corrective Action", "Service Batch Hold")
 ALL_ROWS = ""
@@ -134,12 +136,12 @@ def visit_query(user: str | None = None, doctype: str | None = None) -> str:
 
 
 def report_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Technical analysis reports are seen through their complaint or folio, and by who made them."""
+	"""Technical analysis reports are seen through their complaint or folio, by who made them, and by the technical area."""
 	return _through("Technical Analysis Report", user)
 
 
 def sample_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Samples are seen through their complaint, and by who made them."""
+	"""Samples are seen through their complaint, by who made them, and by the technical area."""
 	return _through("Service Sample", user)
 
 
@@ -152,6 +154,8 @@ def _through(doctype: str, user: str | None) -> str:
 	seen = sight(user)
 	if seen.everything or seen.nothing:
 		return seen.condition(doctype)
+	if doctype in LABORATORY and set(TECHNICAL_ROLES) & set(frappe.get_roles(seen.user)):
+		return ALL_ROWS
 	table, who = f"`tab{doctype}`", frappe.db.escape(seen.user)
 	columns = THROUGH[doctype]
 	parts = [f"{table}.`owner` = {who}"]
