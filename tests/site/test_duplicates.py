@@ -16,12 +16,18 @@ AGAIN = "Se está descascarando el esmalte azul"
 OTHER = "Copia de la factura de marzo"
 
 
+@pytest.fixture(scope="module")
+def two_calls(everybody):  # noqa: F811 (the fixture that was imported)
+	with folios.engine.working_folder(everybody.sites):
+		first = folios.make_folio(subject=SUBJECT, phone="951 333 7001", received_at=_before(hours=3))
+		second = folios.make_folio(subject=AGAIN, phone="+52 1 951 333 7001", email=None)
+	return first.name, second.name
+
+
 @pytest.fixture
-def pair():
-	"""Two open folios of one caller about one matter, the earlier first."""
-	first = folios.make_folio(subject=SUBJECT, phone="951 333 7001", received_at=_before(hours=3))
-	second = folios.make_folio(subject=AGAIN, phone="+52 1 951 333 7001", email=None)
-	return first, second
+def pair(two_calls):
+	"""Two open folios of one caller about one matter, the earlier first, as new for every test."""
+	return tuple(folios.reloaded(name) for name in two_calls)
 
 
 def _before(hours):

@@ -9,7 +9,7 @@ import pytest
 
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services import events, flow_data, flow_diagram
-from tests import factories
+from tests import engine, factories
 from tests.site.folio_factories import cast, everybody, make_folio  # noqa: F401
 
 CAST = (Role.COORDINATOR, Role.EXECUTIVE, Role.AGENCY)
@@ -41,12 +41,14 @@ def lived(company, *steps, **values):
 	return folio
 
 
-@pytest.fixture
-def company():
-	name = make_company()
-	lived(name, ("Registered", 0), ("Routed", 1), ("In Attention", 2), ("Answered", 5))
-	lived(name, ("Registered", 0), ("Routed", 2), ("In Attention", 4))
-	lived(name, ("Registered", 0), ("Withdrawn", 3))
+@pytest.fixture(scope="module")
+def company(everybody):  # noqa: F811 (the fixture that was imported)
+	"""A company with three histories, as new for every test."""
+	with engine.working_folder(everybody.sites):
+		name = make_company()
+		lived(name, ("Registered", 0), ("Routed", 1), ("In Attention", 2), ("Answered", 5))
+		lived(name, ("Registered", 0), ("Routed", 2), ("In Attention", 4))
+		lived(name, ("Registered", 0), ("Withdrawn", 3))
 	return name
 
 

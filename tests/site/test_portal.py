@@ -19,10 +19,11 @@ CAST = (Role.EXECUTIVE, Role.COORDINATOR)
 MISSING = "FOL-1999-000001"
 
 
-@pytest.fixture
-def company(site):
-	"""A customer with a portal user and a folio: {"customer", "user", "folio"}."""
-	return a_company()
+@pytest.fixture(scope="module")
+def company(everybody):  # noqa: F811 (the fixture that was imported)
+	"""A customer with a portal user and a folio, as new for every test: {"customer", "user", "folio"}."""
+	with folios.engine.working_folder(everybody.sites):
+		return a_company()
 
 
 @pytest.fixture(scope="module")
