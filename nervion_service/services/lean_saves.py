@@ -12,6 +12,7 @@ import frappe
 from nervion_service.domain.taxonomy import ENDED_STAGES
 from nervion_service.services import assignment_rules, sealing
 
+FOLIO = "Service Folio"
 # They tell who might act next with a query per transition and role, some forty a save: here promise and assignment tell it.
 WORKFLOW_ACTIONS = "frappe.workflow.doctype.workflow_action.workflow_action.process_workflow_actions"
 # They are asked when they could find something else than before. They run on routed cases only, so an insert asks none.
@@ -24,7 +25,7 @@ _TOLD_BY_HISTORY = {"workflow_state", "stage", *sealing.COMPUTED}
 
 @contextmanager
 def hooks(folio, method: str) -> Iterator[None]:
-	"""Inside the block, `method` of this folio runs without what is in vain."""
+	"""Inside the block, `method` of this folio or complaint runs without what is in vain."""
 	everywhere = frappe.get_doc_hooks().get("*", {})
 	unwanted = _unwanted(folio, method) if method in everywhere else ()
 	if not unwanted:
@@ -43,6 +44,8 @@ def _unwanted(folio, method: str) -> tuple[str, ...]:
 		return (DELETION_CHECK,)
 	if method != "on_update":
 		return ()
+	if folio.doctype != FOLIO:
+		return (WORKFLOW_ACTIONS,)
 	if folio.flags.in_insert or not _rules_matter(folio):
 		return WORKFLOW_ACTIONS, ASSIGNMENT_RULES
 	return (WORKFLOW_ACTIONS,)

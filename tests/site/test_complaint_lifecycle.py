@@ -63,6 +63,7 @@ def test_a_complaint_lives_its_life_and_its_folio_with_it():
 
 def test_a_product_complaint_is_not_admitted_without_its_evidence_and_the_message_lists_it():
 	complaint = complaints.make_complaint(evidence=complaints.photographs(1))
+	complaint = complaints.act(complaint, Action.REVIEW, by=complaints.a(Role.QUALITY))
 	with as_a(Role.QUALITY), pytest.raises(frappe.ValidationError) as refused:
 		admissibility.judge(complaint.name, "Admissible", complaints.REASON, whole(complaint))
 	assert "Photographs: 1 of 2." in str(refused.value)
@@ -71,7 +72,6 @@ def test_a_product_complaint_is_not_admitted_without_its_evidence_and_the_messag
 	assert told["primary_action"]["client_action"] == admissibility.ASK
 	# a visit may gather it
 	with as_a(Role.QUALITY):
-		complaint = complaints.act(complaint, Action.REVIEW)
 		assigning.assign(complaint.name)
 	assert (complaints.reloaded(complaint).stage, complaints.reloaded(complaint).for_evidence) == (
 		"Assigned",

@@ -1,4 +1,5 @@
 import "./words.js";
+import "./case_view.js";
 import "./time_left.js";
 import "./number_cards.js";
 import "./period_filters.js";

@@ -4,7 +4,7 @@ import frappe
 from frappe.model.document import Document
 
 from nervion_service.domain.naming import COMPLAINT
-from nervion_service.services import gates, sealing
+from nervion_service.services import gates, lean_saves, sealing
 from nervion_service.services import lifecycle as folio_lifecycle
 from nervion_service.services.complaints import lifecycle, records, registering
 from nervion_service.services.complaints import sealing as own_sealing
@@ -32,6 +32,10 @@ class ServiceComplaint(Document):
 		# Frappe says only "Could not find …": say which field and what to do as well
 		with sealing.explained_links(self):
 			super()._validate_links()
+
+	def run_method(self, method, *args, **kwargs):
+		with lean_saves.hooks(self, method):
+			return super().run_method(method, *args, **kwargs)
 
 	def after_insert(self):
 		registering.register(self)

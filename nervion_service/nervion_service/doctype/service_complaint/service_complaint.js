@@ -1,0 +1,275 @@
+frappe.provide("nervion_service.complaint");
+
+{
+	const { CaseView, ENDED, SERVICES, ask, choices, escaped } = nervion_service.case_view;
+	const FOR_LATER = ["verdict_section", "answer_section", "feedback_section", "links_section", "closing_section", "times_section"];
+	const AREAS = ["Production", "Quality", "Sales"];
+	const text = (fieldname, label, more = {}) => ({ fieldname, fieldtype: "Small Text", label, reqd: 1, ...more });
+
+	frappe.ui.form.on("Service Complaint", {
+		setup(frm) {
+			frm.set_query("folio", () => ({ filters: { stage: ["not in", ENDED] } }));
+			frm.set_query("defect", () => ({ filters: { disabled: 0 } }));
+			frm.set_query("root_cause", () => ({ filters: { is_group: 0 } }));
+			frm.set_query("parent_complaint", () => ({ filters: { name: ["!=", frm.doc.name] } }));
+			frm.set_query("batch", "lines", (doc, cdt, cdn) => ({ filters: { item: locals[cdt][cdn].item || undefined } }));
+			for (const table of ["lines", "deliveries"]) frm.set_query("delivery", table, () => deliveries_of(frm));
+			frm.set_query("evidence_kind", "evidence", () => ({ filters: { disabled: 0 } }));
+		},
+
+		refresh(frm) {
+			frm.nervion_view = frm.nervion_view || new ComplaintView(frm);
+			frm.toggle_display(FOR_LATER, !frm.is_new());
+			// it is shown beside the title, and at the head on a phone
+			frm.toggle_display("workflow_state", false);
+			frm.dashboard.parent.appendTo(frm.layout.wrapper.find(".form-page"));
+			frm.nervion_view.open();
+		},
+
+		before_save(frm) {
+			return frm.is_new() ? undefined : frm.nervion_view.take_over_changes();
+		},
+
+		before_workflow_action(frm) {
+			const action = frm.nervion_view.action(frm.selected_workflow_action);
+			if (!action || !asks_something(frm, action)) return undefined;
+			frappe.dom.unfreeze();
+			frm.nervion_view.take(action);
+			// ours takes over: Frappe's own way, which waits for this, would lose what the dialog asks
+			return new Promise(() => {});
+		},
+	});
+
+	const deliveries_of = (frm) => ({
+		filters: { docstatus: 1, is_return: 0, company: frm.doc.company, ...(frm.doc.customer ? { customer: frm.doc.customer } : {}) },
+	});
+
+	// What each action asks -----------------------------------------------------------------------------------
+
+	const QUESTIONS = {
+		Answered: (frm) => [
+			text("answer", __("Answer to the Customer"), { default: frm.doc.answer }),
+			{
+				fieldname: "root_cause",
+				fieldtype: "Link",
+				options: "Service Root Cause",
+				label: __("Root Cause"),
+				default: frm.doc.root_cause,
+				get_query: () => ({ filters: { is_group: 0 } }),
+			},
+		],
+		Closed: (frm) => [
+			{
+				fieldname: "satisfaction",
+				fieldtype: "Select",
+				label: __("Satisfaction"),
+				options: choices(["", "Satisfied", "Not Satisfied"]),
+				default: frm.doc.satisfaction || "",
+			},
+			{
+				fieldname: "satisfaction_means",
+				fieldtype: "Select",
+				label: __("Confirmed by Means of"),
+				options: choices(["", "Phone", "E-mail", "Message", "In Person", "Portal"]),
+				depends_on: "satisfaction",
+				mandatory_depends_on: "satisfaction",
+			},
+			{
+				fieldname: "satisfaction_by",
+				fieldtype: "Data",
+				label: __("Confirmed by"),
+				default: frm.doc.satisfaction_by || frm.doc.complainant_name || frm.doc.party_name,
+				depends_on: "satisfaction",
+				mandatory_depends_on: "satisfaction",
+			},
+		],
+		Withdrawn: () => [text("withdrawal_reason", __("Reason of the Withdrawal"))],
+		Reopened: () => [text("reopen_reason", __("Reason of the Reopening"))],
+	};
+
+	function questions(frm, action) {
+		if (frm.doc.stage === "Inadmissible" && action.stage === "Under Review") return [text("appeal_reason", __("Reasons of the Appeal"))];
+		return QUESTIONS[action.stage]?.(frm);
+	}
+
+	const asks_something = (frm, action) => Boolean(questions(frm, action) || action.missing);
+
+	// The view over the fields --------------------------------------------------------------------------------
+
+	class ComplaintView extends CaseView {
+		constructor(frm) {
+			super(frm, { doctype: "Service Complaint", service: "complaints.view", key: "complaint" });
+		}
+
+		what() {
+			const { doc } = this.frm;
+			const folios = this.view.folios.map((name) => `<a href="${frappe.utils.get_form_link("Service Folio", name)}">${escaped(name)}</a>`);
+			const facts = [doc.kind, doc.defect, doc.severity].filter(Boolean).map((word) => escaped(__(word)));
+			return [...facts, ...folios].join(" · ");
+		}
+
+		// what is still missing, and what is still owed
+		beneath() {
+			return this.evidence() + this.remedies();
+		}
+
+		evidence() {
+			const { evidence } = this.view;
+			if (!evidence.length || ENDED.includes(this.view.head.stage)) return "";
+			const rows = evidence.map((one) => {
+				if (one.text) return `<li><span class="indicator orange">${escaped(one.text)}</span></li>`;
+				const done = one.not_applicable || one.given >= one.minimum;
+				const state = one.not_applicable ? __("Not Applicable") : __("{0} of {1}", [one.given, one.minimum]);
+				return `<li><span class="indicator ${done ? "green" : "orange"}">${escaped(one.label)}: ${escaped(state)}</span></li>`;
+			});
+			return `<section class="nervion-evidence" aria-label="${__("Evidence")}"><h4>${__("Evidence")}</h4><ul>${rows.join("")}</ul></section>`;
+		}
+
+		remedies() {
+			if (!this.view.remedies.length) return "";
+			const rows = this.view.remedies.map((one) => `<li><span class="indicator orange">${escaped(one)}</span></li>`);
+			return `<section class="nervion-evidence" aria-label="${__("Not done yet")}"><h4>${__("Not done yet")}</h4><ul>${rows.join("")}</ul></section>`;
+		}
+
+		// the one next action first
+		offered() {
+			const { view } = this;
+			const ended = ENDED.includes(view.head.stage);
+			const flow = view.actions
+				.filter((one) => !(view.may_judge && ["Assigned", "Inadmissible"].includes(one.stage) && one.missing))
+				.map((one) => ({ run: "take", name: one.action, label: one.label, near: one.primary, hint: one.missing }));
+			const judge = view.may_judge ? [{ run: "judge", label: __("Give the Verdict"), near: true, hint: this.evidence_hint() }] : [];
+			const talk = ended
+				? []
+				: [
+						{ run: "ask", label: __("Ask the Customer"), near: view.evidence.some((one) => one.text || one.given < one.minimum) },
+						{ run: "assign", label: __("Assign") },
+						{ run: "feedback", label: __("Tell an Area") },
+						...this.unacknowledged(),
+				  ];
+			const next = view.next_action;
+			const all = [...judge, ...flow, ...talk, { run: "folio", label: __("Open the Folio") }];
+			const main = judge[0] || flow.find((one) => next && one.name === next.action);
+			return main ? [{ ...main, main: true }, ...all.filter((one) => one !== main)] : all;
+		}
+
+		evidence_hint() {
+			const open = this.view.evidence.some((one) => one.text || (!one.not_applicable && one.given < one.minimum));
+			return open ? __("Evidence is missing: ask the customer for it, or assign the complaint so that a visit gathers it.") : "";
+		}
+
+		unacknowledged() {
+			const waits = (this.frm.doc.feedback || []).some((row) => row.sent_at && !row.acknowledged_at);
+			return waits ? [{ run: "acknowledge", label: __("Acknowledge Feedback") }] : [];
+		}
+
+		// Doing -------------------------------------------------------------------------------------------------
+
+		async run({ run, name }) {
+			// what is typed in the form goes first, so that nothing is lost
+			if (this.frm.is_dirty()) await this.frm.save();
+			const doings = {
+				take: () => this.take(this.action(name)),
+				judge: () => this.judge(),
+				ask: () => nervion_service.complaint.ask_for_evidence({ complaint: this.name }),
+				assign: () => this.assign(),
+				feedback: () => this.feedback(),
+				acknowledge: () => this.acknowledge(),
+				folio: () => frappe.set_route("Form", "Service Folio", this.frm.doc.folio),
+				attend: () => frappe.set_route("Form", "Service Folio", this.frm.doc.folio),
+				accident: () => frappe.set_route("Form", "Service Folio", this.frm.doc.folio),
+				clear: () => frappe.set_route("Form", "Service Folio", this.frm.doc.folio),
+			};
+			doings[run]();
+		}
+
+		take(action) {
+			const fields = questions(this.frm, action);
+			const act = (values) => this.call_service("complaints.actions.act", { action: action.action, values });
+			if (fields) return ask(action.label, fields, action.label, act);
+			if (action.missing) return frappe.msgprint({ title: action.label, message: escaped(action.missing), indicator: "orange" });
+			return act({});
+		}
+
+		judge() {
+			const verdicts = ["Admissible", "Partially Admissible", "Inadmissible"];
+			const lines = (this.frm.doc.lines || []).filter((row) => row.item).map((row) => ({
+				idx: row.idx,
+				what: [row.item, row.batch].filter(Boolean).join(" · "),
+				claimed_qty: row.claimed_qty,
+				accepted_qty: row.accepted_qty || row.claimed_qty,
+				verdict: row.verdict || "Admissible",
+				ground: row.ground || "Complaint",
+				remedy: row.remedy || "",
+			}));
+			const column = (fieldname, label, options) => ({ fieldname, label, fieldtype: "Select", options: options.join("\n"), in_list_view: 1, columns: 2 });
+			const fields = [
+				{ fieldname: "verdict", fieldtype: "Select", label: __("Verdict"), options: choices(verdicts), reqd: 1 },
+				text("reason", __("Reasons of the Verdict")),
+				{
+					fieldname: "lines",
+					fieldtype: "Table",
+					label: __("Lines"),
+					hidden: lines.length ? 0 : 1,
+					cannot_add_rows: true,
+					cannot_delete_rows: true,
+					in_place_edit: true,
+					data: lines,
+					fields: [
+						{ fieldname: "what", label: __("Product"), fieldtype: "Data", in_list_view: 1, read_only: 1, columns: 3 },
+						{ fieldname: "accepted_qty", label: __("Accepted Quantity"), fieldtype: "Float", in_list_view: 1, columns: 1 },
+						column("verdict", __("Verdict"), verdicts),
+						column("ground", __("Ground"), ["", "Warranty", "Complaint", "Goodwill"]),
+						column("remedy", __("Remedy"), ["", "Replacement", "Return", "Credit Note", "Repaint", "Discount", "None"]),
+					],
+				},
+			];
+			ask(__("Give the Verdict"), fields, __("Give the Verdict"), ({ verdict, reason, lines: judged = [] }) => {
+				const rows = judged.map(({ idx, verdict, ground, accepted_qty, remedy }) =>
+					verdict === "Inadmissible" ? { idx, verdict, ground: "", accepted_qty: 0 } : { idx, verdict, ground, accepted_qty, remedy }
+				);
+				return this.call_service("complaints.admissibility.judge", { verdict, reason, lines: rows });
+			});
+		}
+
+		assign() {
+			const fields = [
+				{ fieldname: "to", fieldtype: "Select", label: __("To"), options: choices(["Technician", "Laboratory"]), default: "Technician", depends_on: "eval:!doc.user" },
+				{ fieldname: "user", fieldtype: "Link", options: "User", label: __("Or to One Person") },
+				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason") },
+			];
+			ask(__("Assign"), fields, __("Assign"), (values) => this.call_service("complaints.assigning.assign", values));
+		}
+
+		feedback() {
+			const fields = [
+				{ fieldname: "area", fieldtype: "Select", label: __("Area"), options: choices(AREAS), reqd: 1 },
+				text("message", __("What the Area Learns")),
+				{ fieldname: "user", fieldtype: "Link", options: "User", label: __("Person"), description: __("Empty: who answers for the area") },
+			];
+			ask(__("Tell an Area"), fields, __("Tell an Area"), (values) => this.call_service("complaints.feedback.send", values));
+		}
+
+		acknowledge() {
+			const waiting = [...new Set(this.frm.doc.feedback.filter((row) => row.sent_at && !row.acknowledged_at).map((row) => row.area))];
+			const fields = [
+				{ fieldname: "area", fieldtype: "Select", label: __("Area"), options: choices(waiting), default: waiting[0], reqd: 1 },
+				{ fieldname: "note", fieldtype: "Small Text", label: __("What the Area Answers") },
+			];
+			ask(__("Acknowledge Feedback"), fields, __("Acknowledge Feedback"), (values) => this.call_service("complaints.feedback.acknowledge", values));
+		}
+	}
+
+	// also the button of the message that lists what is missing
+	nervion_service.complaint.ask_for_evidence = async ({ complaint }) => {
+		frappe.hide_msgprint();
+		const letter = await frappe.xcall(`${SERVICES}.complaints.waiting.draft`, { complaint });
+		const fields = [
+			{ fieldname: "means", fieldtype: "Select", label: __("By"), options: choices(["E-mail", "Phone"]), default: letter.recipient ? "E-mail" : "Phone", reqd: 1 },
+			{ fieldname: "content", fieldtype: "Text Editor", label: __("What Is Asked For"), default: letter.content, reqd: 1 },
+		];
+		ask(__("Ask the Customer"), fields, __("Send"), (values) =>
+			frappe.xcall(`${SERVICES}.complaints.waiting.ask_customer`, { complaint, ...values }).then(() => cur_frm?.reload_doc())
+		);
+	};
+}
