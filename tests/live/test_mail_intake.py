@@ -90,7 +90,8 @@ def messages(folio: str, **filters) -> list:
 def test_fifty_threads_stay_whole_and_each_is_acknowledged_once(
 	account, fetch, imap, mailbox, office, staff, data_file, size
 ):
-	"""S1.6, F7. Seen to fail on Frappe 15.44 while a folder that is new was read whole, and nothing in it marked as read."""
+	"""S1.6, F7. Seen to fail on Frappe 15.44 while a folder that is new was read whole and nothing in it marked as read, and with
+	letters stored again that were here before."""
 	chance = random.Random(7)
 	threads = talks(data_file("customer-support-tweets.csv"), size(10, 50))
 	assert len(threads) == size(10, 50)
@@ -250,6 +251,7 @@ def fetch_quickly(account, fetch):
 
 
 def test_an_acknowledgement_that_the_mail_server_refused_comes_later_and_once(account, fetch, imap, mailbox):
+	"""F11. Seen to fail, with four letters, where it is not written down that the acknowledgement was sent."""
 	imap.deliver(letter(From="ana@clientes.test"))
 	with mailbox.closed():
 		assert fetch() == {"stored": 1}
@@ -262,6 +264,7 @@ def test_an_acknowledgement_that_the_mail_server_refused_comes_later_and_once(ac
 
 
 def test_a_mail_server_that_dies_after_accepting_makes_one_duplicate_at_most(account, fetch, imap, mailbox):
+	"""F11. Seen to fail, with four letters, where it is not written down that the acknowledgement was sent."""
 	imap.deliver(letter(From="ana@clientes.test"))
 	mailbox.keep_next_letter_and_die()
 	fetch(), fetch(), fetch()
