@@ -1,16 +1,16 @@
-"""What a person asks about their personal data: wiring only. The rules stand in `services.personal_data_requests`."""
+"""What a person asks about their personal data: wiring only. The rules stand in `services.personal_data_checks`."""
 
 from frappe.model.document import Document
 
-from nervion_service.services import personal_data_requests
+from nervion_service.services import personal_data_checks
 
 
 class PersonalDataRequest(Document):
 	def validate(self):
-		personal_data_requests.check(self)
+		personal_data_checks.check(self)
 
 	def after_insert(self):
-		personal_data_requests.register(self)
+		personal_data_checks.register(self)
 
 	def on_trash(self):
-		personal_data_requests.refuse_deletion(self)
+		personal_data_checks.refuse_deletion(self)
