@@ -110,3 +110,28 @@ def replacement(complaint, qty=DEFAULT_QTY, submit=True, **overrides):
 		row["batch_no"] = factories.make_batch(row["item_code"]).name
 	customer = overrides.pop("customer", complaint.customer)
 	return factories.make_delivery_note(customer=customer, items=[row], submit=submit, **overrides)
+
+
+def of_complaint(complaint, text):
+	"""A remedy, a cost, and a file of a complaint, whatever its stage, with that text in them; as names by their kind.
+
+	Rows as they are, without what their controllers ask for: what counts is who may touch them.
+	"""
+	company, customer = frappe.db.get_value("Service Complaint", complaint, ["company", "customer"])
+	common = {"company": company, "complaint": complaint, "customer": customer}
+	receipt = factories.unique("RECIBO", "-").upper()
+	remedy = {**common, "kind": "Discount", "stage": "Promised", "cancel_reason": text, "base_amount": 5}
+	cost = {**common, "cost_kind": "Freight", "amount": 5, "paid_amount": 5, "note": text}
+	file = {"company": company, "case_type": "Service Complaint", "case_name": complaint, "state": "Ready"}
+	return {
+		"remedy": _row("Complaint Remedy", remedy),
+		"cost": _row("Complaint Cost", cost),
+		"case_file": _row("Case File", {**file, "receipt_code": receipt, "problem": text, "manifest": "{}"}),
+		"receipt": receipt,
+	}
+
+
+def _row(doctype, values):
+	doc = frappe.get_doc({"doctype": doctype, "name": factories.unique("FILA", "-"), **values})
+	doc.db_insert()
+	return doc.name

@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint
+from frappe.utils import cint, flt, fmt_money
 
 from nervion_service.domain.taxonomy import EVENT_LABELS, ProcedureCode
 from nervion_service.services import clock, folio_print, promise_timeline, wording
@@ -67,13 +67,24 @@ def messages(case: Case) -> list:
 
 def _records(case: Case) -> tuple[list[Section], dict[str, bytes]]:
 	shown, pictures = [], {}
+	sees_costs = gathering.COST not in case.hidden and frappe.has_permission(gathering.COST, "read")
 	for doc in case.documents:
-		section, signatures = sections.of_record(doc, LEVELS.get(doc.doctype, (0,)))
-		if doc.doctype == gathering.REMEDY and gathering.COST in case.hidden:
-			section, signatures = sections.of_record(doc)
-		shown.append(section)
-		pictures.update(signatures)
-	return shown, pictures
+		if doc.doctype != gathering.COST:
+			levels = LEVELS.get(doc.doctype, (0,)) if sees_costs else (0,)
+			section, signatures = sections.of_record(doc, levels)
+			shown.append(section)
+			pictures.update(signatures)
+	return [*shown, _costs(case.of(gathering.COST))], pictures
+
+
+def _costs(rows) -> Section | None:
+	if not rows:
+		return None
+	section = Section(_("Costs"), str(len(rows)), sections.procedure_label(ProcedureCode.WARRANTY))
+	section.tables.append(sections.table("", rows, ("complaint", "company", "customer")))
+	whole = fmt_money(sum(flt(row.amount) for row in rows), currency=rows[0].company_currency)
+	section.facts.append((_("Total"), whole))
+	return section
 
 
 def _messages(rows) -> Section | None:
@@ -143,9 +154,7 @@ def _history(chain: list[dict]) -> Section | None:
 		[
 			str(number),
 			folio_print.moment(line["happened_at"]),
-			" → ".join(
-				filter(None, (_(EVENT_LABELS.get(line["event"], line["event"])), _(line["to_stage"] or "")))
-			),
+			_what_happened(line),
 			line["case_name"] or "",
 			wording.person(line["actor"]) if line["actor"] else "",
 			line["digest"][:12],
@@ -155,6 +164,11 @@ def _history(chain: list[dict]) -> Section | None:
 	headers = ["", _("When"), _("What Happened"), _("Case"), _("Who"), _("Digest")]
 	section.tables.append(Table("", headers, rows))
 	return section
+
+
+def _what_happened(line) -> str:
+	words = (_(EVENT_LABELS.get(line["event"], line["event"])), _(line["to_stage"] or ""))
+	return " → ".join(dict.fromkeys(filter(None, words)))
 
 
 def _company(name: str) -> dict[str, str]:

@@ -29,6 +29,10 @@ LAYOUT = (
 # the value of a link that is one of our own words
 TRANSLATED_LINKS = ("Workflow State", "Request Type", "Service Channel", "Role", "DocType")
 MOST_COLUMNS = 7
+# names of messages and lines of history, which say nothing to a reader
+REFERENCES = ("first_answer_type", "first_answer", "answer_evidence_type", "answer_evidence")
+# where a number that is nothing was not asked for; what was measured may be nothing
+WITHOUT_ZEROS = (gathering.REMEDY, gathering.COST)
 _DATA_PICTURE = "data:image/png;base64,"
 
 
@@ -61,11 +65,11 @@ def of_record(doc, levels: tuple[int, ...] = (0,)) -> tuple[Section, dict[str, b
 	pictures: dict[str, bytes] = {}
 	for df in doc.meta.fields:
 		value = doc.get(df.fieldname)
-		if df.fieldtype in LAYOUT or df.hidden or df.permlevel not in levels or _is_empty(df, value):
+		if not _is_shown(df, levels) or _is_empty(df, value, doc.doctype):
 			continue
 		label = _(df.label or df.fieldname)
 		if df.fieldtype == "Table":
-			section.tables.append(_table(label, value))
+			section.tables.append(table(label, value))
 		elif df.fieldtype == "Signature":
 			_add_signature(section, pictures, label, doc, value)
 		elif df.fieldtype in TEXTS:
@@ -112,29 +116,39 @@ def _named(df, value: str) -> str:
 	return value.rsplit("/", 1)[-1] if df.fieldtype in ("Attach", "Attach Image") else value
 
 
-def _is_empty(df, value) -> bool:
+def _is_shown(df, levels: tuple[int, ...] = (0,)) -> bool:
+	return not (
+		df.fieldtype in LAYOUT or df.hidden or df.permlevel not in levels or df.fieldname in REFERENCES
+	)
+
+
+def _is_empty(df, value, doctype: str) -> bool:
 	if df.fieldtype in ("Int", "Check"):
 		return not cint(value)
+	if df.fieldtype in ("Float", "Currency") and doctype in WITHOUT_ZEROS:
+		return not flt(value)
 	return value in (None, "", [])
 
 
-def _table(title: str, rows) -> Table:
+def table(title: str, rows, left_out: tuple[str, ...] = ()) -> Table:
+	"""Rows of one kind, with the columns that any of them fills, those of the list first."""
+	doctype = rows[0].doctype
 	fields = [
 		df
 		for df in rows[0].meta.fields
-		if df.fieldtype not in LAYOUT and not df.hidden and not df.permlevel
-		if any(not _is_empty(df, row.get(df.fieldname)) for row in rows)
+		if _is_shown(df)
+		and df.fieldname not in left_out
+		and any(not _is_empty(df, row.get(df.fieldname), doctype) for row in rows)
 	]
 	shown = [df for df in fields if df.in_list_view] + [df for df in fields if not df.in_list_view]
 	shown = sorted(shown[:MOST_COLUMNS], key=lambda df: df.idx)
-	cells = [
-		[
-			"" if _is_empty(df, row.get(df.fieldname)) else in_words(df, row.get(df.fieldname), row)
-			for df in shown
-		]
-		for row in rows
-	]
+	cells = [[_cell(df, row) for df in shown] for row in rows]
 	return Table(title, [_(df.label or df.fieldname) for df in shown], cells)
+
+
+def _cell(df, row) -> str:
+	value = row.get(df.fieldname)
+	return "" if _is_empty(df, value, row.doctype) else in_words(df, value, row)
 
 
 def _add_signature(section: Section, pictures: dict[str, bytes], label: str, doc, value: str) -> None:
