@@ -123,7 +123,7 @@ def close_tasks(complaint) -> None:
 	):
 		task = frappe.get_doc("ToDo", name)
 		task.status = "Closed"
-		# as above
+		# nobody but its owner may write a task, and the case is over for whoever has it
 		task.save(ignore_permissions=True)
 
 
