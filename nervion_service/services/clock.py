@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 
-from frappe.utils import now_datetime
+from frappe.utils import get_datetime, now_datetime
 
 _moved: ContextVar[datetime | None] = ContextVar("moved", default=None)
 
@@ -13,6 +13,11 @@ _moved: ContextVar[datetime | None] = ContextVar("moved", default=None)
 def now() -> datetime:
 	"""The time now, naive, in the site's time zone, with microseconds."""
 	return _moved.get() or now_datetime()
+
+
+def to_the_minute(moment: str | datetime | None) -> datetime | None:
+	"""A moment without its seconds, as people write it; None for none."""
+	return get_datetime(moment).replace(second=0, microsecond=0) if moment else None
 
 
 def span(first: date, last: date) -> tuple[datetime, datetime]:

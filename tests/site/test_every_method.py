@@ -23,6 +23,8 @@ from tests import engine, factories
 from tests.site import batch_factories as batches
 from tests.site import folio_factories as folios
 from tests.site import outside
+from tests.site import remedy_factories as remedies
+from tests.site import visit_factories as visits
 
 # what stands in every text of the foreign folio, and nowhere else
 SECRET = "zorro-violeta"
@@ -96,6 +98,13 @@ METHODS = {
 	"nervion_service.doctype.service_calendar.service_calendar.add_official_holidays": on_document(
 		"calendar", "calendar", year=2027
 	),
+	"services.analysis.making.from_complaint": on_document("complaint", "complaint", None),
+	"services.analysis.report_print.download": on_document("report", "report"),
+	"services.analysis.reports.release": on_document("report", "report", None),
+	"services.analysis.samples.hand_over": on_document(
+		"sample", "sample", None, action="Stored", place="Estante 4"
+	),
+	"services.analysis.samples.next_steps": on_document("sample", "sample"),
 	"services.answer_templates.approve": on_document("name", "template"),
 	"services.answer_templates.mark_sent": Method(
 		lambda target, own: {"communication": target.message, "template": own.template}, None
@@ -128,6 +137,11 @@ METHODS = {
 	"services.bulk.classify": Method(
 		lambda target, own: {"names": json.dumps([target.folio]), "values": json.dumps({"priority": "High"})}
 	),
+	"services.case_file.keeping.ask": Method(
+		lambda target, own: {"doctype": "Service Folio", "name": target.folio}
+	),
+	"services.case_file.verification.check_copy": Method(lambda target, own: {"receipt": target.receipt}),
+	"services.case_file.verification.verify": on_document("case_file", "case_file", None),
 	"services.corrective.actions.from_complaint": on_document("complaint", "complaint", None),
 	"services.corrective.precedents.precedents": on_document("complaint", "complaint"),
 	"services.corrective.quality_records.make_non_conformance": on_document(
@@ -182,6 +196,12 @@ METHODS = {
 		},
 		None,
 	),
+	"services.exports.handing_over.try_again": of_nobody(None, names='["nada"]'),
+	"services.remedies.costs.take_back": on_document("cost", "cost"),
+	"services.remedies.ledger.approve": on_document("remedy", "remedy", None),
+	"services.remedies.ledger.cancel": on_document("remedy", "remedy", None, reason="Otra cosa"),
+	"services.remedies.ledger.promise_lines": on_document("complaint", "complaint", None),
+	"services.remedies.ledger.why_open": on_document("remedy", "remedy"),
 	"services.retries.try_again": of_nobody(None, names='["nada"]'),
 	"services.role_matrix.get": of_nobody(None),
 	"services.routing.explain_route": on_folio(),
@@ -190,6 +210,15 @@ METHODS = {
 	"services.safety.read_out": of_nobody(),
 	"services.time_left.of_commitments": Method(lambda target, own: {"names": json.dumps([target.promise])}),
 	"services.time_left.of_folios": Method(lambda target, own: {"names": json.dumps([target.folio])}),
+	"services.visits.making.make_report": on_document("visit", "visit", None),
+	"services.visits.making.request_visit": Method(
+		lambda target, own: {"doctype": "Service Folio", "name": target.folio, "subject": "Revisar"}
+	),
+	"services.visits.phone.send": on_document(
+		"visit", "visit", None, client_id="a1", values='{"surface": "Muro"}'
+	),
+	"services.visits.schedule.get_events": of_nobody(**PERIOD),
+	"services.visits.schedule.mine": of_nobody(TECHNICIAN),
 	"services.workload.board": of_nobody(),
 	"services.workload.due": of_nobody(**PERIOD),
 }
@@ -231,6 +260,8 @@ def _world():
 		folio="FOL-1999-000001", promise="ninguna", customer="Nadie", subject="Nada", email="nadie@x.test",
 		contact="Nadie", policy="ninguna", calendar="Ninguno", request="ninguna", template="ninguna",
 		message="ninguno", token="A" * 43, batch="ninguno", hold="ninguna", action="ninguna", complaint="ninguna",
+		visit="ninguna", report="ninguno", sample="ninguna",
+		remedy="ninguna", cost="ninguno", case_file="ninguno", receipt="0000-0000-0000-0000",
 	)  # fmt: skip
 	foreign.token = foreign.folio.ljust(43, "A")
 	found = frappe._dict(users=users, foreign=foreign, missing=missing, own={})
@@ -285,6 +316,8 @@ def _target(company, customer, secret=False, plain=False):
 	)
 	target.message = folios.write_to_customer(folio, by="Administrator")
 	target.update(_quality(company, customer, text))
+	target.update(remedies.of_complaint(target.complaint, text))
+	target.update(visits.of_folio(folio, text))
 	target.request = (
 		frappe.get_doc(
 			{
@@ -351,6 +384,12 @@ def state_of(target) -> list:
 		("Service Complaint", target.complaint),
 		("Service Batch Hold", target.hold),
 		("Service Corrective Action", target.action),
+		("Service Technical Visit", target.visit),
+		("Technical Analysis Report", target.report),
+		("Service Sample", target.sample),
+		("Complaint Remedy", target.remedy),
+		("Complaint Cost", target.cost),
+		("Case File", target.case_file),
 	):
 		found.append(frappe.db.get_value(doctype, name, "*", as_dict=True))
 	return found

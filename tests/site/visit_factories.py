@@ -152,6 +152,14 @@ def make_sample(by=None, **overrides):
 		return reloaded(frappe.get_doc(values).insert())
 
 
+def of_folio(folio, text):
+	"""{"visit", "report", "sample"}: a visit that is agreed, a report and a sample of a folio's company, all with that text."""
+	visit = schedule(make_visit(folio=folio.name, subject=f"{text} visita"))
+	report = make_report(folio=folio.name, company=folio.company, subject=f"{text} reporte")
+	sample = make_sample(company=folio.company, quantity=f"{text} muestra")
+	return {"visit": visit.name, "report": report.name, "sample": sample.name}
+
+
 def act(doc, action, by=None, **changes):
 	"""Take an action of the workflow as `by`, with fields changed in the same save; returns the document as it then is."""
 	doc = reloaded(doc)

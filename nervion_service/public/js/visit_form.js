@@ -6,6 +6,7 @@ frappe.provide("nervion_service");
 
 const SEND = "nervion_service.services.visits.phone.send";
 const TRY_AGAIN_EVERY = 30 * 1000;
+const LONGEST_SENDING = 120 * 1000;
 const escaped = (text) => frappe.utils.escape_html(String(text ?? ""));
 const steps = () => [__("Checklist"), __("Application"), __("Findings"), __("Signature")];
 const measured = () => [
@@ -295,6 +296,8 @@ nervion_service.VisitForm = class VisitForm {
 			method: "POST",
 			headers: { "X-Frappe-CSRF-Token": frappe.csrf_token, Accept: "application/json" },
 			body,
+			// a connection that hangs would keep every later attempt waiting
+			signal: AbortSignal.timeout(LONGEST_SENDING),
 		});
 		const answer = await response.json().catch(() => ({}));
 		if (!response.ok) throw { refused: words_of(answer) || __("The server did not accept it ({0}).", [response.status]) };

@@ -21,7 +21,7 @@ def begin(sample) -> None:
 	"""A label of its own, and the first line of the chain: who took it."""
 	sample.label_code = token_hex(_LABEL_BYTES)
 	sample.taken_by = sample.taken_by or frappe.session.user
-	sample.taken_at = sample.taken_at or clock.now()
+	sample.taken_at = clock.to_the_minute(sample.taken_at or clock.now())
 	if sample.complaint:
 		# the user named a complaint that is asked for here
 		complaint = system.permitted("Service Complaint", sample.complaint, "read")
@@ -32,6 +32,9 @@ def begin(sample) -> None:
 
 def check(sample) -> None:
 	"""Refuse a chain with a gap, a change of what was written, another company; then say where the sample stands."""
+	for row in sample.custody:
+		# a form that shows minutes would take seconds for a change that nobody made
+		row.at = clock.to_the_minute(row.at)
 	chain, before = chain_of(sample), sample.get_doc_before_save()
 	if before and custody.rewritten(chain_of(before), chain):
 		frappe.throw(_(custody.MESSAGES["rewritten"]), title=_("Not Allowed"))

@@ -25,6 +25,8 @@ from nervion_service.services.visits import application, records
 DOCTYPE = records.DOCTYPE
 # what only the services write
 COMPUTED = ("received_at", "effective_at", "started_at", "finished_at", "analysis_report", "sent_ids")
+# as people agree on them; a form that shows minutes would take seconds for a change that nobody made
+TO_THE_MINUTE = ("consent_at", "scheduled_from", "scheduled_to")
 EVENT_OF_STAGE = {
 	VisitStage.CONSENTED: Events.VISIT_CONSENTED,
 	VisitStage.SCHEDULED: Events.VISIT_SCHEDULED,
@@ -37,6 +39,8 @@ EVENT_OF_STAGE = {
 def enforce(visit) -> None:
 	"""Derive the stage, refuse what may not be, compute and stamp what is. Runs on every save, after Frappe's check of roles."""
 	visit.stage = stages.of(visit)
+	for field in TO_THE_MINUTE:
+		visit.set(field, clock.to_the_minute(visit.get(field)))
 	before = visit.get_doc_before_save()
 	if before:
 		_check_change(visit, before)

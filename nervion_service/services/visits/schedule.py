@@ -15,10 +15,11 @@ from nervion_service.services.visits import application, records
 
 DOCTYPE = records.DOCTYPE
 COLOURS = {
-	VisitStage.SCHEDULED: "blue",
-	VisitStage.IN_PROGRESS: "orange",
-	VisitStage.FINISHED: "green",
-	VisitStage.CANCELLED: "gray",
+	# Frappe's own; its calendar knows them by their numbers only
+	VisitStage.SCHEDULED: "#2490EF",
+	VisitStage.IN_PROGRESS: "#ECAC4B",
+	VisitStage.FINISHED: "#29CD42",
+	VisitStage.CANCELLED: "#A6B1B9",
 }
 # more than this nobody reads on one page
 MOST = 500
@@ -106,5 +107,5 @@ def _event(row) -> dict[str, Any]:
 		"title": " · ".join(filter(None, (row.party_name, who, row.subject))),
 		"start": row.scheduled_from,
 		"end": max(row.scheduled_to, row.scheduled_from + timedelta(minutes=30)),
-		"color": COLOURS.get(row.stage, "blue"),
+		"color": COLOURS.get(row.stage, COLOURS[VisitStage.SCHEDULED]),
 	}

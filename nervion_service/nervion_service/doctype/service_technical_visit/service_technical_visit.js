@@ -5,6 +5,8 @@ frappe.ui.form.on("Service Technical Visit", {
 	},
 
 	refresh(frm) {
+		// the mark beside the title says it in the reader's language
+		frm.toggle_display("workflow_state", false);
 		if (frm.is_new()) return;
 		const { stage, analysis_report: report } = frm.doc;
 		frm.toggle_display("deviations_section", (frm.doc.deviations || []).length > 0);

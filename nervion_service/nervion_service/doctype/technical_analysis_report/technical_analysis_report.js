@@ -6,6 +6,8 @@ frappe.ui.form.on("Technical Analysis Report", {
 	},
 
 	refresh(frm) {
+		// the mark beside the title says it in the reader's language
+		frm.toggle_display("workflow_state", false);
 		if (frm.is_new()) return;
 		const open = (internal) =>
 			window.open(
