@@ -147,6 +147,11 @@ def may_use(wanted: float, decided: float, used_already: float) -> bool:
 	return wanted + used_already <= decided + TINY
 
 
+def plain(qty: float) -> str:
+	"""A quantity as people write it: three decimals at most, and none where it is whole."""
+	return f"{qty:.3f}".rstrip("0").rstrip(".")
+
+
 def _move(share: Customer, one: Movement, held_at: datetime | None) -> float:
 	"""Book a movement on a customer's share; returns what it took out of our hands."""
 	if one.voucher not in share.vouchers:

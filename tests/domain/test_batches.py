@@ -107,6 +107,13 @@ def test_what_came_back_waits_for_a_decision_until_all_of_it_has_one(disposition
 	assert left >= 0
 
 
+@given(QUANTITIES)
+def test_a_quantity_is_written_without_decimals_that_say_nothing(qty):
+	assert float(batches.plain(qty)) == qty
+	assert not batches.plain(qty).endswith((".", ".0"))
+	assert (batches.plain(40.0), batches.plain(0.0), batches.plain(2.50)) == ("40", "0", "2.5")
+
+
 @given(QUANTITIES, QUANTITIES, QUANTITIES)
 def test_a_held_batch_is_used_up_only_as_far_as_was_decided(wanted, decided, used):
 	assert batches.may_use(wanted, decided, used) == (round(wanted + used - decided, 6) <= 0)

@@ -58,7 +58,7 @@ def get(batch: str) -> dict[str, Any]:
 def overview() -> list[dict[str, Any]]:
 	"""The batches that need somebody now: held, alerted, or with complaints of the last ninety days; the most pressing first.
 
-	Each: {"batch", "item", "complaints", "held", "alerted"}.
+	Each: {"batch", "item", "item_name", "complaints", "held", "alerted"}.
 	"""
 	system.require(HOLD, "read")
 	held = {row.batch: row for row in _list(HOLD, {"stage": "Held"}, ("batch", "item"), "held_at desc")}
@@ -76,7 +76,19 @@ def overview() -> list[dict[str, Any]]:
 		for name in names
 	]
 	rows.sort(key=lambda row: (-row["held"], -row["complaints"], row["batch"]))
-	return rows[:MOST]
+	return _named(rows[:MOST])
+
+
+def _named(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+	# names of the products of batches that the user was given by lists
+	found = frappe.get_all(
+		"Item",
+		filters={"name": ("in", [row["item"] for row in rows if row["item"]] or [""])},
+		fields=["name", "item_name"],
+		order_by="name",
+	)
+	names = {one.name: one.item_name for one in found}
+	return [{**row, "item_name": names.get(row["item"])} for row in rows]
 
 
 def _quantities(trace: domain.Trace) -> dict[str, float | None]:

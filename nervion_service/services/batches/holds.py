@@ -163,7 +163,7 @@ def _count(doc) -> None:
 	if changed and domain.disposed_too_much(decided, doc.recovered_qty, left + _carried_out(doc)):
 		_refuse(
 			_(domain.MESSAGES["too_much_disposed"]).format(
-				available=flt(doc.recovered_qty + left, 3), given=flt(sum(decided), 3)
+				available=domain.plain(doc.recovered_qty + left), given=domain.plain(sum(decided))
 			)
 		)
 
@@ -181,7 +181,7 @@ def _quantities(doc) -> list[tuple]:
 def _refuse_undecided(doc) -> None:
 	left = domain.undecided([flt(row.qty) for row in doc.disposition], recovered(doc))
 	if left:
-		_refuse(_(domain.MESSAGES["undecided"]).format(left=flt(left, 3)))
+		_refuse(_(domain.MESSAGES["undecided"]).format(left=domain.plain(left)))
 
 
 def _stamp_decisions(doc, before) -> None:

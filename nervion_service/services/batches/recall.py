@@ -41,6 +41,7 @@ def add_customers(hold) -> int:
 		hold.flags.by_service = True
 		# what the deliveries say, noted for whoever may see the hold
 		hold.save(ignore_permissions=True)
+		hold.flags.by_service = False
 	return len(added)
 
 
@@ -122,13 +123,13 @@ def notice(token: str) -> dict[str, Any] | None:
 		"item": facts.get("item_name") or hold.item or "",
 		"uom": facts.get("stock_uom") or "",
 		"company": hold.company,
-		"qty": flt(row.qty, 3),
+		"qty": domain.plain(flt(row.qty)),
 		"message": row.message or "",
 		"sent_at": row.sent_at,
 		"released": hold.stage != "Held",
 		"acknowledged_at": row.acknowledged_at,
 		"acknowledged_by": row.acknowledged_by or "",
-		"kept_qty": flt(row.kept_qty, 3),
+		"kept_qty": domain.plain(flt(row.kept_qty)),
 	}
 
 
@@ -223,7 +224,9 @@ def _quantity(value: Any, most: float) -> float:
 	# written so that it refuses what is no number at all as well
 	if not 0 <= qty <= flt(most) + domain.TINY:
 		frappe.throw(
-			_("Write the quantity that you still have as a number from 0 to {0}.").format(flt(most, 3)),
+			_("Write the quantity that you still have as a number from 0 to {0}.").format(
+				domain.plain(flt(most))
+			),
 			title=_("Quantity"),
 		)
 	return qty

@@ -22,7 +22,7 @@ function show_quality_records(frm) {
 }
 
 async function offer_quality_records(frm) {
-	if (!frm.perm[0]?.write) return;
+	if (!frm.perm?.[0]?.write) return;
 	const offered = await frappe.xcall(`${QUALITY_RECORDS}.offered`, { action: frm.doc.name });
 	if (offered.quality_action) {
 		frm.add_custom_button(__("Make Quality Action"), () => make(frm, "make_quality_action"), __("Quality"));

@@ -9,7 +9,8 @@ const HOLDS = "nervion_service.services.batches.holds";
 const RECALL = "nervion_service.services.batches.recall";
 const safe = (text) => frappe.utils.escape_html(String(text ?? ""));
 const quantity = (value) => (value === null || value === undefined ? "" : format_number(value, null, Number.isInteger(value) ? 0 : 2));
-const moment_of = (value) => (value ? frappe.datetime.str_to_user(value) : "");
+const day_of = (value) => (value ? frappe.datetime.str_to_user(value) : "");
+const moment_of = (value) => (value ? nervion_service.words.moment(value) : "");
 const link = (doctype, name, text = name) =>
 	name ? `<a href="/app/${frappe.router.slug(doctype)}/${encodeURIComponent(name)}">${safe(text)}</a>` : safe(text);
 
@@ -55,7 +56,7 @@ class BatchCockpit {
 	draw_overview(rows) {
 		const line = (row) => [
 			`<a href="/app/service-batch/${encodeURIComponent(row.batch)}">${safe(row.batch)}</a>`,
-			safe(row.item),
+			safe(row.item_name || row.item),
 			quantity(row.complaints),
 			(row.held ? pill("red", __("Held")) : "") + (row.alerted ? " " + pill("orange", __("Alerted")) : "") || "–",
 		];
@@ -73,8 +74,8 @@ class BatchCockpit {
 		const { batch, alert, threshold, may, hold, complaints } = this.found;
 		const open = complaints.filter((one) => one.open).length;
 		const dates = [
-			batch.manufacturing_date && __("made on {0}", [moment_of(batch.manufacturing_date)]),
-			batch.expiry_date && __("expires on {0}", [moment_of(batch.expiry_date)]),
+			batch.manufacturing_date && __("made on {0}", [day_of(batch.manufacturing_date)]),
+			batch.expiry_date && __("expires on {0}", [day_of(batch.expiry_date)]),
 		].filter(Boolean);
 		const said = alert
 			? __("Quality and Production were alerted on {0}, at {1} complaints.", [moment_of(alert.alerted_at), alert.complaints])
