@@ -142,6 +142,26 @@ METHODS = {
 	),
 	"services.case_file.verification.check_copy": Method(lambda target, own: {"receipt": target.receipt}),
 	"services.case_file.verification.verify": on_document("case_file", "case_file", None),
+	"services.complaints.actions.act": on_document(
+		"complaint", "complaint", action="Withdraw", values='{"withdrawal_reason": "Ya no"}'
+	),
+	"services.complaints.admissibility.appeal": on_document("complaint", "complaint", None, reason="No"),
+	"services.complaints.admissibility.judge": on_document(
+		"complaint", "complaint", None, verdict="Inadmissible", reason="Sin defecto"
+	),
+	"services.complaints.admissibility.missing": on_document("complaint", "complaint"),
+	"services.complaints.assigning.assign": on_document("complaint", "complaint", None, reason="Carga"),
+	"services.complaints.feedback.acknowledge": on_document("complaint", "complaint", None, area="Sales"),
+	"services.complaints.feedback.send": on_document(
+		"complaint", "complaint", area="Sales", message="Revisar el embalaje"
+	),
+	"services.complaints.registering.from_folio": on_folio(None, values="{}"),
+	"services.complaints.view.deliveries": on_document("complaint", "complaint"),
+	"services.complaints.view.get_view": on_document("complaint", "complaint"),
+	"services.complaints.waiting.ask_customer": on_document(
+		"complaint", "complaint", None, content="Mande fotos", means="Phone"
+	),
+	"services.complaints.waiting.draft": on_document("complaint", "complaint"),
 	"services.corrective.actions.from_complaint": on_document("complaint", "complaint", None),
 	"services.corrective.precedents.precedents": on_document("complaint", "complaint"),
 	"services.corrective.quality_records.make_non_conformance": on_document(

@@ -224,12 +224,14 @@ frappe.provide("nervion_service.complaint");
 					],
 				},
 			];
-			ask(__("Give the Verdict"), fields, __("Give the Verdict"), ({ verdict, reason, lines: judged = [] }) => {
+			const dialog = ask(__("Give the Verdict"), fields, __("Give the Verdict"), ({ verdict, reason, lines: judged = [] }) => {
 				const rows = judged.map(({ idx, verdict, ground, accepted_qty, remedy }) =>
 					verdict === "Inadmissible" ? { idx, verdict, ground: "", accepted_qty: 0 } : { idx, verdict, ground, accepted_qty, remedy }
 				);
 				return this.call_service("complaints.admissibility.judge", { verdict, reason, lines: rows });
 			});
+			// the lines need the width
+			if (lines.length) dialog.$wrapper.find(".modal-dialog").addClass("modal-xl");
 		}
 
 		assign() {
