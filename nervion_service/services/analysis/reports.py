@@ -130,7 +130,9 @@ def _take_over(report) -> None:
 		if not name:
 			continue
 		case = system.permitted(doctype, name, "read")
-		for field in ("complaint", "folio", "company", "customer"):
+		# a form brings the user's usual company along: the case's counts
+		report.company = case.company
+		for field in ("complaint", "folio", "customer"):
 			report.set(field, report.get(field) or case.get(field))
 
 

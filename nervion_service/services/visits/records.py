@@ -2,11 +2,10 @@
 
 import frappe
 from frappe import _
-from frappe.utils import cint
 
 from nervion_service.domain import reception
 from nervion_service.domain.taxonomy import TECHNICAL_ROLES, CommitmentKind, Events, Role
-from nervion_service.services import assignment, calendars, clock, commitments, events
+from nervion_service.services import assignment, calendars, clock, commitments, events, system
 
 DOCTYPE = "Service Technical Visit"
 FROM_COMPLAINT = ("folio", "company", "customer", "party_name", "phone", "department")
@@ -60,20 +59,23 @@ def checklist() -> list[str]:
 
 
 def _take_over(visit) -> None:
-	# the person who asks for a visit was asked for the right to its case by `_check_case`
+	# a form brings the user's usual company along: the case's counts, and is asked for below
+	first = ("Service Complaint", visit.complaint) if visit.complaint else ("Service Folio", visit.folio)
+	visit.company = frappe.db.get_value(*first, "company")
+	named = visit.folio
 	if visit.complaint:
-		_copy(visit, "Service Complaint", visit.complaint, FROM_COMPLAINT)
+		_copy(visit, *first, FROM_COMPLAINT)
 		_copy_product(visit)
-	if visit.folio:
-		_copy(visit, "Service Folio", visit.folio, FROM_FOLIO)
+	if named:
+		# the folio that a complaint brings along was copied with it, and may be out of its reader's sight
+		_copy(visit, "Service Folio", named, FROM_FOLIO)
 
 
 def _copy(visit, doctype: str, name: str, fields: tuple[str, ...]) -> None:
-	case = frappe.get_doc(doctype, name)
-	case.check_permission("read")
+	case = system.permitted(doctype, name, "read")
 	for field in fields:
 		visit.set(field, visit.get(field) or case.get(field))
-	if cint(case.get("company") != visit.company):
+	if case.company != visit.company:
 		frappe.throw(
 			_("{0} belongs to another company than this visit.").format(frappe.bold(name)),
 			title=_("Not Accepted"),
