@@ -103,3 +103,11 @@ def test_only_who_knows_the_secret_signs(content, other, secret):
 	assert not case_chain.is_signed(other, secret, signed)
 	with pytest.raises(ValueError, match="without a secret"):
 		case_chain.signature(content, "")
+
+
+@given(histories, contents, st.data())
+def test_whoever_holds_the_last_digest_alone_sees_a_change_of_any_line(lines, other, data):
+	at = data.draw(st.integers(0, len(lines) - 1))
+	assume(case_chain.canonical(other) != case_chain.canonical(lines[at]))
+	changed = [*lines[:at], other, *lines[at + 1 :]]
+	assert case_chain.head(case_chain.chain(changed)) != case_chain.head(case_chain.chain(lines))

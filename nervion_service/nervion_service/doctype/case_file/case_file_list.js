@@ -19,7 +19,7 @@ function verify_copy() {
 			{ fieldname: "receipt", fieldtype: "Data", label: __("Receipt Code") },
 			{
 				fieldname: "manifest",
-				fieldtype: "Long Text",
+				fieldtype: "Small Text",
 				label: __("Contents of manifest.json"),
 				description: __("Open the copy and paste the whole file, or choose it below."),
 			},
