@@ -15,7 +15,7 @@ from nervion_service.services import clock, system
 
 DOCTYPE = "Service Retry"
 MOST_ATTEMPTS = 10  # eight and a half hours in all
-ROUTE, RESUME, RECOMPUTE, EXPORT = "Route", "Resume", "Recompute", "Export"
+ROUTE, RESUME, RECOMPUTE, EXPORT, CONTAIN = "Route", "Resume", "Recompute", "Export", "Hold Batch"
 MENDERS = (Role.ADMINISTRATOR, Role.SYSTEMS, "System Manager")
 _FIRST_PAUSE = timedelta(minutes=1)
 
@@ -74,6 +74,16 @@ def known(task: str, doctype: str) -> list[str]:
 		pluck="document_name",
 		order_by="creation, name",
 		limit_page_length=0,
+	)
+
+
+def resting(task: str, doctype: str, now: datetime) -> set[str]:
+	"""Documents for which that work failed and is not to be tried yet, or ever again."""
+	wanted = {"task": task, "document_type": doctype}
+	later = {"given_up": 1, "next_at": (">", now)}
+	# the system's own work list
+	return set(
+		frappe.get_all(DOCTYPE, filters=wanted, or_filters=later, pluck="document_name", limit_page_length=0)
 	)
 
 

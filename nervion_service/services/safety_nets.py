@@ -1,5 +1,5 @@
 """What the minute job catches: folios without their route, replies that did not take a folio up again, promises that a new calendar
-could not move, recomputations that were interrupted, and letters that a dead worker left half sent.
+could not move, recomputations that were interrupted, batches that an accident did not hold, and letters that a dead worker left half sent.
 
 Each is tried again with growing pauses and given up in the end (`retries`), so that nothing fails for ever, or unseen.
 """
@@ -12,6 +12,7 @@ import frappe
 
 from nervion_service.domain.taxonomy import Events, Stage
 from nervion_service.services import answers, clock, intake, mail_queue, recomputation, retries
+from nervion_service.services.batches import watch
 
 FOLIO = "Service Folio"
 _UNROUTED_AFTER = timedelta(minutes=1)
@@ -34,6 +35,7 @@ def catch_up() -> None:
 		for name in _due(net, now):
 			retries.attempt(net.task, FOLIO, name, net.work)
 		_forget_settled(net, now)
+	watch.catch_up(now)
 	mail_queue.put_back(now)
 	recomputation.retry(now)
 	for calendar in recomputation.waiting():

@@ -1,13 +1,16 @@
 """A batch is watched, held, traced and called back (K1, K6): with delivery notes, bundles, packed items and returns."""
 
+from datetime import timedelta
+
 import frappe
 import pytest
 from frappe.utils import add_days, flt, getdate
 
 from nervion_service.domain.taxonomy import Events, Role
-from nervion_service.services import access_tokens
+from nervion_service.services import access_tokens, clock
 from nervion_service.services.batches import cockpit, holds, reading, recall, watch
 from tests import engine, factories
+from tests.site import complaint_factories as complaints
 from tests.site import letters
 from tests.site.batch_factories import make_complaint
 from tests.site.folio_factories import cast, everybody, make_folio  # noqa: F401
@@ -156,12 +159,12 @@ def test_what_came_back_has_its_decision_before_the_batch_leaves_again():
 	held = hold(batch)
 	factories.make_return(note, {batch.item: 4})
 	with engine.run_as(cast(Role.QUALITY)):
-		with pytest.raises(frappe.ValidationError, match="4.0 that came back is still without a decision"):
+		with pytest.raises(frappe.ValidationError, match="4 that came back is still without a decision"):
 			holds.release(held.name, "Ensayado")
 		held.append("disposition", {"qty": 3, "what": "Rework"})
 		held = held.save()
 		assert (held.recovered_qty, held.disposition[0].decided_by) == (4, cast(Role.QUALITY))
-		with pytest.raises(frappe.ValidationError, match="1.0 that came back"):
+		with pytest.raises(frappe.ValidationError, match="^1 that came back"):
 			holds.release(held.name, "Ensayado")
 		held.append("disposition", {"qty": 1, "what": "Scrap"})
 		held.save()
@@ -277,6 +280,53 @@ def test_an_accident_holds_the_batch_of_its_folio_when_it_is_reported(background
 		assert bool(jobs) == (safety == "Yes")
 
 
+def test_what_was_released_is_not_held_again_by_the_same_accident():
+	batch = factories.make_batch()
+	folio = make_folio(by=cast(Role.EXECUTIVE), routed=False, safety="No", batch=batch.name)
+	frappe.db.set_value("Service Folio", folio.name, "safety", "Yes")
+	complaint = make_complaint([batch], safety="Yes", folio=folio.name)
+	held = watch.accident_reported(folio.name)
+	with engine.run_as(cast(Role.QUALITY)):
+		holds.release(held, "Ensayado")
+	assert watch.accident_reported(folio.name) is None
+	watch.complaint_registered(complaint)
+	assert not frappe.db.exists(HOLD, {"batch": batch.name, "stage": "Held"})
+	watch.complaint_registered(make_complaint([batch], safety="Yes"))
+	assert frappe.db.exists(HOLD, {"batch": batch.name, "stage": "Held"})
+
+
+def test_an_accident_whose_job_died_holds_its_batch_in_the_next_minutes():
+	batch, other = factories.make_batch(), factories.make_batch()
+	complaint = make_complaint([batch], safety="Yes")
+	folio = make_folio(by=cast(Role.EXECUTIVE), routed=False, safety="No", batch=other.name)
+	frappe.db.set_value("Service Folio", folio.name, "safety", "Yes")
+	frappe.db.set_value("Service Complaint", complaint.name, "safety", "Yes")
+	now = clock.now()
+	watch.catch_up(now)
+	assert not frappe.db.exists(HOLD, {"batch": ("in", (batch.name, other.name))})
+	for _pass in range(2):
+		watch.catch_up(now + timedelta(minutes=2))
+	found = frappe.get_all(HOLD, {"batch": ("in", (batch.name, other.name))}, ["complaint", "folio"])
+	assert sorted((row.complaint or "", row.folio or "") for row in found) == [
+		("", folio.name),
+		(complaint.name, ""),
+	]
+
+
+def test_a_batch_that_is_named_later_is_watched_too(background_jobs):
+	complaint, batch = complaints.make_complaint(), factories.make_batch()
+	frappe.db.commit()
+	background_jobs.waiting.clear()
+	complaint.append("lines", {"item": batch.item, "batch": batch.name, "claimed_qty": 1})
+	complaint.save()
+	frappe.db.commit()
+	(job,) = background_jobs.named("watch.complaint_registered")
+	assert job.arguments == {"complaint": complaint.name}
+	frappe.db.set_single_value("Complaint Settings", "batch_alert_count", 1)
+	frappe.clear_document_cache("Complaint Settings", "Complaint Settings")
+	assert batch.name in frappe.call(job.method, **job.arguments)
+
+
 # Notices ------------------------------------------------------------------------------------------------------
 
 
@@ -321,7 +371,7 @@ def test_customers_are_told_and_acknowledge_by_their_own_link(post):
 	token = access_tokens.issue(mine, recall.PURPOSE)
 	with engine.run_as("Guest"):
 		shown = recall.notice(token)
-		assert (shown["batch"], shown["qty"], shown["message"]) == (batch.name, 5, "No lo use <b>ya</b>")
+		assert (shown["batch"], shown["qty"], shown["message"]) == (batch.name, "5", "No lo use <b>ya</b>")
 		assert recall.notice("A" * 43) is None
 		for by, qty in (("", 1), ("Ana", 6), ("Ana", "muchas"), ("Ana", "nan"), ("Ana", -1)):
 			with pytest.raises(frappe.ValidationError, match="Write"):

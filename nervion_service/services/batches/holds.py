@@ -17,6 +17,8 @@ from nervion_service.services.corrective import actions
 DOCTYPE = "Service Batch Hold"
 HELD, RELEASED = "Held", "Released"
 RELEASERS = (Role.QUALITY, Role.ADMINISTRATOR)
+# the cases that a hold may come from, and its field for them
+SOURCES = {"Service Complaint": "complaint", "Service Folio": "folio"}
 # who has to know that a batch stands still
 TOLD = (Role.QUALITY, Role.PRODUCTION, Role.SALES)
 STAMPS = ("stage", "item", "held_by", "held_at", "released_by", "released_at", "release_reason")
@@ -135,10 +137,25 @@ def begin(doc) -> None:
 	"""A batch stands still: tell who has to know, note who received it, write the history."""
 	recall.add_customers(doc)
 	events.record(doc, Events.BATCH_HELD, reference=("Batch", doc.batch))
-	if doc.complaint:
-		complaint = frappe._dict(doctype="Service Complaint", name=doc.complaint, company=doc.company)
-		events.record(complaint, Events.BATCH_HELD, reference=(DOCTYPE, doc.name))
+	for doctype, field in SOURCES.items():
+		if doc.get(field):
+			note(doctype, doc.get(field), doc)
 	_tell(doc, lambda: _("Batch {0} is held: {1}"))
+
+
+def note(doctype: str, name: str, hold) -> None:
+	"""Write into the history of a complaint or folio that it had this batch held; once."""
+	if not is_noted(doctype, (name,), hold.batch):
+		case = frappe._dict(doctype=doctype, name=name, company=hold.company)
+		events.record(case, Events.BATCH_HELD, reference=("Batch", hold.batch), details={"hold": hold.name})
+
+
+def is_noted(doctype: str, names, batch: str) -> bool:
+	"""Whether the history of one of these cases says that it had this batch held: what was released is not held again by it."""
+	line = {"case_type": doctype, "case_name": ("in", [name for name in names if name] or [""])}
+	return bool(
+		frappe.db.exists(events.DOCTYPE, {**line, "event": Events.BATCH_HELD, "reference_name": batch})
+	)
 
 
 def recovered(doc) -> float:
