@@ -10,6 +10,7 @@ from nervion_service.services.remedies import costs, ledger
 from tests import factories
 from tests.engine import run_as
 from tests.site import remedy_factories as remedies
+from tests.site import visit_factories as visits
 from tests.site.folio_factories import cast, everybody  # noqa: F401 (a fixture)
 
 CAST = (Role.QUALITY, Role.COMMERCIAL_DIRECTOR, Role.COORDINATOR, Role.SALES, Role.EXECUTIVE)
@@ -259,7 +260,13 @@ def test_a_cost_is_written_once_in_company_currency_and_taken_back_by_its_opposi
 			with pytest.raises(frappe.ValidationError, match=words):
 				frappe.get_doc({**values, **wrong}).insert()
 		cost = frappe.get_doc(
-			{**values, "paid_amount": 100, "currency": "USD", "conversion_rate": 17.255, "remedy": remedy.name}
+			{
+				**values,
+				"paid_amount": 100,
+				"currency": "USD",
+				"conversion_rate": 17.255,
+				"remedy": remedy.name,
+			}
 		).insert()
 		assert (cost.amount, cost.remedy, cost.customer) == (1725.5, None, complaint.customer)
 		with pytest.raises(frappe.PermissionError):
@@ -310,3 +317,27 @@ def test_a_document_that_no_remedy_names_is_submitted_and_cancelled_as_ever():
 	note = factories.make_delivery_note()
 	note.cancel()
 	assert note.docstatus == 2
+
+
+def test_a_repaint_is_done_when_the_visit_that_made_it_is_finished_and_not_when_nobody_went():
+	complaint, _delivery = remedies.delivered_complaint(remedy="Repaint")
+	for result, expected in (("Not Done", RemedyStage.APPROVED), ("Resolved", RemedyStage.DONE)):
+		visit = visits.start(visits.make_visit(complaint=complaint.name))
+		remedy = remedies.promise(complaint, kind="Repaint", amount=500)
+		remedies.name_document(remedy, visit)
+		assert remedies.problem_of(remedy) == Problem.NOT_SUBMITTED
+		visits.finish(visit, result=result)
+		assert remedies.stage_of(remedy) == expected
+	[cost] = remedies.costs_of(complaint)
+	assert (cost.cost_kind, cost.amount) == ("Labour", 500)
+
+
+def test_who_does_not_see_the_complaint_does_not_see_its_remedies():
+	complaint, _delivery = remedies.delivered_complaint()
+	remedy = remedies.promise(complaint)
+	seen = {}
+	for role in (Role.SALES, Role.EXECUTIVE):
+		with run_as(cast(role)):
+			listed = frappe.get_list("Complaint Remedy", {"name": remedy.name}, pluck="name")
+			seen[role] = (listed, frappe.has_permission("Complaint Remedy", "read", doc=remedy.name))
+	assert seen == {Role.SALES: ([], False), Role.EXECUTIVE: ([remedy.name], True)}

@@ -8,6 +8,7 @@ from frappe.utils import cint, flt, getdate
 
 from nervion_service.domain.complaint_words import VisitStage
 from nervion_service.domain.remedies import AMOUNT_STEP, QUANTITY_STEP, VISIT, Line, Proof, Remedy
+from nervion_service.domain.visits import Result
 
 BUNDLE_ENTRY = "Serial and Batch Entry"
 
@@ -67,7 +68,7 @@ def _of_visit(doc) -> Proof:
 		doctype=VISIT,
 		name=doc.name,
 		is_return=False,
-		is_submitted=doc.stage == VisitStage.FINISHED,
+		is_submitted=doc.stage == VisitStage.FINISHED and doc.result != Result.NOT_DONE,
 		company=doc.company,
 		customer=doc.customer or "",
 		posted_on=getdate(doc.finished_at or doc.creation),

@@ -20,6 +20,7 @@ from nervion_service.services import (
 	system,
 	transitions,
 )
+from nervion_service.services.remedies import books
 from nervion_service.services.visits import application, records
 
 DOCTYPE = records.DOCTYPE
@@ -58,6 +59,9 @@ def apply_effects(visit) -> None:
 	if before and visit.stage != before.stage:
 		events.record_many(records.history(visit, EVENT_OF_STAGE[visit.stage]))
 		_move_promise(visit)
+		if visit.stage == VisitStage.FINISHED:
+			# a repaint that was promised may be done by it
+			books.settle(visit.doctype, visit.name)
 
 
 def facts(visit) -> domain.Visit:
