@@ -123,6 +123,18 @@ def test_nobody_reviews_or_approves_the_own_work_whichever_way_it_is_tried(three
 	assert stored(report, "approver") == three[2]
 
 
+def test_nobody_skips_the_review_by_submitting_what_another_wrote(three):
+	author, _engineer, quality = three
+	report = visits.make_report(by=author)
+	for state in ("Draft", "Under Review"):
+		for how in (by_submit, by_field("Approved", 1), by_field(state, 1)):
+			with pytest.raises(frappe.ValidationError):
+				attempt(report, quality, how)
+			assert (stored(report), stored(report, "docstatus")) == (state, 0)
+		if state == "Draft":
+			visits.act(report, "Send to Review", author)
+
+
 def test_whoever_wrote_a_line_of_it_does_not_judge_it(three):
 	author, engineer, quality = three
 	report = visits.make_report(by=author)
