@@ -130,7 +130,10 @@ has_permission = {
 	"Service Commitment": "nervion_service.permissions.case_row_has_permission",
 	"Service Event": "nervion_service.permissions.case_row_has_permission",
 }
-has_website_permission = {"Service Folio": "nervion_service.permissions.folio_has_website_permission"}
+has_website_permission = {
+	"Service Folio": "nervion_service.permissions.folio_has_website_permission",
+	"Service Complaint": "nervion_service.permissions.folio_has_website_permission",
+}
 
 # Pages for people outside -------------------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ Stages are fixed, the states beside them an administrator's. Tuples keep the ord
 Requirements: G5, G10, G11, I1, I2, K2-K6, D10, D11.
 """
 
-from nervion_service.domain.taxonomy import STAGES, Stage
+from nervion_service.domain.taxonomy import ENDED_STAGES, STAGES, Stage
 
 COMPLAINT = "Service Complaint"
 
@@ -102,6 +102,8 @@ ACTION_STAGES = (
 EVERY_STAGE = tuple(
 	dict.fromkeys((*STAGES, *COMPLAINT_STAGES, *VISIT_STAGES, *REPORT_STAGES, *ACTION_STAGES))
 )
+# where the work of any of them rests
+RESTING_STAGES = (*ENDED_STAGES, VisitStage.FINISHED, ReportStage.APPROVED, ActionStage.CANCELLED)
 
 
 class ComplaintKind:

@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.model.workflow import get_workflow_name
 
-from nervion_service.domain.taxonomy import ENDED_STAGES
+from nervion_service.domain.complaint_words import RESTING_STAGES
 from nervion_service.services import calendars, clock, periods, system, visibility
 
 EVENT = "Service Event"
@@ -105,13 +105,13 @@ def _states(doctype, workflow, span, company) -> tuple[State, ...]:
 	first_of = {}
 	for row in rows:
 		first_of.setdefault(row.get("service_stage"), row.state)
-	sums = {stage: sum(stays) for stage, stays in times.items() if stage not in ENDED_STAGES}
+	sums = {stage: sum(stays) for stage, stays in times.items() if stage not in RESTING_STAGES}
 	whole, slowest = sum(sums.values()), max(sums, key=sums.get, default=None)
 	states = []
 	for row in rows:
 		stage = row.get("service_stage") or ""
 		stays = times.get(stage, ()) if first_of.get(stage) == row.state else ()
-		is_final = stage in ENDED_STAGES
+		is_final = stage in RESTING_STAGES
 		states.append(
 			State(
 				name=row.state,

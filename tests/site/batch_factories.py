@@ -28,6 +28,7 @@ def make_complaint(batches=(), **overrides):
 		"workflow_state": "In Analysis",
 		"verdict": "Admissible",
 		"received_at": now_datetime(),
+		"effective_at": now_datetime(),
 		"lines": [{"item": batch.item, "batch": batch.name, "claimed_qty": 1} for batch in batches],
 	}
 	doc = frappe.get_doc({**values, **overrides})

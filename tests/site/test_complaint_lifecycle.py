@@ -8,7 +8,7 @@ from frappe.client import set_value
 from frappe.model.workflow import WorkflowPermissionError, apply_workflow
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import safety
+from nervion_service.services import flow_data, safety
 from nervion_service.services.complaints import admissibility, assigning, feedback, registering, waiting
 from nervion_service.workflows.complaint import Action
 from tests import engine, factories
@@ -49,6 +49,15 @@ def test_a_complaint_lives_its_life_and_its_folio_with_it():
 		folio_stages.append(complaints.folio_of(complaint).stage)
 	assert stages == ["Received", "Assigned", "In Analysis", "Answered", "Closed"]
 	assert folio_stages == ["In Attention", "In Attention", "In Attention", "Answered", "Closed"]
+	# the living diagram is drawn from the same history (K14)
+	drawn = flow_data.flow(COMPLAINT)
+	taken = {(way.source, way.target) for way in drawn.transitions if way.taken}
+	assert {
+		("Under Admissibility Review", "Assigned"),
+		("Assigned", "In Analysis"),
+		("Answered", "Closed"),
+	} <= taken
+	assert next(state for state in drawn.states if state.name == "Closed").is_final
 	promises = {row.kind: row.status for row in complaints.promises_of(complaint)}
 	assert promises == {
 		"Admissibility": "Fulfilled",

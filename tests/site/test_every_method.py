@@ -335,7 +335,7 @@ def _target(company, customer, secret=False, plain=False):
 		.name
 	)
 	target.message = folios.write_to_customer(folio, by="Administrator")
-	target.update(_quality(company, customer, text))
+	target.update(_quality(company, customer, text, target.folio))
 	target.update(remedies.of_complaint(target.complaint, text))
 	target.update(visits.of_folio(folio, text))
 	target.request = (
@@ -356,13 +356,14 @@ def _target(company, customer, secret=False, plain=False):
 	return target
 
 
-def _quality(company, customer, text):
+def _quality(company, customer, text, folio):
 	"""A complaint about a batch, the hold on that batch and the action about it."""
 	batch = factories.make_batch()
 	complaint = batches.make_complaint(
 		[batch],
 		company=company,
 		customer=customer,
+		folio=folio,
 		subject=f"{text} queja",
 		party_name=f"{text} persona",
 		defect=factories.insert("Service Defect", {"defect_name": factories.unique("Grumos")}).name,

@@ -121,6 +121,18 @@ def hang_everything_on(folio):
 			parentfield="recipients",
 			recipient=EMAIL,
 		)
+	complaint = row("Service Complaint", folio=folio.name, subject="x", party_name="x", company=folio.company)
+	in_complaint = {"parent": complaint, "parenttype": "Service Complaint", "parentfield": "evidence"}
+	row("Service Evidence", evidence_kind="Photographs", **in_complaint)
+	row("Service Technical Visit", folio=folio.name, complaint=complaint, company=folio.company)
+	row("Technical Analysis Report", folio=folio.name, complaint=complaint, company=folio.company)
+	row("Case File", case_type="Service Folio", case_name=folio.name)
+	row("Batch Notice", message=f"{MARK}-aviso {EMAIL}")
+	for doctype in ("Service Technical Visit", "Technical Analysis Report"):
+		row(doctype, complaint=complaint, folio=folio.name, subject="x", company=folio.company)
+	row("Batch Notice", email=EMAIL, parent="ninguno", parenttype="Service Batch Hold", parentfield="notices")
+	handed_out = row("Case File", case_type="Service Complaint", case_name=complaint, state="Ready")
+	attach("expediente.txt", f"{MARK}-expediente de la persona", "Case File", handed_out)
 	from nervion_service.services import access_tokens
 
 	access_tokens.issue(folio)

@@ -100,7 +100,7 @@ def _inadmissible(complaint, before) -> list[str]:
 def _review(complaint, before) -> list[str]:
 	if before.stage != Stage.INADMISSIBLE:
 		return []
-	told = get_datetime(before.verdict_at)
+	told = _told_at(complaint, get_datetime(before.verdict_at))
 	values = {
 		"days": str(settings.number("appeal_days")),
 		"told": format_datetime(told),
@@ -112,6 +112,12 @@ def _review(complaint, before) -> list[str]:
 		settings.number("appeal_days"),
 	)
 	return _sentences(codes, **values)
+
+
+def _told_at(complaint, verdict_at: datetime) -> datetime:
+	"""When the customer heard of the verdict: the first word of ours since then; now, where nobody has said any yet."""
+	said = [at for at in answers.contacts(complaint.folio).outbound if at >= verdict_at]
+	return min(said, default=clock.now())
 
 
 def _analysis(complaint, before) -> list[str]:
