@@ -9,7 +9,15 @@ from frappe.website.page_renderers.template_page import TemplatePage
 from nervion_service.services import compiled_templates
 
 PAGES = frozenset(
-	("service", "service/new", "service/folio", "service_questions", "service_request", "service_tracking", "service_batch_notice")
+	(
+		"service",
+		"service/new",
+		"service/folio",
+		"service_questions",
+		"service_request",
+		"service_tracking",
+		"service_batch_notice",
+	)
 )
 
 

@@ -41,9 +41,9 @@ def transition(doc, action: str) -> Mapping[str, Any]:
 	if found and has_approval_access(frappe.session.user, doc, found):
 		return found
 	return frappe.throw(
-		_(
-			"In the state {0} you cannot choose {1}. Reload it: somebody else may have moved it."
-		).format(frappe.bold(_(doc.workflow_state)), frappe.bold(_(action))),
+		_("In the state {0} you cannot choose {1}. Reload it: somebody else may have moved it.").format(
+			frappe.bold(_(doc.workflow_state)), frappe.bold(_(action))
+		),
 		title=_("Not Now"),
 	)
 

@@ -3,7 +3,14 @@
 The address of a tracking page is a secret: no cache, no search engine and no other site learns it.
 """
 
-PAGES = ("/solicitud", "/seguimiento", "/aviso-lote", "/service_request", "/service_tracking", "/service_batch_notice")
+PAGES = (
+	"/solicitud",
+	"/seguimiento",
+	"/aviso-lote",
+	"/service_request",
+	"/service_tracking",
+	"/service_batch_notice",
+)
 ENDPOINTS = "nervion_service.api.public."
 HEADERS = {
 	"Cache-Control": "no-store",
