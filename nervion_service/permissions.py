@@ -42,7 +42,7 @@ SEE_ALL = frozenset(
 	}
 )
 # These see what is routed to a role that they hold, besides their own; everybody else, such as an agency, only their own.
-SEE_ROUTED = frozenset({Role.TECHNICIAN, Role.ENGINEER, Role.SALES})
+SEE_ROUTED = frozenset({Role.TECHNICIAN, Role.ENGINEER, Role.PRODUCTION, Role.SALES})
 
 
 @dataclass(frozen=True)

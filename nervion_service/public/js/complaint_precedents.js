@@ -1,9 +1,31 @@
-// Beside a complaint: earlier ones like it, with what worked then (K9).
+// Beside a complaint: earlier ones like it, with what worked then (K9), and the ways to its batches and to a corrective action.
 frappe.ui.form.on("Service Complaint", {
 	refresh(frm) {
-		if (!frm.is_new() && frm.doc.defect) show_precedents(frm);
+		if (frm.is_new()) return;
+		if (frm.doc.defect) show_precedents(frm);
+		lead_to_batches(frm);
+		if (frappe.model.can_create("Service Corrective Action")) offer_action(frm);
 	},
 });
+
+function lead_to_batches(frm) {
+	if (!frappe.model.can_read("Service Batch Hold")) return;
+	const batches = new Set((frm.doc.lines || []).map((line) => line.batch).filter(Boolean));
+	for (const batch of batches) {
+		frm.add_custom_button(__("Batch {0}", [batch]), () => frappe.set_route("service-batch", batch), __("Quality"));
+	}
+}
+
+function offer_action(frm) {
+	frm.add_custom_button(
+		__("Open Corrective Action"),
+		async () => {
+			const method = "nervion_service.services.corrective.actions.from_complaint";
+			frappe.set_route("Form", "Service Corrective Action", await frappe.xcall(method, { complaint: frm.doc.name }));
+		},
+		__("Quality")
+	);
+}
 
 async function show_precedents(frm) {
 	const asked = frm.doc.name;

@@ -6,6 +6,8 @@ frappe.ui.form.on("Service Corrective Action", {
 		frm.set_query("root_cause", () => ({ filters: { is_group: 0, disabled: 0 } }));
 	},
 	refresh(frm) {
+		// it is shown beside the title
+		frm.toggle_display("workflow_state", false);
 		if (frm.is_new()) return;
 		if (frm.doc.batch) frm.add_custom_button(__("Open the batch"), () => frappe.set_route("service-batch", frm.doc.batch));
 		show_quality_records(frm);
