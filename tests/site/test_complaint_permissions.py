@@ -1,0 +1,70 @@
+"""Who sees which complaint: the list and the document say the same, promises and history go with it (G7, G18, W8)."""
+
+import frappe
+import frappe.client
+import pytest
+
+from nervion_service.domain.taxonomy import Role
+from nervion_service.services.complaints import feedback
+from tests import engine, factories
+from tests.site import complaint_factories as complaints
+from tests.site import folio_factories as folios
+from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
+
+CAST = (
+	Role.COORDINATOR, Role.QUALITY, Role.TECHNICIAN, Role.SALES, Role.PRODUCTION, Role.AGENCY, Role.EXECUTIVE, Role.MANAGEMENT,
+)  # fmt: skip
+COMPLAINT = complaints.COMPLAINT
+
+
+@pytest.fixture(scope="module")
+def cases(everybody):  # noqa: F811 (the fixture that was imported)
+	"""Complaints by who sees them besides who sees all."""
+	with engine.working_folder(everybody.sites):
+		customer = factories.make_customer(account_manager=folios.cast(Role.SALES))
+		made = {
+			"account": complaints.make_complaint(complaints.a_claim(customer=customer.name), kind="Image"),
+			"technician": complaints.make_complaint(kind="Image"),
+			"production": complaints.make_complaint(kind="Image"),
+			"nobody": complaints.make_complaint(kind="Image"),
+		}
+		with engine.run_as(folios.cast(Role.QUALITY)):
+			feedback.send(made["production"].name, "Production", "Revisar el cierre")
+		complaints.act_save(made["technician"], assigned_to=folios.cast(Role.TECHNICIAN))
+	return {key: doc.name for key, doc in made.items()}
+
+
+@pytest.mark.parametrize(
+	("role", "seen"),
+	[
+		(Role.SALES, {"account"}),
+		(Role.TECHNICIAN, {"technician"}),
+		(Role.PRODUCTION, {"production"}),
+		(Role.AGENCY, set()),
+		(Role.MANAGEMENT, {"account", "technician", "production", "nobody"}),
+	],
+)
+def test_each_role_sees_the_complaints_that_are_its_own(cases, role, seen):
+	names, expected = list(cases.values()), {cases[key] for key in seen}
+	with engine.run_as(folios.cast(role)):
+		assert set(frappe.get_list(COMPLAINT, {"name": ("in", names)}, pluck="name")) == expected
+		assert {name for name in names if frappe.has_permission(COMPLAINT, "read", doc=name)} == expected
+
+
+def test_promises_and_history_of_a_complaint_are_seen_with_it(cases):
+	with engine.run_as(folios.cast(Role.TECHNICIAN)):
+		for doctype in ("Service Commitment", "Service Event"):
+			filters = {"case_name": ("in", list(cases.values()))}
+			# what there is, whoever sees it
+			rows = frappe.get_all(doctype, filters, ["name", "case_name"])
+			expected = {row.name for row in rows if row.case_name == cases["technician"]}
+			assert expected and set(frappe.get_list(doctype, filters, pluck="name", limit=0)) == expected
+			assert {
+				row.name for row in rows if frappe.has_permission(doctype, "read", doc=row.name)
+			} == expected
+
+
+def test_who_sees_only_some_cannot_change_another(cases):
+	with engine.run_as(folios.cast(Role.SALES)), pytest.raises(frappe.PermissionError):
+		frappe.client.set_value(COMPLAINT, cases["nobody"], "surface", "Concreto")
+	assert not frappe.db.get_value(COMPLAINT, cases["nobody"], "surface")
