@@ -45,6 +45,16 @@ def test_a_visit_takes_over_its_folio_gets_a_person_a_checklist_a_number_and_a_p
 	assert folios.events_of(folio, "visit_requested")[0].reference_name == visit.name
 
 
+def test_a_visit_that_is_given_away_is_the_others_with_task_and_promise():
+	visit, other = visits.make_visit(assigned_to=cast(Role.TECHNICIAN)), cast(Role.QUALITY)
+	visit.assigned_to = other
+	visit.save()
+	assert stored(visit, "assigned_to") == other
+	tasks = frappe.get_all("ToDo", {"reference_name": visit.name, "status": "Open"}, pluck="allocated_to")
+	assert tasks == [other]
+	assert frappe.db.get_value("Service Commitment", {"case_name": visit.name}, "responsible") == other
+
+
 def test_a_visit_of_nobodys_case_is_refused():
 	with refused("folio", "complaint"):
 		frappe.get_doc({"doctype": "Service Technical Visit", "subject": "Pasar a ver"}).insert()
@@ -124,6 +134,8 @@ def test_a_visit_that_found_a_problem_does_not_end_without_a_report():
 	assert stored(visit, "analysis_report") == report
 	done = visits.finish(visits.reloaded(visit), technician, result="Problem Found")
 	assert (done.stage, bool(done.finished_at)) == ("Finished", True)
+	# who went is on record for ever, although the task is done
+	assert done.assigned_to == visit.assigned_to
 	assert [(row.status, row.evidence) for row in promise(visit)] == [("Fulfilled", visit.name)]
 	assert not frappe.db.exists("ToDo", {"reference_name": visit.name, "status": "Open"})
 

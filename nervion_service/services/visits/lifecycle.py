@@ -2,7 +2,6 @@
 
 import frappe
 from frappe import _
-from frappe.desk.form import assign_to
 from frappe.utils import cint, get_datetime
 
 from nervion_service.domain import visits as domain
@@ -17,7 +16,6 @@ from nervion_service.services import (
 	gates,
 	refusals,
 	stages,
-	system,
 	transitions,
 )
 from nervion_service.services.remedies import books
@@ -135,17 +133,24 @@ def _move_promise(visit) -> None:
 		# nobody went, or to no avail: another visit is another promise
 		commitments.cancel_open(*case, now)
 	if visit.stage in domain.ENDED:
-		with system.as_system():
-			assign_to.close_all_assignments(visit.doctype, visit.name)
+		_end_tasks(visit, "Closed")
 
 
 def _give(visit, before) -> None:
 	"""A task for whoever goes, and none for who went before; the promise goes along."""
 	if before:
 		commitments.reassign(visit.doctype, visit.name, visit.assigned_to, visit.department)
-	# whoever gives a visit away may not see the other's tasks
-	with system.as_system():
-		if before and before.assigned_to:
-			assign_to.remove(visit.doctype, visit.name, before.assigned_to)
-		if visit.assigned_to and visit.stage not in domain.ENDED:
-			assignment.give_todo(visit)
+	if before and before.assigned_to:
+		_end_tasks(visit, "Cancelled")
+	if visit.assigned_to and visit.stage not in domain.ENDED:
+		assignment.give_todo(visit)
+
+
+def _end_tasks(visit, status: str) -> None:
+	# people see their own tasks only; Frappe's own way of ending them empties `assigned_to` of the visit as well
+	tasks = {"reference_type": visit.doctype, "reference_name": visit.name, "status": "Open"}
+	for name in frappe.get_all("ToDo", tasks, pluck="name"):
+		todo = frappe.get_doc("ToDo", name)
+		todo.status = status
+		# as above: the task may be somebody else's
+		todo.save(ignore_permissions=True)
