@@ -2,8 +2,8 @@
 
 import frappe
 from frappe import _
-from frappe.utils import format_datetime
 
+from nervion_service.services import customer_words
 from nervion_service.services.batches import recall
 
 no_cache = 1
@@ -22,7 +22,7 @@ def get_context(context):
 			{"notice": None, "title": _("Please Wait"), "wait": str(error), "http_status_code": 429}
 		)
 		return
-	context.update({"notice": notice, "token": token, "wait": None, "moment": format_datetime})
+	context.update({"notice": notice, "token": token, "wait": None, "moment": customer_words.moment})
 	if notice:
 		context.title = _("Notice about batch {0}").format(notice["batch"])
 	else:
