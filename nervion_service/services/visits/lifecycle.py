@@ -147,8 +147,8 @@ def _give(visit, before) -> None:
 
 
 def _end_tasks(visit, status: str) -> None:
-	# people see their own tasks only; Frappe's own way of ending them empties `assigned_to` of the visit as well
 	tasks = {"reference_type": visit.doctype, "reference_name": visit.name, "status": "Open"}
+	# people see their own tasks only; Frappe's own way of ending them empties `assigned_to` of the visit as well
 	for name in frappe.get_all("ToDo", tasks, pluck="name"):
 		todo = frappe.get_doc("ToDo", name)
 		todo.status = status
