@@ -15,7 +15,8 @@ FOLIO = "Service Folio"
 SEND = "frappe.core.doctype.communication.email.make"
 
 
-@frappe.whitelist()
+# a link for the customer is made with it, which a GET would not store
+@frappe.whitelist(methods=["POST"])
 def draft(complaint: str) -> dict[str, str]:
 	"""The letter that asks the customer for what only the customer can bring: {"recipient", "subject", "content"}, in HTML."""
 	doc = system.permitted(COMPLAINT, complaint, "read")
