@@ -2,20 +2,24 @@
 
 Everything goes through the ordinary gates and workflow, as the system on the customer's behalf. Who may do it was asked
 before: these functions are called by pages and endpoints that check, and are not whitelisted themselves. Doing the same
-thing twice, as a double click does, leaves what doing it once left.
+thing twice, as a double click does, leaves what doing it once left. A word that ends a case is kept even where a person of ours
+has to act before: the case stays open, and they are told.
 """
 
+import hashlib
 from collections.abc import Iterable
 
 import frappe
 from frappe import _
 
 from nervion_service.domain.taxonomy import CONFIRMATION_MEANS, ENDED_STAGES, Stage
-from nervion_service.services import clock, customer_messages, gates, stages, system, uploads
+from nervion_service.services import bells, clock, customer_messages, gates, stages, system, uploads
+from nervion_service.services.complaints import following
 
 DOCTYPE = "Service Folio"
 LONGEST_TEXT = 10_000
 PORTAL = "Portal"
+_BEFORE_THE_STEP = "before_the_step"
 
 
 def reply(
@@ -40,7 +44,8 @@ def reply(
 def confirm(folio: str, satisfied: bool, comment: str = "", by: str = "", means: str = PORTAL) -> str:
 	"""Record the customer's word about an answered folio: satisfied closes it, otherwise it is attended again.
 
-	Returns the stage. An unsatisfied customer says what is missing, in `comment`.
+	Returns the stage, which is still Answered where a person of ours has to act before. An unsatisfied customer says what is
+	missing, in `comment`.
 	"""
 	doc = _locked(folio)
 	if _said_already(doc, satisfied):
@@ -51,12 +56,9 @@ def confirm(folio: str, satisfied: bool, comment: str = "", by: str = "", means:
 	if not satisfied and not comment:
 		_refuse(_("Tell us what is missing, so that we can attend it."))
 	with system.as_system():
-		if comment:
-			_store(doc, comment, (), by, None)
-			doc.reload()
-		_record_word(doc, satisfied, by, means)
-		_move(doc, Stage.CLOSED if satisfied else Stage.IN_ATTENTION)
-	return doc.stage
+		_store_once(doc, comment, by)
+		target = Stage.CLOSED if satisfied else Stage.IN_ATTENTION
+		return _say(_locked(folio), target, _word(doc, satisfied, by, means))
 
 
 def reopen(folio: str, reason: str, by: str = "") -> str:
@@ -76,17 +78,17 @@ def reopen(folio: str, reason: str, by: str = "") -> str:
 
 
 def withdraw(folio: str, reason: str, by: str = "") -> str:
-	"""End an open folio because the customer no longer wants it; returns the stage."""
+	"""End an open folio because the customer no longer wants it; returns the stage, as it was where it cannot end yet."""
 	doc = _locked(folio)
 	if doc.stage == Stage.WITHDRAWN:
 		return doc.stage
 	if doc.stage in ENDED_STAGES:
 		_refuse(_("This request has ended already."))
 	reason = _required(reason, _("Tell us in a few words why you withdraw it."))
+	if by:
+		reason = _("{0} ({1})").format(reason, _name_of(by))
 	with system.as_system():
-		doc.withdrawal_reason = _("{0} ({1})").format(reason, _name_of(by)) if by else reason
-		_move(doc, Stage.WITHDRAWN)
-	return doc.stage
+		return _say(doc, Stage.WITHDRAWN, {"withdrawal_reason": reason})
 
 
 # The steps ---------------------------------------------------------------------------------------------------
@@ -102,16 +104,63 @@ def _move(doc, stage: str) -> None:
 	doc.save()
 
 
-def _record_word(doc, satisfied: bool, by: str, means: str) -> None:
-	doc.satisfaction = "Satisfied" if satisfied else "Not Satisfied"
-	doc.satisfaction_means = means if means in CONFIRMATION_MEANS else PORTAL
-	doc.satisfaction_by = (_name_of(by) or doc.party_name)[:140]
+def _say(doc, stage: str, word: dict[str, str]) -> str:
+	"""Write the customer's word into the folio and take the step that it asks for; returns the stage.
+
+	Where a gate that is the staff's business stands before the step, the word is kept all the same and they are told.
+	"""
+	if _has_moved(doc, stage, word):
+		return stage
+	doc = _locked(doc.name)
+	if all(doc.get(name) == value for name, value in word.items()):
+		return doc.stage
+	doc.update(word)
+	doc.flags.by_service = True
+	doc.save()
+	following.take_word_along(doc)
+	bells.ring_for_holder(doc, _ends_later)
+	return doc.stage
+
+
+def _has_moved(doc, stage: str, word: dict[str, str]) -> bool:
+	"""Whether the step is taken; a refusal leaves everything as it was, and its sentence, which is for the staff, unsaid."""
+	said = len(frappe.local.message_log)
+	frappe.db.savepoint(_BEFORE_THE_STEP)
+	try:
+		doc.update(word)
+		_move(doc, stage)
+	except frappe.ValidationError:
+		frappe.db.rollback(save_point=_BEFORE_THE_STEP)
+		del frappe.local.message_log[said:]
+		return False
+	return True
+
+
+def _ends_later(language: str | None) -> str:
+	return _(
+		"The customer has said their last word about {0}, which cannot end yet: see what is missing", language
+	)
+
+
+def _word(doc, satisfied: bool, by: str, means: str) -> dict[str, str]:
+	return {
+		"satisfaction": "Satisfied" if satisfied else "Not Satisfied",
+		"satisfaction_means": means if means in CONFIRMATION_MEANS else PORTAL,
+		"satisfaction_by": (_name_of(by) or doc.party_name)[:140],
+	}
 
 
 def _said_already(doc, satisfied: bool) -> bool:
 	if satisfied:
 		return doc.stage == Stage.CLOSED
 	return doc.stage == Stage.IN_ATTENTION and doc.satisfaction == "Not Satisfied"
+
+
+def _store_once(doc, comment: str, by: str) -> None:
+	"""Keep what comes with a word about this answer; pressing the button again brings nothing new."""
+	key = hashlib.sha256(f"{doc.answered_at}|{comment}".encode()).hexdigest()[:32]
+	if comment and not _sent_before(doc, key):
+		_store(doc, comment, (), by, key)
 
 
 def _store(doc, text: str, files, by: str, key: str | None):

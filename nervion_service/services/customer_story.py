@@ -61,7 +61,7 @@ def summary(folio, promises) -> dict[str, Any]:
 		"folio": folio.name,
 		"subject": folio.subject,
 		"stage": folio.stage,
-		"state": _("Joined with another folio") if folio.get("merged_into") else state(folio.stage),
+		"state": _state(folio),
 		"open": folio.stage not in ENDED_STAGES,
 		"received_at": folio.received_at,
 		"next": _next(folio, promises),
@@ -73,6 +73,8 @@ SUMMARY_FIELDS = (
 	"merged_into",
 	"subject",
 	"stage",
+	"satisfaction",
+	"withdrawal_reason",
 	"received_at",
 	"assigned_to",
 	"first_answered_at",
@@ -115,12 +117,27 @@ def state(stage: str) -> str:
 	}.get(stage, _("We have received it"))
 
 
+def _state(folio) -> str:
+	if folio.get("merged_into"):
+		return _("Joined with another folio")
+	return _("We have your word") if _has_spoken(folio) else state(folio.stage)
+
+
+def _has_spoken(folio) -> bool:
+	"""Whether the customer has said what ends the case, and a person of ours has to act before it ends."""
+	said = folio.withdrawal_reason or (folio.stage == Stage.ANSWERED and folio.satisfaction)
+	return bool(said) and folio.stage not in ENDED_STAGES
+
+
 # What comes next ---------------------------------------------------------------------------------------------
 
 
 def _next(folio, promises) -> dict[str, Any] | None:
 	if folio.stage in ENDED_STAGES:
 		return None
+	if _has_spoken(folio):
+		title = _("Thank you. We have kept your answer; before we close it, a person will contact you")
+		return {**_step_of_ours(folio, promises), "title": title}
 	if folio.stage == Stage.WAITING:
 		return _step_of_yours(_("You answer our question, and we go on"))
 	if folio.stage == Stage.ANSWERED:
@@ -173,7 +190,7 @@ def _admission(promise) -> str:
 
 
 def _todo(folio, files, messages) -> list[dict[str, Any]]:
-	if folio.stage in ENDED_STAGES:
+	if folio.stage in ENDED_STAGES or _has_spoken(folio):
 		return []
 	todo = []
 	if folio.stage == Stage.WAITING:
@@ -205,12 +222,12 @@ def _is_claim(folio) -> bool:
 
 
 def _can(folio) -> dict[str, bool]:
-	is_open = folio.stage not in ENDED_STAGES
+	is_open, spoken = folio.stage not in ENDED_STAGES, _has_spoken(folio)
 	return {
 		"reply": is_open,
-		"confirm": folio.stage == Stage.ANSWERED,
+		"confirm": folio.stage == Stage.ANSWERED and not spoken,
 		"reopen": not is_open and bool(gates.reopening_verdict(folio)),
-		"withdraw": is_open,
+		"withdraw": is_open and not spoken,
 	}
 
 

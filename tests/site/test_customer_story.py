@@ -328,3 +328,51 @@ def test_a_merged_request_is_not_told_as_withdrawn_and_names_only_the_customers_
 	story = tell(folio)
 	assert "The request was withdrawn" not in titles(story) and story["state"] == "Joined with another folio"
 	assert (other.name in frappe.as_json(story["steps"])) is same
+
+
+@pytest.mark.parametrize("obstacle", ["his own words", "earlier words", "accident", "complaint"])
+def test_a_word_that_cannot_close_the_case_yet_is_kept_and_somebody_is_told(site, obstacle, monkeypatch):
+	folio = folios.answer(held_by(folios.make_folio()), folios.cast(Role.COORDINATOR))
+	stand_before(folio, obstacle, monkeypatch)
+	comment = "Gracias, ya no hay fuga; nadie se quemó" if obstacle == "his own words" else "Gracias"
+	for _press in range(2):
+		assert customer_actions.confirm(folio.name, True, comment, "Ana Ruiz") == "Answered"
+	doc = folios.reloaded(folio)
+	word = (doc.satisfaction, doc.satisfaction_means, doc.satisfaction_by)
+	assert word == ("Satisfied", "Portal", "Ana Ruiz") and doc.satisfaction_at
+	told = tell(folio)
+	assert [message["html"] for message in told["messages"]] == [customer_messages.as_html(comment)]
+	assert "a person will contact you" in told["next"]["title"] and not told["next"]["yours"]
+	assert told["can"] == {"reply": True, "confirm": False, "reopen": False, "withdraw": False}
+	assert not told["todo"] and not sentences_for_the_staff()
+	assert bool(doc.safety_suspected) is (obstacle in ("his own words", "earlier words"))
+	bells = {"document_name": folio.name, "for_user": doc.assigned_to, "subject": ("like", "%last word%")}
+	assert frappe.db.count("Notification Log", bells) == 1
+
+
+def sentences_for_the_staff():
+	words = ("Ask first", "attend the accident", "Vale 77")
+	return [said for said in frappe.local.message_log if any(word in said for word in words)]
+
+
+def stand_before(folio, obstacle, monkeypatch):
+	"""What is the staff's business stands before the end of the folio."""
+	values = {
+		"earlier words": {"safety_suspected": 1},
+		"accident": {"safety": "Yes"},
+	}.get(obstacle)
+	if values:
+		frappe.db.set_value("Service Folio", folio.name, values)
+	if obstacle == "complaint":
+		monkeypatch.setattr(customer_actions.following, "lead", lambda *_case: frappe.throw("Vale 77 owed"))
+
+
+def test_what_cannot_be_withdrawn_yet_keeps_the_reason(site):
+	folio = held_by(folios.make_folio())
+	frappe.db.set_value("Service Folio", folio.name, "safety_suspected", 1)
+	for _press in range(2):
+		assert customer_actions.withdraw(folio.name, "Ya lo resolvimos", "Ana Ruiz") == "Routed"
+	assert folios.reloaded(folio).withdrawal_reason == "Ya lo resolvimos (Ana Ruiz)"
+	assert not sentences_for_the_staff() and not tell(folio)["can"]["withdraw"]
+	frappe.db.set_value("Service Folio", folio.name, "safety_suspected", 0)
+	assert customer_actions.withdraw(folio.name, "Ya lo resolvimos", "Ana Ruiz") == "Withdrawn"

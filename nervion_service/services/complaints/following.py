@@ -80,6 +80,19 @@ def take_safety_along(folio, before) -> None:
 			complaint.save()
 
 
+def take_word_along(folio) -> None:
+	"""What the customer said of a folio that cannot end yet counts for its complaint, which is closed by it later (D16)."""
+	if not folio.get("complaint"):
+		return
+	complaint = frappe.get_doc(COMPLAINT, folio.complaint, for_update=True)
+	if complaint.stage not in (*_ANSWERED, Stage.INADMISSIBLE):
+		return
+	with system.as_system():
+		complaint.update({name: folio.get(name) for name in WORDS})
+		complaint.flags.by_service = True
+		complaint.save()
+
+
 def _target(folio, before, complaint) -> str | None:
 	if folio.stage == FolioStage.REOPENED:
 		return Stage.REOPENED if complaint.stage in COMPLAINT_ENDED else None
