@@ -35,7 +35,15 @@ _ACTIVE_PDF = re.compile(
 	rb"/(?:JavaScript|JS|Launch|EmbeddedFile|EmbeddedFiles|RichMedia|XFA)(?![A-Za-z0-9])"
 )
 _LOCKED_PDF = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
-_STREAM = re.compile(rb"/ObjStm\b.{0,400}?stream\r?\n", re.DOTALL)
+# what tells where a stream begins: strings, comments and hexadecimal strings may hold the same letters
+_MARK = re.compile(
+	rb"(?P<string>\()|%[^\r\n]*|<<|<[0-9A-Fa-f\s\0]*>|(?P<odd><)|(?P<stream>>>[\s\0]*stream[ \t]*(?:\r\n?|\n))"
+)
+_IN_STRING = re.compile(rb"\\.|[()]", re.DOTALL)
+# an object whose place is noted in the index is found by a reader wherever it stands, inside of a stream too
+_OBJECT = re.compile(rb"\d[\s\0]+\d+[\s\0]*obj|[\s\0\d]obj[\s\0]*(?:<<|%|\[[\s\0]*<<)")
+_PACKED_OBJECTS = re.compile(rb"/ObjStm(?![A-Za-z0-9])")
+_END = b"endstream"
 _MOST_UNPACKED = 20 * 1024 * 1024
 
 
@@ -97,16 +105,72 @@ def _check_pdf(content: bytes) -> None:
 
 
 def _names_of(content: bytes) -> bytes:
-	"""The document with its packed objects opened and its escaped names written out, so that nothing active hides."""
-	parts, left = [content], _MOST_UNPACKED
-	for found in _STREAM.finditer(content):
+	"""The document's objects, packed ones opened and escaped names written out, so that nothing active hides.
+
+	What stands in other streams is left out: a scan's bytes spell any short name by chance.
+	"""
+	objects, packed = _apart(content)
+	plain = _written_out(b"\n".join(objects))
+	if len(_PACKED_OBJECTS.findall(plain)) > len(packed):
+		# objects packed in another way than PDF writers do: not to be looked into, so not to be let in
+		raise Refused("active")
+	return plain + b"\n" + _written_out(b"\n".join(_opened(packed)))
+
+
+def _written_out(text: bytes) -> bytes:
+	return _NAME_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), text)
+
+
+def _apart(content: bytes) -> tuple[list[bytes], list[bytes]]:
+	"""(what stands outside of streams, the streams of packed objects), in one pass over the document."""
+	objects, packed, at = [], [], 0
+	while (found := _next_stream(content, at)) is not None:
+		head = content[at:found]
+		end = content.find(_END, found)
+		end = len(content) if end < 0 else end
+		objects.append(head)
+		if _PACKED_OBJECTS.search(_written_out(head[head.rfind(b"obj") :])):
+			packed.append(content[found:end])
+		elif hidden := _OBJECT.search(content, found, end):
+			objects.append(content[hidden.start() : end])
+		at = end
+	objects.append(content[at:])
+	return objects, packed
+
+
+def _next_stream(content: bytes, at: int) -> int | None:
+	"""Where the bytes of the next stream begin; None where there is none, or where no reader could tell."""
+	while mark := _MARK.search(content, at):
+		if mark["odd"]:
+			return None
+		if mark["stream"]:
+			return mark.end()
+		at = _end_of_string(content, mark.end()) if mark["string"] else mark.end()
+	return None
+
+
+def _end_of_string(content: bytes, at: int) -> int:
+	depth = 1
+	for mark in _IN_STRING.finditer(content, at):
+		depth += {b"(": 1, b")": -1}.get(mark[0], 0)
+		if not depth:
+			return mark.end()
+	return len(content)
+
+
+def _opened(packed: list[bytes]) -> list[bytes]:
+	parts, left = [], _MOST_UNPACKED
+	for stream in packed:
+		unpacking = zlib.decompressobj()
 		try:
-			opened = zlib.decompressobj().decompress(content[found.end() :], left)
+			opened = unpacking.decompress(stream, left)
 		except zlib.error:
-			# objects packed in another way than PDF writers do: not to be looked into, so not to be let in
 			raise Refused("active") from None
+		if not unpacking.eof and len(opened) < left:
+			# it goes on behind a false end, where only a reader that counts bytes finds it
+			raise Refused("active")
 		parts.append(opened)
 		left -= len(opened)
 		if left <= 0:
 			raise Refused("damaged")
-	return _NAME_ESCAPE.sub(lambda match: bytes([int(match[1], 16)]), b"\n".join(parts))
+	return parts

@@ -1,5 +1,6 @@
 """Files from outside: judged by their bytes, private, under a name of ours, never on a foreign document (X3)."""
 
+import random
 import re
 
 import frappe
@@ -37,6 +38,47 @@ def test_a_trick_is_refused_in_words_and_leaves_nothing(folio, trick):
 		uploads.attach(folio, name, content)
 	assert len(str(refused.value)) > 30
 	assert frappe.db.count("File") == before
+
+
+@pytest.mark.parametrize(
+	"content",
+	[
+		b" /JS ",
+		b"q (x) Tj /JavaScript gs",
+		b" /Launch /Encrypt /EmbeddedFile ",
+		b"(/J#53 ",
+		b"/ObjStm stream\n",
+	],
+)
+def test_a_scan_is_never_refused_for_what_its_bytes_spell_by_chance(content):
+	noise = random.Random(7).randbytes(300_000)
+	scan = samples.stream(noise + content + noise)
+	# the dictionary before it may hold a string that looks like a stream's beginning
+	title = b"4 0 obj<</Title(a \\( b >>stream c)>>endobj\n"
+	for document in (scan, title + scan + samples.packed_object(b"4 0 <</Type/Metadata>>")):
+		assert uploads.file_inspection.kind_of(samples.pdf(document)) == "application/pdf"
+
+
+ACTION = b"<</S/JavaScript/JS(app.alert(1))>>"
+HIDDEN = {
+	"behind a stream": samples.stream(b"abc") + b"6 0 obj" + ACTION + b"endobj",
+	"launch behind a stream": samples.stream(b"abc") + b"6 0 obj<</S/Launch>>endobj",
+	"object inside of a stream": samples.stream(b"abc\n6 0 obj" + ACTION + b"endobj"),
+	"object behind a comment inside of a stream": samples.stream(b"6%\n0%\nobj" + ACTION),
+	"string that looks like a stream": b"5 0 obj<</A(>>stream\n)/OpenAction" + ACTION + b">>endobj endstream",
+	"comment that looks like a stream": b"%>>stream\n5 0 obj<</OpenAction" + ACTION + b">>endobj endstream",
+	"broken string": b"5 0 obj<</A<%>(>>stream\n)/OpenAction" + ACTION + b">>endobj endstream",
+	"file in packed objects": samples.packed_object(b"5 0 <</Type/EmbeddedFile>>"),
+	"packed objects under an escaped name": samples.packed_object(ACTION).replace(b"ObjStm", b"Obj#53tm"),
+	"packed objects behind a comment": samples.packed_object(ACTION).replace(b">>stream", b">>%x\nstream"),
+	"packed objects with a false end": samples.packed_with_a_false_end(ACTION),
+}
+
+
+@pytest.mark.parametrize("place", HIDDEN)
+def test_an_action_is_found_wherever_a_reader_would_find_it(place):
+	with pytest.raises(uploads.Refused, match="active"):
+		uploads.file_inspection.kind_of(samples.pdf(HIDDEN[place]))
 
 
 def test_a_file_larger_than_the_settings_allow_is_refused(folio):

@@ -29,11 +29,25 @@ def pdf(extra=b"") -> bytes:
 	)
 
 
+def stream(content: bytes) -> bytes:
+	"""A page's content or a scanned picture, as it stands in a document."""
+	return b"5 0 obj<</Length %d>>\nstream\n%b\nendstream endobj\n" % (len(content), content)
+
+
 def packed_object(content: bytes) -> bytes:
 	"""An object stream, as PDF writers pack objects."""
 	packed = zlib.compress(content)
 	head = b"9 0 obj<</Type/ObjStm/N 1/First 4/Filter/FlateDecode/Length %d>>stream\n" % len(packed)
 	return head + packed + b"\nendstream endobj"
+
+
+def packed_with_a_false_end(content: bytes) -> bytes:
+	"""An object stream that seems to end before what matters, unless its length is believed."""
+	packing = zlib.compressobj(level=0)
+	stored = packing.compress(b"\nendstream\n") + packing.flush(zlib.Z_FULL_FLUSH)
+	rest = zlib.compressobj(wbits=-15)
+	packed = stored + rest.compress(content) + rest.flush()
+	return b"9 0 obj<</Type/ObjStm/Length %d>>stream\n%b\nendstream endobj" % (len(packed), packed)
 
 
 def archive() -> bytes:
