@@ -56,7 +56,7 @@ def test_an_action_writes_no_field_that_its_dialog_does_not_ask_for():
 
 def test_an_action_that_is_not_open_to_the_user_is_refused_with_the_way_out():
 	folio = folios.make_folio()
-	with pytest.raises(frappe.ValidationError, match="Reload the folio"):
+	with pytest.raises(frappe.ValidationError, match="Reload it: somebody else"):
 		take(folio, Action.CLOSE, WORD)
 	assert folios.reloaded(folio).stage == "Routed"
 
