@@ -1,17 +1,18 @@
 """Find everything that is one person's, whether they have a user or not (I3, X12).
 
-A person is known by an e-mail, a telephone number, a name or the customer that they are; from there on by their contacts and
-leads. What is then exported or erased stands in `personal_data_rows` and `personal_data_erasure`.
+A person is known by an e-mail, a telephone number or the customer that they are, and where nothing else is known by a name; from
+there on by their contacts and leads. Others have the same name, and colleagues share a number: such a record is the person's only
+if something else says so too, otherwise it is left out and counted. What is then exported or erased stands in
+`personal_data_rows` and `personal_data_erasure`.
 """
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import frappe
 
-from nervion_service.services import phones
+from nervion_service.services.personal_data_crowd import Crowd
 
 FOLIO = "Service Folio"
 COMPLAINT = "Service Complaint"
@@ -40,6 +41,9 @@ class Scope:
 	names: tuple[str, ...] = ()
 	# the customer that is the person itself; empty for somebody who works for one
 	customer: str = ""
+	# folios and contacts that were left out: of somebody of the same name, or behind a number that several people share
+	namesakes: tuple[str, ...] = ()
+	sharers: tuple[str, ...] = ()
 
 	@property
 	def words(self) -> tuple[str, ...]:
@@ -76,12 +80,19 @@ class Scope:
 
 
 def find(*, person_name: str = "", email: str = "", phone: str = "", customer: str = "") -> Scope:
-	"""Everything of a person who is known by any of these. A name is matched whole, never in part."""
+	"""Everything of a person who is known by any of these. A name is matched whole, and finds something alone only where it is all
+	that is given.
+	"""
 	emails, numbers, names = _given(email.lower()), _given(phone), _given(person_name)
-	contacts = _contacts(emails, numbers, names, customer)
+	by_name = () if (emails or numbers or customer) else names
+	crowd = Crowd(emails, names)
+	contacts = _contacts(emails, numbers, by_name, customer, crowd)
 	emails, numbers = _with_details_of(contacts, emails, numbers)
-	leads = _leads(emails, numbers)
-	folios = _folios(emails, numbers, names, customer, contacts, leads)
+	crowd.learn(emails, pluck("Contact", {"name": ("in", contacts or [""])}, field="full_name"))
+	leads = _leads(emails, numbers, crowd)
+	folios = _folios(emails, numbers, by_name, customer, contacts, leads, crowd)
+	names = tuple(dict.fromkeys((*names, *_names_in(folios, contacts, leads))))
+	namesakes = {name: _namesakes(name, folios, contacts) for name in names}
 	numbers = tuple(dict.fromkeys((*numbers, *_spellings(folios, numbers))))
 	complaints = pluck(COMPLAINT, {"folio": ("in", folios)}) if folios else ()
 	return Scope(
@@ -93,11 +104,15 @@ def find(*, person_name: str = "", email: str = "", phone: str = "", customer: s
 		messages=_messages(folios, emails),
 		contacts=contacts,
 		leads=leads,
-		requests=_requests(emails, numbers, names, customer),
+		requests=_requests(emails, numbers, by_name, customer, crowd),
 		emails=emails,
-		phones=numbers,
-		names=names,
+		# a switchboard's number says nothing about who of them a line is about
+		phones=tuple(number for number in numbers if not crowd.shares(number)),
+		# nor does a name that others have
+		names=tuple(name for name in names if not namesakes[name]),
 		customer=customer,
+		namesakes=tuple(sorted({other for found in namesakes.values() for other in found})),
+		sharers=crowd.left_out((*folios, *contacts, *leads)),
 	)
 
 
@@ -120,29 +135,12 @@ def pluck(doctype: str, filters: Any = None, or_filters: Any = None, field: str 
 	return tuple(dict.fromkeys(value for value in found if value))
 
 
-def _same_number(
-	doctype: str, columns: Iterable[str], numbers: tuple[str, ...], field: str = "name"
-) -> tuple[str, ...]:
-	"""Rows with one of the numbers, in whichever spelling."""
-	present, found = set(frappe.db.get_table_columns(doctype)), []
-	for number in numbers:
-		pattern = phones.pattern(number)
-		for column in (name for name in columns if name in present and pattern):
-			# as in `pluck`; what the pattern finds is confirmed
-			rows = frappe.get_all(
-				doctype, {column: ("like", pattern)}, [f"{field} as found", f"{column} as number"]
-			)
-			found += [row.found for row in rows if phones.same(row.number, number)]
-	return tuple(dict.fromkeys(found))
-
-
-def _contacts(emails, numbers, names, customer) -> tuple[str, ...]:
+def _contacts(emails, numbers, names, customer, crowd) -> tuple[str, ...]:
 	found = []
 	if emails:
 		found += pluck("Contact Email", {"email_id": ("in", emails)}, field="parent")
 		found += pluck("Contact", {"email_id": ("in", emails)})
-	found += _same_number("Contact Phone", ("phone",), numbers, "parent")
-	found += _same_number("Contact", ("phone", "mobile_no"), numbers)
+	found += crowd.mine("Contact", numbers)
 	if names:
 		found += pluck("Contact", {"full_name": ("in", names)})
 	if customer:
@@ -161,14 +159,12 @@ def _with_details_of(contacts, emails, numbers):
 	return tuple(dict.fromkeys(emails)), tuple(dict.fromkeys(numbers))
 
 
-def _leads(emails, numbers) -> tuple[str, ...]:
+def _leads(emails, numbers, crowd) -> tuple[str, ...]:
 	found = pluck("Lead", {"email_id": ("in", emails)}) if emails else ()
-	return tuple(
-		dict.fromkeys((*found, *_same_number("Lead", ("phone", "mobile_no", "whatsapp_no"), numbers)))
-	)
+	return tuple(dict.fromkeys((*found, *crowd.mine("Lead", numbers))))
 
 
-def _folios(emails, numbers, names, customer, contacts, leads) -> tuple[str, ...]:
+def _folios(emails, numbers, names, customer, contacts, leads, crowd) -> tuple[str, ...]:
 	wanted = {
 		"email": emails,
 		"party_name": names,
@@ -180,7 +176,31 @@ def _folios(emails, numbers, names, customer, contacts, leads) -> tuple[str, ...
 	found = [
 		name for field, values in wanted.items() if values for name in pluck(FOLIO, {field: ("in", values)})
 	]
-	return tuple(sorted({*found, *_same_number(FOLIO, ("phone", "phone_e164"), numbers)}))
+	return tuple(sorted({*found, *crowd.mine(FOLIO, numbers)}))
+
+
+def _names_in(folios, contacts, leads) -> tuple[str, ...]:
+	"""What the person's own records call them: a log may name them where their address does not stand."""
+	mine = {"name": ("in", folios or [""])}
+	companies = pluck(
+		"Customer",
+		{"name": ("in", pluck(FOLIO, mine, field="customer") or [""]), "customer_type": "Company"},
+		field="customer_name",
+	)
+	found = (
+		*pluck("Contact", {"name": ("in", contacts or [""])}, field="full_name"),
+		*pluck("Lead", {"name": ("in", leads or [""])}, field="lead_name"),
+		*pluck(FOLIO, mine, field="complainant_name"),
+		*pluck(FOLIO, mine, field="party_name"),
+	)
+	return tuple(name for name in dict.fromkeys(found) if name not in companies)
+
+
+def _namesakes(name: str, folios, contacts) -> tuple[str, ...]:
+	"""Folios and contacts of that name that nothing else ties to the person."""
+	others = pluck(FOLIO, or_filters={"party_name": name, "complainant_name": name})
+	others += pluck("Contact", {"full_name": name})
+	return tuple(other for other in others if other not in {*folios, *contacts})
 
 
 def _spellings(folios, numbers) -> tuple[str, ...]:
@@ -201,9 +221,9 @@ def _messages(folios, emails) -> tuple[str, ...]:
 	return tuple(dict.fromkeys(found))
 
 
-def _requests(emails, numbers, names, customer) -> tuple[str, ...]:
+def _requests(emails, numbers, names, customer, crowd) -> tuple[str, ...]:
 	wanted = {"email": emails, "person_name": names, "customer": _given(customer)}
 	found = [
 		name for field, values in wanted.items() if values for name in pluck(REQUEST, {field: ("in", values)})
 	]
-	return tuple(sorted({*found, *_same_number(REQUEST, ("phone",), numbers)}))
+	return tuple(sorted({*found, *crowd.mine(REQUEST, numbers)}))

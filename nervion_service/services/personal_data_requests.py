@@ -44,14 +44,14 @@ def verify(request: str, means: str) -> str:
 
 @frappe.whitelist()
 def preview(request: str) -> dict[str, int]:
-	"""How many rows each place holds of the person: {DocType: rows}, for whoever approves."""
+	"""How many rows each place holds of the person: {DocType: rows}, for whoever approves; and how many were left out, and why."""
 	doc = system.permitted(DOCTYPE, request, "write")
 	scope, found = scope_of(doc), {}
 	for place in PLACES:
 		count = len(personal_data_rows.rows_of(place, scope))
 		if count:
 			found[place.doctype] = max(count, found.get(place.doctype, 0))
-	return found
+	return {**found, **_left_out(scope)}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -209,6 +209,15 @@ def _told(rows: int, kept: dict[str, int]) -> str:
 		where = ", ".join(f"{_(doctype)} ({count})" for doctype, count in kept.items())
 		text += " " + _("Kept elsewhere, for a person to judge by the law: {0}.").format(where)
 	return text
+
+
+def _left_out(scope) -> dict[str, int]:
+	"""What may be somebody else's: a request that gives another address or number takes it in."""
+	left = {
+		_("Same name, not included"): len(scope.namesakes),
+		_("Same number as other people, not included"): len(scope.sharers),
+	}
+	return {reason: count for reason, count in left.items() if count}
 
 
 # Pieces ------------------------------------------------------------------------------------------------------

@@ -430,3 +430,45 @@ def test_the_append_only_history_holds_no_word_of_the_person(ana):
 	for doctype in ("Service Event", "Service Commitment", "Service Notice"):
 		text = json.dumps(frappe.get_all(doctype, fields=["*"], limit_page_length=0), default=str)
 		assert MARK not in text and EMAIL not in text, (doctype, folio.name)
+
+
+def test_a_namesake_is_left_out_counted_and_keeps_even_the_lines_of_logs():
+	mine, name = make_folio(email=EMAIL, phone="", party_name="Juan García Marcaz"), "Juan García Marcaz"
+	other = make_folio(email="otro@persona.test", phone="", party_name=name, complainant_name=name)
+	contact = factories.make_contact(
+		email="otro@persona.test", first_name="Juan", last_name="García Marcaz"
+	).name
+	log = row("Activity Log", subject=f"{name} entró")
+	scope = people.find(person_name=name, email=EMAIL)
+	assert scope.folios == (mine.name,) and scope.contacts == () and name not in scope.words
+	assert set(scope.namesakes) == {other.name, contact}
+	(activity,) = (place for place in PLACES if place.doctype == "Activity Log")
+	assert log not in rows_of(activity, scope)
+	request = request_of("Erasure", person_name=name)
+	assert personal_data_requests.preview(request)["Same name, not included"] == 2
+	personal_data_requests.approve(request)
+	withdraw(mine)
+	assert personal_data_requests.run(request)
+	assert reloaded(other).party_name == name and not reloaded(mine).email
+
+
+def test_a_switchboards_number_takes_no_colleague_along():
+	mine = make_folio(email=EMAIL, phone=PHONE, party_name="Ana Marcaz")
+	by_phone_alone = make_folio(email="", phone=PHONE, party_name="ana marcaz")
+	theirs = make_folio(email="luis@persona.test", phone=PHONE, party_name="Luis Soto")
+	ours = factories.make_contact(email=EMAIL, phone=PHONE, first_name="Ana", last_name="Marcaz").name
+	colleague = factories.make_contact(email="luis@persona.test", phone=PHONE, first_name="Luis").name
+	lead = factories.make_lead(email_id="luis@persona.test", mobile_no=PHONE).name
+	scope = people.find(email=EMAIL, phone=PHONE)
+	assert set(scope.folios) == {mine.name, by_phone_alone.name} and scope.contacts == (ours,)
+	assert {theirs.name, colleague, lead} <= set(scope.sharers) and not scope.leads
+	assert not set(scope.phones) & set(scope.words)
+	# asked by the number alone nobody can say whose it is
+	assert people.find(phone=PHONE).folios == ()
+
+
+def test_a_request_by_address_alone_reaches_the_lines_that_give_the_name_only():
+	make_folio(email=EMAIL, phone="", party_name="Ana Marcaz Zúñiga")
+	log = row("Activity Log", subject="Ana Marcaz Zúñiga entró")
+	(activity,) = (place for place in PLACES if place.doctype == "Activity Log")
+	assert log in rows_of(activity, people.find(email=EMAIL))
