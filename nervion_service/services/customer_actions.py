@@ -13,7 +13,16 @@ import frappe
 from frappe import _
 
 from nervion_service.domain.taxonomy import CONFIRMATION_MEANS, ENDED_STAGES, Stage
-from nervion_service.services import bells, clock, customer_messages, gates, stages, system, uploads
+from nervion_service.services import (
+	bells,
+	clock,
+	customer_messages,
+	duplicates,
+	gates,
+	stages,
+	system,
+	uploads,
+)
 from nervion_service.services.complaints import following
 
 DOCTYPE = "Service Folio"
@@ -27,18 +36,20 @@ def reply(
 ) -> str:
 	"""Keep what the customer wrote and sent as a received message; returns the name of its Communication.
 
+	What is written about a folio that was merged is told in the one that goes on for it.
 	by: the portal user's address, or the name of who writes. key: made by the browser, the same for a repeated sending.
 	Raises ValidationError before anything is stored: nothing written, an ended folio, a file that is not taken.
 	"""
 	files = uploads.check_all(files)
 	text = _checked(text, files)
 	doc = _locked(folio)
-	if sent := _sent_before(doc, key):
+	told_in = _locked(duplicates.survivor_of(doc)) if doc.merged_into else doc
+	if sent := _sent_before(doc, key, told_in.name):
 		return sent
-	if doc.stage in ENDED_STAGES:
-		_refuse(_("This request has ended. Reopen it, or send us a new one."))
+	if told_in.stage in ENDED_STAGES:
+		_refuse(_ended(doc))
 	with system.as_system():
-		return _store(doc, text, files, by, key).name
+		return _store(doc, text, files, by, key, told_in.name).name
 
 
 def confirm(folio: str, satisfied: bool, comment: str = "", by: str = "", means: str = PORTAL) -> str:
@@ -68,6 +79,8 @@ def reopen(folio: str, reason: str, by: str = "") -> str:
 		return doc.stage
 	if doc.stage not in ENDED_STAGES:
 		_refuse(_("This request is still open: write to us below."))
+	if doc.merged_into:
+		_refuse(_("We attend this request together with another one: it cannot be reopened by itself."))
 	if not gates.reopening_verdict(doc):
 		_refuse(_("The time to reopen this request is over. Send us a new one and mention this folio."))
 	doc.reopen_reason = _required(reason, _("Tell us why you reopen it."))
@@ -163,7 +176,7 @@ def _store_once(doc, comment: str, by: str) -> None:
 		_store(doc, comment, (), by, key)
 
 
-def _store(doc, text: str, files, by: str, key: str | None):
+def _store(doc, text: str, files, by: str, key: str | None, told_in: str | None = None):
 	is_address = bool(frappe.utils.validate_email_address(by)) if by else False
 	message = frappe.get_doc(
 		{
@@ -173,7 +186,7 @@ def _store(doc, text: str, files, by: str, key: str | None):
 			"sent_or_received": "Received",
 			"communication_date": clock.now(),
 			"reference_doctype": doc.doctype,
-			"reference_name": doc.name,
+			"reference_name": told_in or doc.name,
 			"subject": doc.subject,
 			"content": customer_messages.as_html(text or _("(files)")),
 			"sender": by if is_address else doc.email,
@@ -188,13 +201,13 @@ def _store(doc, text: str, files, by: str, key: str | None):
 
 
 def _message_id(doc, key: str | None) -> str | None:
-	return f"{frappe.scrub(key)[:80]}.{doc.name}@portal" if key else None
+	return f"{frappe.scrub(key)[:80]}{customer_messages.written_from(doc)}" if key else None
 
 
-def _sent_before(doc, key: str | None) -> str | None:
+def _sent_before(doc, key: str | None, told_in: str | None = None) -> str | None:
 	wanted = {
 		"reference_doctype": doc.doctype,
-		"reference_name": doc.name,
+		"reference_name": told_in or doc.name,
 		"message_id": _message_id(doc, key),
 	}
 	# a locking read sees what the first of two clicks has stored since this transaction began
@@ -204,6 +217,12 @@ def _sent_before(doc, key: str | None) -> str | None:
 def _name_of(by: str) -> str:
 	"""The full name of a user, or the name that was said."""
 	return (frappe.db.get_value("User", by, "full_name") or by) if by else ""
+
+
+def _ended(doc) -> str:
+	if doc.merged_into:
+		return _("If there is more to do, send us a new request that mentions this folio.")
+	return _("This request has ended. Reopen it, or send us a new one.")
 
 
 # What is said ------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import customer_words, events, party, uploads
+from nervion_service.services import customer_words, duplicates, events, party, uploads
 
 DOCTYPE = "Service Folio"
 MESSAGE = "Communication"
@@ -125,18 +125,41 @@ def _spoken(folio) -> list:
 
 def _shown(folio) -> list:
 	addresses = party.emails_of(folio)
-	return [
+	own = [
 		row
 		for row in _spoken(folio)
 		if row.communication_medium != CALL and _is_with_customer(row, addresses)
 	]
+	elsewhere = _shown_elsewhere(folio, addresses) if folio.get("merged_into") else []
+	return sorted([*own, *elsewhere], key=lambda row: row.communication_date or row.creation)
+
+
+def _shown_elsewhere(folio, addresses: set[str]) -> list:
+	"""What this very person was told, or wrote from here, about the folio that goes on for a merged one; the rest is another's."""
+	survivor = frappe._dict(doctype=folio.doctype, name=duplicates.survivor_of(folio))
+	return [
+		row
+		for row in _spoken(survivor)
+		if row.communication_medium != CALL
+		and (_people(row) & addresses or (row.message_id or "").endswith(written_from(folio)))
+	]
+
+
+def written_from(folio) -> str:
+	"""How the message id ends of what a customer wrote on the page of that folio."""
+	return f".{folio.name}@portal"
 
 
 def _is_with_customer(row, addresses: set[str]) -> bool:
-	said = (row.sender,) if row.sent_or_received == "Received" else (row.recipients, row.cc)
-	people = {address.lower() for _name, address in getaddresses([text for text in said if text]) if address}
+	people = _people(row)
 	# typed into a chat or a page, a message has no address at all: it is between us and the customer
 	return not people or bool(people & addresses)
+
+
+def _people(row) -> set[str]:
+	"""The addresses outside: who wrote it, or whom it was written to."""
+	said = (row.sender,) if row.sent_or_received == "Received" else (row.recipients, row.cc)
+	return {address.lower() for _name, address in getaddresses([text for text in said if text]) if address}
 
 
 def _author(row) -> str:

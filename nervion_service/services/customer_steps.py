@@ -100,9 +100,16 @@ def _withdrawn(row, context):
 	if not other:
 		return (_("The request was withdrawn"), "", "ended")
 	# the same customer asked twice: what is theirs may be named
-	theirs = frappe.db.get_value(context.folio.doctype, other, "customer") == context.folio.customer
-	text = _("Folio {0}").format(other) if theirs and context.folio.customer else ""
+	text = _("Folio {0}").format(other) if _is_theirs(other, context.folio) else ""
 	return (_("We attend it together with another request of yours"), text, "ended")
+
+
+def _is_theirs(other: str, folio) -> bool:
+	"""Whether another folio is of the same customer, or was asked from the same address."""
+	customer, email = frappe.db.get_value(folio.doctype, other, ["customer", "email"])
+	if customer and folio.customer:
+		return customer == folio.customer
+	return bool(email and folio.email) and email.lower() == folio.email.lower()
 
 
 _TELLERS = {

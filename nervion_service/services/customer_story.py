@@ -22,6 +22,7 @@ from nervion_service.services import (
 	customer_messages,
 	customer_steps,
 	customer_words,
+	duplicates,
 	gates,
 	safety,
 )
@@ -44,7 +45,7 @@ def story(folio) -> dict[str, Any]:
 	files = customer_messages.own_files(folio)
 	messages = customer_messages.messages(folio)
 	promises = promises_of([folio.name]).get(folio.name, [])
-	return {
+	told = {
 		**summary(folio, promises),
 		"description": folio.description or "",
 		"steps": customer_steps.steps(folio),
@@ -53,6 +54,27 @@ def story(folio) -> dict[str, Any]:
 		"todo": _todo(folio, files, messages),
 		"can": _can(folio),
 	}
+	return {**told, **_going_on(folio)} if folio.merged_into else told
+
+
+def _going_on(folio) -> dict[str, Any]:
+	"""What a merged folio's reader is told instead: what comes next with the one that goes on for it, and that they may write."""
+	# what is promised there is the answer to both; nothing else of it is told
+	survivor = frappe.get_doc(DOCTYPE, duplicates.survivor_of(folio))
+	is_open = survivor.stage not in ENDED_STAGES
+	return {
+		"state": _state(folio) if is_open else state(Stage.CLOSED),
+		"open": is_open,
+		"next": _next_of_survivor(survivor) if is_open else None,
+		"can": {"reply": is_open, "confirm": False, "reopen": False, "withdraw": False},
+	}
+
+
+def _next_of_survivor(survivor) -> dict[str, Any]:
+	step = _step_of_ours(survivor, promises_of([survivor.name]).get(survivor.name, []))
+	if survivor.stage == Stage.ANSWERED:
+		return {**step, "title": _("We have answered it: write to us below if something is missing")}
+	return step
 
 
 def summary(folio, promises) -> dict[str, Any]:

@@ -109,6 +109,17 @@ def merged_into(folio: str) -> list[str]:
 	return sorted(found - {folio})
 
 
+def survivor_of(folio) -> str:
+	"""The number of the folio that goes on for one that was merged, at the end of the chain; its own where it was not merged."""
+	name, following = folio.name, folio.merged_into
+	for _step in range(LONGEST_CHAIN):
+		if not following:
+			break
+		# numbers only, to see where a chain ends
+		name, following = following, frappe.db.get_value(DOCTYPE, following, "merged_into")
+	return name
+
+
 def _alike(rows, subject: str | None) -> list[dict[str, Any]]:
 	least = flt(settings.value("duplicate_similarity")) / 100
 	for row in rows:

@@ -376,3 +376,30 @@ def test_what_cannot_be_withdrawn_yet_keeps_the_reason(site):
 	assert not sentences_for_the_staff() and not tell(folio)["can"]["withdraw"]
 	frappe.db.set_value("Service Folio", folio.name, "safety_suspected", 0)
 	assert customer_actions.withdraw(folio.name, "Ya lo resolvimos", "Ana Ruiz") == "Withdrawn"
+
+
+def test_who_asked_a_merged_request_is_led_on_and_undoes_nothing(site):
+	values = {"customer": None, "email": "ana@cliente.test"}
+	survivor = held_by(folios.make_folio(**values))
+	folio = folios.withdraw(folios.make_folio(**values))
+	frappe.db.set_value("Service Folio", folio.name, "merged_into", survivor.name)
+	folios.make_mail(survivor, recipients="ana@cliente.test", content="<p>Ya va</p>")
+	folios.make_mail(survivor, recipients="otra@cliente.test", content="<p>De otra persona</p>")
+	for _press in range(2):
+		customer_actions.reply(folio.name, "¿Cómo va?", (), "Ana Ruiz", key="abc")
+	story = tell(folio)
+	assert [message["mine"] for message in story["messages"]] == [False, True]
+	assert (
+		frappe.db.count("Communication", {"reference_name": survivor.name, "sent_or_received": "Received"})
+		== 1
+	)
+	assert story["can"] == {"reply": True, "confirm": False, "reopen": False, "withdraw": False}
+	assert story["open"] and story["next"]["by"] == tell(survivor)["next"]["by"]
+	assert survivor.name in frappe.as_json(story["steps"])
+	with pytest.raises(frappe.ValidationError, match="together with another"):
+		customer_actions.reopen(folio.name, "Quiero seguir", "Ana Ruiz")
+	assert folios.reloaded(folio).merged_into == survivor.name
+	folios.close(survivor, folios.cast(Role.COORDINATOR))
+	assert not any(tell(folio)["can"].values()) and tell(folio)["state"] == "It is closed"
+	with pytest.raises(frappe.ValidationError, match="send us a new request"):
+		customer_actions.reply(folio.name, "¿Y ahora?", (), "Ana Ruiz")
