@@ -21,6 +21,8 @@ DOCTYPE = "Service Folio"
 SENT, NOT_NEEDED = "Sent", "Not Needed"
 # ways in whose customers are written to at the address that they left; networks answer on the network
 BY_MAIL = ("E-mail", "Web Page", "Portal", "API", "Phone", "Store")
+# ways in by which somebody can have us write to an address that is not theirs; whoever signed in, or called, is told always
+BY_STRANGERS = ("E-mail", "Web Page")
 # what is older has been answered, or will be by a person
 LONGEST_DELAY = timedelta(days=1)
 _MOST_AT_ONCE = 100
@@ -90,7 +92,9 @@ def _is_wanted(folio) -> bool:
 		return False
 	# a person who has answered has said more than we would
 	too_old = folio.first_answered_at or folio.registered_at < clock.now() - LONGEST_DELAY
-	return not (too_old or _NO_REPLY.match(address) or _is_ours(address) or _was_often(address))
+	return not (
+		too_old or _NO_REPLY.match(address) or _is_ours(address) or _was_often(folio.channel, address)
+	)
 
 
 def _is_ours(address: str) -> bool:
@@ -98,11 +102,17 @@ def _is_ours(address: str) -> bool:
 	return bool(frappe.db.exists("Email Account", {"email_id": address}) or frappe.db.exists("User", staff))
 
 
-def _was_often(address: str) -> bool:
+def _was_often(channel: str, address: str) -> bool:
 	"""The last resort against two machines that thank each other, and against a stranger who has us write to somebody."""
+	if channel not in BY_STRANGERS:
+		return False
 	limit = settings.number("acknowledgements_per_hour", _DEFAULT_PER_HOUR)
-	since = clock.now() - timedelta(hours=1)
-	return frappe.db.count(DOCTYPE, {"acknowledged_at": (">", since), "email": address}) >= limit
+	told = {
+		"acknowledged_at": (">", clock.now() - timedelta(hours=1)),
+		"email": address,
+		"channel": ("in", BY_STRANGERS),
+	}
+	return frappe.db.count(DOCTYPE, told) >= limit
 
 
 # What ---------------------------------------------------------------------------------------------------------

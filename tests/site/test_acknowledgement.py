@@ -137,6 +137,15 @@ def test_one_address_gets_so_many_an_hour(account):
 	)
 
 
+def test_whoever_signed_in_is_told_however_often_they_ask_and_spares_the_strangers_share(account):
+	frappe.db.set_single_value("Service Settings", "acknowledgements_per_hour", 1)
+	frappe.clear_document_cache("Service Settings", "Service Settings")
+	ways = ("Portal", "API", "Portal", "Web Page", "API", "Web Page")
+	made = [make_folio(channel=way, email="compras@cliente.test") for way in ways]
+	told = [acknowledgement.acknowledge(folio.name) for folio in made]
+	assert told == ["Sent", "Sent", "Sent", "Sent", "Sent", "Not Needed"]
+
+
 def test_what_was_missed_is_sent_within_a_day_and_nothing_older(account):
 	missed = make_folio(channel="Web Page", email="ana@cliente.test")
 	old = make_folio(channel="Web Page", email="luis@cliente.test")
