@@ -16,6 +16,7 @@ from nervion_service.services import (
 	consent,
 	email_intake,
 	mail_queue,
+	proxy_notice,
 	rate_limit,
 	recomputation,
 	reconciliation,
@@ -239,10 +240,7 @@ def _mail_set_aside() -> Check:
 def _proxy() -> Check:
 	"""Guests behind a proxy that nobody told us of are all taken for one, and share one limit (X9)."""
 	address = rate_limit.untrusted_proxy()
-	message = _(
-		"Requests come through a proxy at {0}, and Trusted Proxies is 0: all guests share one limit. Set how many proxies there are."
-	)
-	return _none_of("untrusted_proxy", address, message.format(address))
+	return _none_of("untrusted_proxy", address, proxy_notice.sentence(address))
 
 
 def _draft_notice() -> Check:

@@ -12,7 +12,17 @@ from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import absences, calendars, clock, consent, email_intake, settings, system
+from nervion_service.services import (
+	absences,
+	calendars,
+	clock,
+	consent,
+	email_intake,
+	proxy_notice,
+	rate_limit,
+	settings,
+	system,
+)
 
 ADMINISTRATORS = (Role.ADMINISTRATOR, "System Manager")
 # without these nobody coordinates, answers, attends or judges
@@ -190,6 +200,20 @@ def _mailbox() -> Step:
 	)
 
 
+def _proxies() -> Step:
+	address = rate_limit.untrusted_proxy()
+	return Step(
+		"proxies",
+		_("Tell guests apart"),
+		_(
+			"Guests are limited by their network address. Behind a proxy, as nginx is one, say how many there are."
+		),
+		"/app/service-settings",
+		not address,
+		proxy_notice.sentence(address) if address else "",
+	)
+
+
 def _first_folio() -> Step:
 	is_done = bool(frappe.db.exists("Service Folio", {"is_history": 0}))
 	return Step(
@@ -203,7 +227,8 @@ def _first_folio() -> Step:
 
 
 _LOOKS: tuple[Callable[[], Step], ...] = (
-	_company, _calendar, _holidays, _people, _fallback, _deputies, _promises, _notice, _mailbox, _first_folio,
+	_company, _calendar, _holidays, _people, _fallback, _deputies, _promises, _notice, _mailbox, _proxies,
+	_first_folio,
 )  # fmt: skip
 
 

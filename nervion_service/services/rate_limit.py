@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import cint
 from redis.exceptions import RedisError
 
-from nervion_service.services import clock, settings
+from nervion_service.services import clock, settings, system
 
 DOCTYPE = "Service Rate Counter"
 # a household or an office gets one such block of IPv6 addresses, and its owner can use any of them
@@ -24,6 +24,8 @@ MINUTE, HOUR = 60, 3600
 # how long it is remembered that requests came through a proxy that is not trusted
 _REMEMBERED = 7 * 24 * HOUR
 _UNTRUSTED_PROXY = "nervion_untrusted_proxy"
+# by its path, since what it calls needs much of the app
+TELL = "nervion_service.services.proxy_notice.tell"
 # where the settings were never saved
 GUEST_REQUESTS, GUEST_ACTIONS, PROGRAM_CALLS = 10, 120, 120
 
@@ -36,6 +38,8 @@ def check(action: str, limit: int, seconds: int, identity: str | None = None) ->
 	window, waited = divmod(int(time.time()), seconds)
 	key = _key(action, identity or client_address(), seconds, window)
 	if _count(key, seconds - waited) > limit:
+		if not identity:
+			_log_shared_limit(action)
 		_refuse(seconds - waited)
 
 
@@ -78,7 +82,7 @@ def untrusted_proxy() -> str | None:
 
 	All of them are then counted as one client, and a few busy ones shut the door for everybody.
 	"""
-	return None if _trusted_proxies() else frappe.cache.get_value(_UNTRUSTED_PROXY)
+	return None if _trusted_proxies() else frappe.cache.get_value(_UNTRUSTED_PROXY, expires=True)
 
 
 def forget_old() -> None:
@@ -92,8 +96,12 @@ def _trusted_proxies() -> int:
 
 def _remember_proxy(socket: str) -> None:
 	# a caller from outside may write the header; who writes it from an address of our own network is a proxy
-	if _is_private(socket):
-		frappe.cache.set_value(_UNTRUSTED_PROXY, socket, expires_in_sec=_REMEMBERED)
+	if not _is_private(socket):
+		return
+	if not frappe.cache.get_value(_UNTRUSTED_PROXY, expires=True):
+		# a job, since what a guest reads, or is refused, stores nothing
+		system.enqueue(TELL, queue="short", address=socket)
+	frappe.cache.set_value(_UNTRUSTED_PROXY, socket, expires_in_sec=_REMEMBERED)
 
 
 def _is_private(address: str) -> bool:
@@ -145,6 +153,15 @@ def _count_in_database(key: str, ends_at: datetime) -> int:
 		{"key": key, "now": clock.now(), "ends_at": ends_at},
 	)
 	return cint(frappe.db.get_value(DOCTYPE, key, "hits", cache=False))
+
+
+def _log_shared_limit(action: str) -> None:
+	"""Say in the log why guests may be refused who did nothing."""
+	if proxy := untrusted_proxy():
+		frappe.logger("nervion_service").warning(
+			f"Refused an attempt of {action!r}: all guests share one limit, since they come through a proxy at {proxy} and "
+			"Trusted Proxies in Service Settings is 0. Set how many proxies there are."
+		)
 
 
 def _refuse(seconds_left: int) -> None:

@@ -149,3 +149,10 @@ def test_only_administrators_set_up(run_as, call):
 	assert not frappe.db.get_single_value("Service Settings", "onboarding_confirmed")
 	with run_as(cast(Role.ADMINISTRATOR)):
 		call()
+
+
+def test_guests_are_told_apart_once_the_proxies_are_counted(monkeypatch):
+	monkeypatch.setattr(onboarding.rate_limit, "untrusted_proxy", lambda: "10.0.0.9")
+	assert not step("proxies").is_done and "10.0.0.9" in step("proxies").missing
+	monkeypatch.setattr(onboarding.rate_limit, "untrusted_proxy", lambda: None)
+	assert step("proxies").is_done

@@ -176,3 +176,26 @@ def test_guests_and_programs_have_the_limits_of_the_settings(proxies):
 			call()
 			with pytest.raises(frappe.TooManyRequestsError):
 				call()
+
+
+def test_a_proxy_that_nobody_told_us_of_is_told_to_administrators_once_and_to_the_log(
+	action, proxies, background_jobs, monkeypatch
+):
+	administrator = factories.make_user(roles=("System Manager",)).name
+	lines = []
+	monkeypatch.setattr(rate_limit.frappe, "logger", lambda *_name: SimpleNamespace(warning=lines.append))
+	frappe.db.set_global("nervion_untrusted_proxy_told", "")
+	frappe.cache.delete_value("nervion_untrusted_proxy")
+	for _visit in range(2):
+		with asked(remote="10.0.0.9", headers=[("X-Forwarded-For", "198.51.100.4")]):
+			assert attempts(action, 4) <= 4
+			background_jobs.run()
+		# as when what was remembered has expired
+		frappe.cache.delete_value("nervion_untrusted_proxy")
+	bells = {
+		"for_user": administrator,
+		"document_name": "Service Settings",
+		"subject": ("like", "%10.0.0.9%"),
+	}
+	assert frappe.db.count("Notification Log", bells) == 1
+	assert len(lines) == 3 and "all guests share one limit" in lines[0]
