@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 import filetype
@@ -37,18 +38,22 @@ _ACTIVE_PDF = re.compile(
 _LOCKED_PDF = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
 # what tells where a stream begins: strings, comments and hexadecimal strings may hold the same letters
 _MARK = re.compile(
-	rb"(?P<string>\()|%[^\r\n]*|<<|<[0-9A-Fa-f\s\0]*>|(?P<odd><)|(?P<stream>>>[\s\0]*stream[ \t]*(?:\r\n?|\n))"
+	rb"\(|%[^\r\n]*|<<|<[0-9A-Fa-f\s\0]*>|(?P<odd><)|(?P<stream>>>[\s\0]*stream[ \t]*(?:\r\n?|\n))"
 )
-_IN_STRING = re.compile(rb"\\.|[()]", re.DOTALL)
+_IN_STRING = re.compile(rb"(?:\\.)+|[()]", re.DOTALL)
+_DEPTH = {b"(": 1, b")": -1}
 # an object whose place is noted in the index is found by a reader wherever it stands, inside of a stream too
 _OBJECT = re.compile(rb"\d[\s\0]+\d+[\s\0]*obj|[\s\0\d]obj[\s\0]*(?:<<|%|\[[\s\0]*<<)")
 _PACKED_OBJECTS = re.compile(rb"/ObjStm(?![A-Za-z0-9])")
 _END = b"endstream"
+# what an honest document of ten megabytes stays far below; more is made to keep us busy
 _MOST_UNPACKED = 20 * 1024 * 1024
+_MOST_PACKED = 2_000
+_MOST_MARKS = 500_000
 
 
 class Refused(ValueError):
-	"""A file that is not taken; `code` says why: name, ending, empty, kind, damaged, mixed, active, locked."""
+	"""A file that is not taken; `code` says why: name, ending, empty, kind, damaged, mixed, active, locked, bomb."""
 
 	def __init__(self, code: str):
 		super().__init__(code)
@@ -124,38 +129,36 @@ def _written_out(text: bytes) -> bytes:
 def _apart(content: bytes) -> tuple[list[bytes], list[bytes]]:
 	"""(what stands outside of streams, the streams of packed objects), in one pass over the document."""
 	objects, packed, at = [], [], 0
-	while (found := _next_stream(content, at)) is not None:
+	for found in _streams(content):
 		head = content[at:found]
 		end = content.find(_END, found)
-		end = len(content) if end < 0 else end
+		at = len(content) if end < 0 else end
 		objects.append(head)
 		if _PACKED_OBJECTS.search(_written_out(head[head.rfind(b"obj") :])):
-			packed.append(content[found:end])
-		elif hidden := _OBJECT.search(content, found, end):
-			objects.append(content[hidden.start() : end])
-		at = end
+			packed.append(content[found:at])
+		if hidden := _OBJECT.search(content, found, at):
+			objects.append(content[hidden.start() : at])
+		if len(packed) > _MOST_PACKED:
+			raise Refused("bomb")
 	objects.append(content[at:])
 	return objects, packed
 
 
-def _next_stream(content: bytes, at: int) -> int | None:
-	"""Where the bytes of the next stream begin; None where there is none, or where no reader could tell."""
-	while mark := _MARK.search(content, at):
-		if mark["odd"]:
-			return None
-		if mark["stream"]:
-			return mark.end()
-		at = _end_of_string(content, mark.end()) if mark["string"] else mark.end()
-	return None
-
-
-def _end_of_string(content: bytes, at: int) -> int:
-	depth = 1
-	for mark in _IN_STRING.finditer(content, at):
-		depth += {b"(": 1, b")": -1}.get(mark[0], 0)
-		if not depth:
-			return mark.end()
-	return len(content)
+def _streams(content: bytes) -> Iterator[int]:
+	"""Where the bytes of each stream begin, as long as a reader could tell."""
+	at = depth = 0
+	for _count in range(_MOST_MARKS):
+		mark = (_IN_STRING if depth else _MARK).search(content, at)
+		if not mark or mark.lastgroup == "odd":
+			return
+		at = mark.end()
+		depth += _DEPTH.get(mark[0], 0)
+		if mark.lastgroup == "stream":
+			yield at
+			at = content.find(_END, at)
+			if at < 0:
+				return
+	raise Refused("bomb")
 
 
 def _opened(packed: list[bytes]) -> list[bytes]:
@@ -172,5 +175,5 @@ def _opened(packed: list[bytes]) -> list[bytes]:
 		parts.append(opened)
 		left -= len(opened)
 		if left <= 0:
-			raise Refused("damaged")
+			raise Refused("bomb")
 	return parts

@@ -126,5 +126,6 @@ def _messages() -> dict[str, str]:
 			"The file {0} holds something besides a picture or a document: take a new photograph or save it anew."
 		),
 		"active": _("The document {0} holds programs or attachments: print it to PDF and send that one."),
+		"bomb": _("The document {0} holds more than can be looked into: print it to PDF and send that one."),
 		"locked": _("The document {0} is protected with a password: send it without protection."),
 	}

@@ -2,6 +2,7 @@
 
 import random
 import re
+import zlib
 
 import frappe
 import pytest
@@ -79,6 +80,48 @@ HIDDEN = {
 def test_an_action_is_found_wherever_a_reader_would_find_it(place):
 	with pytest.raises(uploads.Refused, match="active"):
 		uploads.file_inspection.kind_of(samples.pdf(HIDDEN[place]))
+
+
+class Unpackings:
+	"""Counts what is given to be unpacked, and what comes out."""
+
+	def __init__(self):
+		self.real, self.calls, self.given, self.made = zlib.decompressobj, 0, 0, 0
+
+	def __call__(self):
+		self.calls += 1
+		self.unpacking = self.real()
+		return self
+
+	def decompress(self, packed, most):
+		self.given += len(packed)
+		opened = self.unpacking.decompress(packed, most)
+		self.made += len(opened)
+		return opened
+
+	@property
+	def eof(self):
+		return self.unpacking.eof
+
+
+MEGA = 1_000_000
+BOMBS = {
+	"many": (b"<</Type/ObjStm>>stream\n" + zlib.compress(b"") + b"\nendstream\n") * (MEGA // 43),
+	"many without an end": (b"1 0 obj<</Type/ObjStm>>stream\n" + zlib.compress(b" ")) * (MEGA // 32),
+	"many large": samples.packed_object(bytes(MEGA)) * 900,
+	"strings": b"(" * MEGA,
+	"marks": b"<<" * (MEGA // 2),
+}
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_a_document_made_to_keep_us_busy_is_refused_for_little_work(kind, monkeypatch):
+	inspection, work, bomb = uploads.file_inspection, Unpackings(), samples.pdf(BOMBS[kind])
+	monkeypatch.setattr(inspection.zlib, "decompressobj", work)
+	with pytest.raises(frappe.ValidationError, match="more than can be looked into|programs or attachments"):
+		uploads.check("carta.pdf", bomb)
+	assert work.calls <= inspection._MOST_PACKED
+	assert work.given <= len(bomb) and work.made <= inspection._MOST_UNPACKED
 
 
 def test_a_file_larger_than_the_settings_allow_is_refused(folio):
