@@ -4,11 +4,19 @@ const PREFIX = "nervion-draft:";
 // what is older was given up, or belongs to somebody who used this device before
 const LIFETIME = 7 * 24 * 3600 * 1000;
 
+/** Whether people fill a field in: the page's own stamp and token are never older than the page, a trap stays empty. */
+function is_written(fields) {
+	const field = fields instanceof RadioNodeList ? fields[0] : fields;
+	return field && field.type !== "hidden" && !field.closest(".nv-trap");
+}
+
 export class Drafts {
 	/** `key` names the form and its reader, so that nobody gets the draft of another. */
 	constructor(form, key) {
 		this.form = form;
 		this.key = PREFIX + key;
+		// guests share devices: theirs ends with the window, so that the next person sees nothing of it
+		this.place = /(^|:)guest$/.test(key) ? "sessionStorage" : "localStorage";
 		this.had_files = false;
 		this.sending = null;
 		form.addEventListener("input", () => this.begin_anew());
@@ -34,7 +42,7 @@ export class Drafts {
 
 	fill(name, value) {
 		const fields = this.form.elements[name];
-		if (!fields) return;
+		if (!fields || !is_written(fields)) return;
 		if (fields instanceof RadioNodeList) fields.value = value;
 		else if (fields.type === "checkbox") fields.checked = value === fields.value;
 		else fields.value = value;
@@ -43,7 +51,7 @@ export class Drafts {
 	keep(had_files = false) {
 		const values = {};
 		new FormData(this.form).forEach((value, name) => {
-			if (typeof value === "string") values[name] = value;
+			if (typeof value === "string" && is_written(this.form.elements[name])) values[name] = value;
 		});
 		this.had_files = had_files;
 		this.write({ values, had_files, sending: this.sending, at: Date.now() });
@@ -53,7 +61,7 @@ export class Drafts {
 		this.sending = null;
 		this.had_files = false;
 		try {
-			localStorage.removeItem(this.key);
+			window[this.place].removeItem(this.key);
 		} catch {
 			// a browser that keeps nothing has nothing to forget
 		}
@@ -72,7 +80,7 @@ export class Drafts {
 
 	read() {
 		try {
-			const kept = JSON.parse(localStorage.getItem(this.key) || "null");
+			const kept = JSON.parse(window[this.place].getItem(this.key) || "null");
 			return kept && Date.now() - kept.at < LIFETIME ? kept : null;
 		} catch {
 			return null;
@@ -81,7 +89,7 @@ export class Drafts {
 
 	write(draft) {
 		try {
-			localStorage.setItem(this.key, JSON.stringify(draft));
+			window[this.place].setItem(this.key, JSON.stringify(draft));
 		} catch {
 			// private windows may keep nothing: the form still works
 		}
