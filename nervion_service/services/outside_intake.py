@@ -198,10 +198,12 @@ def _check_somebody(values: Mapping[str, str], is_known: bool) -> None:
 			"email",
 			_("{0}: this is no e-mail address. One looks like name@company.com.").format(_label("email")),
 		)
-	if values.get("phone") and not phones.normalise(values["phone"]):
+	if values.get("phone") and not phones.is_answerable(values["phone"]):
 		refuse(
 			"phone",
-			_("{0}: this is no telephone number. Please write its ten digits.").format(_label("phone")),
+			_(
+				"{0}: nobody can be called at this number. Check its ten digits, or write + and the country for one abroad."
+			).format(_label("phone")),
 		)
 
 

@@ -38,6 +38,19 @@ def normalise(text: str | None, region: str = REGION) -> str | None:
 	return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def is_answerable(text: str | None, region: str = REGION) -> bool:
+	"""Whether somebody could be called at what a person outside typed: 0000000000 has a number's length, and rings nowhere.
+
+	The desk and history are taken at their word, by `normalise`.
+	"""
+	number = normalise(text, region)
+	if not number:
+		return False
+	import phonenumbers
+
+	return phonenumbers.is_valid_number(phonenumbers.parse(number))
+
+
 def digits(text: str | None) -> str:
 	"""Nothing but the digits of a text."""
 	return re.sub(r"\D", "", text or "")

@@ -33,6 +33,11 @@ def test_what_is_no_number_has_no_spelling(text):
 	assert phones.normalise(text) is None
 
 
+def test_what_rings_nowhere_is_no_way_to_answer_somebody():
+	assert [phones.is_answerable(text) for text in ("0000000000", "1111111111", "12", None)] == [False] * 4
+	assert all(phones.is_answerable(text) for text in (*SPELLINGS, "+1 415 555 2671"))
+
+
 def test_two_numbers_are_not_one():
 	assert not phones.same("55 5555 0102", "55 5555 0103")
 	assert not phones.same("5555", "5555")
