@@ -8,7 +8,7 @@ from frappe.client import set_value
 from frappe.model.workflow import WorkflowPermissionError, apply_workflow
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import flow_data, safety
+from nervion_service.services import customer_actions, flow_data, safety
 from nervion_service.services.complaints import admissibility, assigning, feedback, registering, waiting
 from nervion_service.workflows.complaint import Action
 from tests import engine, factories
@@ -384,6 +384,16 @@ def test_a_complaint_is_closed_with_the_customers_word_and_its_first_closing_is_
 		"Fulfilled",
 		"Running",
 	]
+
+
+def test_the_customers_word_on_the_folio_is_kept_in_the_complaint_too_while_its_remedy_is_owed():
+	complaint = complaints.answered_attention(
+		lines=[{"item": complaints.a_product()[0], "claimed_qty": 1}], remedy="Replacement"
+	)
+	assert customer_actions.confirm(complaint.folio, True, "Gracias", "Ana Ruiz") == "Answered"
+	kept = complaints.reloaded(complaint)
+	assert (kept.stage, kept.satisfaction, kept.satisfaction_by) == ("Answered", "Satisfied", "Ana Ruiz")
+	assert complaints.folio_of(kept).satisfaction == "Satisfied"
 
 
 def test_a_promised_remedy_holds_up_the_closing_until_it_is_done():
