@@ -241,6 +241,10 @@ def _required(text: str, message: str) -> str:
 
 def _limited(text: str) -> str:
 	text = (text or "").strip()
+	try:
+		text.encode("utf-8")
+	except UnicodeEncodeError:
+		_refuse(_("The text holds characters that cannot be read. Write it again without them."))
 	if len(text) > LONGEST_TEXT:
 		_refuse(_("The text is too long: {0} characters at most.").format(LONGEST_TEXT))
 	return text
