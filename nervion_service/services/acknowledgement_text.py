@@ -36,8 +36,20 @@ def facts(folio) -> dict[str, Any]:
 		"promise": _moment(promised) if promised else "",
 		"opens": "" if calendar.is_open(now) else _moment(calendar.next_open(now)),
 		"tracking_url": access_tokens.tracking_url(folio),
-		"emergency": emergency and escape_html(emergency["text"]),
+		"emergency": emergency and _help(emergency),
 	}
+
+
+def _help(emergency: dict[str, Any]) -> str:
+	"""Whom to call, what to do and the data sheets, as markup: an administrator's own instructions leave no line out (K1)."""
+	line, text = emergency["emergency_line"], emergency["text"]
+	parts = [escape_html(text)]
+	if line and line not in text:
+		parts.insert(0, escape_html(_("If anybody is in danger, call {0} first.").format(line)))
+	for sheet in emergency["data_sheets"]:
+		title = escape_html(_("Safety data sheet of {0}").format(sheet["item"]))
+		parts.append(f'<a href="{escape_html(sheet["url"])}">{title}</a>')
+	return "<br>".join(parts)
 
 
 def _promised(folio):

@@ -37,7 +37,6 @@ CHANNEL = "Web Page"
 LEAST_SECONDS, MOST_SECONDS = 3, 8 * 24 * 3600
 # people do not see this field: whoever fills it in is a program
 HONEYPOT = "website"
-MOST_SHEETS = 300
 # the browser's own id of one sending: 128 random bits or more
 _KEY = re.compile(r"[A-Za-z0-9_-]{22,64}", re.ASCII)
 
@@ -54,7 +53,7 @@ def form() -> dict[str, Any]:
 		"types": [("", ""), *portal_words.request_types()],
 		"safety": safety.question(),
 		"instructions": safety.instructions(),
-		"sheets": _public_sheets(),
+		"sheets": safety.public_sheets(),
 		"notice": notice,
 		"notice_html": consent.as_html(notice) if notice else "",
 		"limits": portal.upload_limits(),
@@ -63,32 +62,11 @@ def form() -> dict[str, Any]:
 	}
 
 
-def _public_sheets() -> list[dict[str, str]]:
-	"""Safety data sheets that everybody may open, by the name of the product: {"item", "url"}."""
-	if not frappe.get_meta("Item").has_field("safety_data_sheet"):
-		return []
-	# what the company has published itself, by putting the sheet where everybody may read it
-	rows = frappe.get_all(
-		"Item",
-		filters={"disabled": 0, "safety_data_sheet": ("is", "set")},
-		or_filters={"safety_data_sheet": ("not like", "/private/%")},
-		fields=["item_name", "name", "safety_data_sheet"],
-		order_by="item_name, name",
-		limit=MOST_SHEETS,
-	)
-	return [{"item": row.item_name or row.name, "url": row.safety_data_sheet} for row in rows]
-
-
 def story(token: str) -> dict[str, Any] | None:
 	"""The story of the folio that the token opens, see `customer_story`; None for any other token, whatever is wrong with it."""
 	rate_limit.guests("tracking")
 	folio = access_tokens.resolve(token)
 	return customer_story.story(folio) if folio else None
-
-
-def danger(folio: str) -> dict[str, Any] | None:
-	"""What to do at once, as long as somebody of that folio may need help; None otherwise (K1)."""
-	return safety.instructions(folio) if safety.needs_help_first(folio) else None
 
 
 def file_address(token: str, name: str) -> str:

@@ -77,6 +77,11 @@ def story(folio: str) -> dict[str, Any]:
 	return customer_story.story(portal_access.permitted(folio))
 
 
+def danger(folio: str) -> dict[str, Any] | None:
+	"""What to do at once, as long as somebody of that folio may need help; None otherwise (K1)."""
+	return safety.instructions(folio) if safety.needs_help_first(folio) else None
+
+
 def form() -> dict[str, Any]:
 	"""What the form of a new request offers: types, products, remedies, the question of safety, limits."""
 	customers = portal_access.customers_of()
@@ -84,6 +89,7 @@ def form() -> dict[str, Any]:
 		"customers": [(name, _customer_name(name)) for name in customers],
 		"types": portal_words.request_types(),
 		"products": portal_products.bought(customers),
+		"sheets": safety.public_sheets(),
 		"remedies": [("", ""), *((option, _(option)) for option in _options("remedy_sought"))],
 		"safety": safety.question(),
 		"instructions": safety.instructions(),
@@ -109,6 +115,7 @@ def story_page(story: dict[str, Any], file_address: Callable[[str], str], **more
 		"story": story,
 		"title": _("Folio {0}").format(story["folio"]),
 		"moment": customer_story.moment,
+		"danger": danger(story["folio"]),
 		"limits": upload_limits(),
 		"file_address": file_address,
 		**more,

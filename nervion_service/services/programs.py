@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import get_datetime, get_system_timezone
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import access_tokens, customer_story, outside_intake, transactions
+from nervion_service.services import access_tokens, customer_story, outside_intake, safety, transactions
 
 DOCTYPE = "Service Folio"
 CHANNEL = "API"
@@ -27,7 +27,8 @@ def create(
 ) -> dict[str, Any]:
 	"""Register a request for a program; the same key with the same content gives the same folio.
 
-	Returns {"folio", "repeated", "state", "received_at", "tracking_url"}. Raises outside_intake.Refused and Conflict.
+	Returns {"folio", "repeated", "state", "received_at", "tracking_url", "safety"}; safety: what to tell whoever may need help, as
+	`safety.instructions` gives it, or None. Raises outside_intake.Refused and Conflict.
 	"""
 	check_may(user)
 	if key is not None and not _KEY.fullmatch(key):
@@ -41,6 +42,7 @@ def create(
 		"state": customer_story.state(folio.stage),
 		"received_at": moment(folio.received_at),
 		"tracking_url": access_tokens.tracking_url(folio),
+		"safety": safety.instructions(folio) if safety.needs_help_first(folio) else None,
 	}
 
 

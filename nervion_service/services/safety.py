@@ -17,6 +17,7 @@ from nervion_service.domain.taxonomy import SAFETY_KINDS, CommitmentKind, Events
 from nervion_service.services import answers, clock, commitments, events, history, system
 
 DOCTYPE = "Service Folio"
+MOST_SHEETS = 300
 # by its path, since what it calls needs the words of this module
 RING = "nervion_service.services.safety_alarm.ring"
 CONTAIN = "nervion_service.services.batches.watch.accident_reported"
@@ -51,6 +52,24 @@ def read_out(product: str | None = None) -> dict[str, Any]:
 	"""The instructions for whoever registers an accident and has no folio yet, as `instructions` gives them."""
 	system.require(DOCTYPE, "create")
 	return instructions(product=product)
+
+
+def public_sheets() -> list[dict[str, str]]:
+	"""Safety data sheets that everybody may open, by the name of the product: {"code", "item", "url"}."""
+	if not frappe.get_meta("Item").has_field("safety_data_sheet"):
+		return []
+	# what the company has published itself, by putting the sheet where everybody may read it
+	rows = frappe.get_all(
+		"Item",
+		filters={"disabled": 0, "safety_data_sheet": ("is", "set")},
+		or_filters={"safety_data_sheet": ("not like", "/private/%")},
+		fields=["item_name", "name", "safety_data_sheet"],
+		order_by="item_name, name",
+		limit=MOST_SHEETS,
+	)
+	return [
+		{"code": row.name, "item": row.item_name or row.name, "url": row.safety_data_sheet} for row in rows
+	]
 
 
 def needs_help_first(folio) -> bool:

@@ -28,7 +28,6 @@ def get_context(context):
 		portal.story_page(
 			story,
 			lambda name: guest_intake.file_address(token, name),
-			danger=guest_intake.danger(story["folio"]),
 			is_new=bool(frappe.form_dict.get("nuevo")),
 			address=access_tokens.address(token),
 			doors={

@@ -8,6 +8,7 @@ import pytest
 from nervion_service.domain.taxonomy import Events, Role
 from nervion_service.services import acknowledgement, answers, intake, languages
 from nervion_service.services import acknowledgement_text as text
+from tests import factories
 from tests.site import letters
 from tests.site.folio_factories import MONDAY, at, events_of, make_folio, reloaded, staff, write_to_customer
 from tests.site.folio_factories import everybody as everybody
@@ -88,6 +89,21 @@ def test_after_an_accident_the_help_comes_first(account):
 	with languages.speaking():
 		help_first = text.facts(folio)["emergency"]
 	assert content.index(help_first[:20]) < content.index(folio.name)
+
+
+def test_after_an_accident_line_and_sheet_stand_beside_the_companys_own_words(account):
+	folio = make_folio(channel="Web Page", email="ana@cliente.test", safety="Yes", safety_kind="Exposure")
+	item = factories.make_item().name
+	frappe.db.set_value("Item", item, "safety_data_sheet", "/files/hds.pdf")
+	folio.product = item
+	for fieldname, value in {
+		"emergency_line": "800 111 2222",
+		"emergency_instructions": "Ventile <ya>",
+	}.items():
+		frappe.db.set_single_value("Service Settings", fieldname, value)
+	frappe.clear_document_cache("Service Settings", "Service Settings")
+	told = text.facts(folio)["emergency"]
+	assert "800 111 2222" in told and "Ventile &lt;ya&gt;" in told and "/files/hds.pdf" in told
 
 
 def test_the_link_goes_to_the_customer_and_is_kept_nowhere_on_the_desk(account):

@@ -381,6 +381,18 @@ def test_a_guest_signs_in_first_and_comes_back(site, path):
 	assert answer.headers["Location"].startswith("/login?redirect-to=")
 
 
+def test_after_an_accident_the_pages_of_the_portal_say_whom_to_call_and_show_the_sheet(company):
+	item = factories.make_item().name
+	frappe.db.set_value("Item", item, "safety_data_sheet", "/files/hds.pdf")
+	frappe.db.set_single_value("Service Settings", "emergency_line", "800 111 2222")
+	frappe.clear_document_cache("Service Settings", "Service Settings")
+	hurt = register(company.user, key="herido-1", safety="Yes", product=item)
+	for path in (f"/servicio/folio/{hurt}", "/servicio/nueva"):
+		_status, text = page(path, company.user)
+		assert "tel:800 111 2222" in text and "/files/hds.pdf" in text
+	assert "tel:800 111 2222" not in page(f"/servicio/folio/{company.folio}", company.user)[1]
+
+
 def test_what_a_customer_typed_is_words_on_the_page(company):
 	payload = "<script>alert(1)</script>"
 	frappe.db.set_value("Service Folio", company.folio, {"description": payload, "subject": payload})

@@ -13,7 +13,14 @@ from werkzeug.wrappers import Response
 import nervion_service
 from nervion_service.api import public
 from nervion_service.domain.taxonomy import Stage
-from nervion_service.services import access_tokens, guest_intake, page_headers, rate_limit
+from nervion_service.services import (
+	access_tokens,
+	customer_actions,
+	guest_intake,
+	page_headers,
+	portal,
+	rate_limit,
+)
 from tests.site.folio_factories import answer, close, make_folio, reloaded
 from tests.site.outside import PNG, asked, folios, form, make_notice, the_company, upload
 
@@ -145,9 +152,9 @@ def test_an_accident_is_told_with_what_to_do_until_it_is_attended():
 	told = send(form(safety="Yes", safety_kind="Fire", safety_details="Se incendió un trapo"))
 	stored = reloaded(told["folio"])
 	assert (stored.safety, stored.safety_kind, stored.priority) == ("Yes", "Fire", "Urgent")
-	assert guest_intake.danger(stored.name)["text"]
+	assert portal.danger(stored.name)["text"]
 	stored.db_set("safety_attended_at", frappe.utils.now_datetime())
-	assert guest_intake.danger(stored.name) is None
+	assert portal.danger(stored.name) is None
 
 
 def test_the_form_offers_what_the_page_shows(company):
@@ -333,3 +340,22 @@ def test_other_pages_keep_their_own_headers():
 		response = Response()
 		page_headers.secure(response, request)
 	assert "Referrer-Policy" not in response.headers
+
+
+def test_a_number_that_rings_nowhere_is_refused_and_says_what_to_do():
+	refused(form(phone="0000000000"), "Check its ten digits", field="phone")
+
+
+@pytest.mark.parametrize("act", ["reply", "confirm", "reopen", "withdraw"])
+def test_half_a_character_is_refused_in_words_whatever_is_done(act):
+	name = make_folio(routed=act == "reopen").name
+	if act == "confirm":
+		frappe.db.set_value("Service Folio", name, "stage", "Answered")
+	if act == "reopen":
+		close(name)
+	before = frappe.db.count("Communication"), frappe.db.get_value("Service Folio", name, "modified")
+	said = (False, "mal \ud800") if act == "confirm" else ("mal \ud800",)
+	with pytest.raises(frappe.ValidationError, match="characters that cannot be read"):
+		getattr(customer_actions, act)(name, *said)
+	after = frappe.db.count("Communication"), frappe.db.get_value("Service Folio", name, "modified")
+	assert after == before

@@ -48,13 +48,24 @@ def test_a_program_registers_and_asks_for_the_status(program):
 	made = create(program, said(), key="pedido-1")
 	assert made.status_code == 201
 	answer = content_of(made)["message"]
-	assert set(answer) == {"folio", "repeated", "state", "received_at", "tracking_url"}
+	assert set(answer) == {"folio", "repeated", "state", "received_at", "tracking_url", "safety"}
+	assert answer["safety"] is None
 	folio = frappe.get_doc("Service Folio", answer["folio"])
 	assert (folio.channel, folio.account, folio.external_id) == ("API", program, "pedido-1")
 	told = content_of(status(program, answer["folio"]))["message"]
 	assert set(told) == {"folio", "state", "open", "received_at", "next"}
 	assert told["folio"] == folio.name and told["open"] is True
 	assert told["received_at"][-6] in "+-"
+
+
+def test_a_program_that_reports_an_accident_is_told_what_to_say_at_once(program):
+	item = factories.make_item().name
+	frappe.db.set_value("Item", item, "safety_data_sheet", "/files/hds.pdf")
+	frappe.db.set_single_value("Service Settings", "emergency_line", "800 111 2222")
+	frappe.clear_document_cache("Service Settings", "Service Settings")
+	told = content_of(create(program, said(safety="Yes", product=item)))["message"]["safety"]
+	assert told["emergency_line"] == "800 111 2222" and "800 111 2222" in told["text"]
+	assert [sheet["url"].endswith("/files/hds.pdf") for sheet in told["data_sheets"]] == [True]
 
 
 def test_a_program_has_no_desk_and_no_other_door(program):

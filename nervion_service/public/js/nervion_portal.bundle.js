@@ -170,6 +170,10 @@ function bind_safety(form) {
 	if (!danger) return;
 	const follow = () => {
 		danger.hidden = !question.querySelector("input[value=Yes]:checked");
+		const product = form.elements.product?.value.trim();
+		danger.querySelectorAll("[data-nv-sheet]").forEach((sheet) => {
+			sheet.hidden = ![sheet.dataset.nvSheet, sheet.dataset.nvItem].includes(product);
+		});
 	};
 	form.addEventListener("change", follow);
 	form.addEventListener("nv-restored", follow);
