@@ -55,6 +55,8 @@ def english_lines(page) -> list[str]:
 	names = {
 		*frappe.get_all("Department", pluck="department_name"),
 		*frappe.get_all("List Filter", pluck="filter_name"),
+		*frappe.get_all("Commitment Step", pluck="step_name"),
+		*frappe.get_all("Commitment Policy", pluck="title"),
 	}
 	lines = {line.strip() for line in re.split(r"[\n\t]+", page.inner_text("body"))}
 	return sorted(lines & sources - names)

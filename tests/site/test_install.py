@@ -3,7 +3,8 @@
 import frappe
 import pytest
 
-from nervion_service.domain.taxonomy import ROLES, STAGES
+from nervion_service.domain.complaint_words import EVERY_STAGE
+from nervion_service.domain.taxonomy import ROLES
 from nervion_service.services import clock, series
 from nervion_service.setup import created, custom_fields, defaults, install, masters, roles, traces, workflows
 from tests import factories
@@ -56,7 +57,7 @@ def test_every_role_is_there_and_works_on_the_desk(role):
 
 def test_a_workflow_state_can_say_its_stage():
 	field = frappe.get_meta("Workflow Document State").get_field("service_stage")
-	assert field.options.split("\n") == ["", *STAGES]
+	assert field.options.split("\n") == ["", *EVERY_STAGE]
 
 
 def test_the_series_of_this_year_and_the_next_are_ready():
