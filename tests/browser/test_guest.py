@@ -124,9 +124,14 @@ def test_nothing_typed_is_lost_by_a_refusal_or_by_leaving_the_page(guest, made):
 	assert guest.input_value("#nv-description").startswith("El esmalte no seca")
 	guest.goto("about:blank")
 	guest.goto("/solicitud")
+	# what the page brings itself is the page's own: an old stamp could never be sent
+	kept = guest.evaluate("Object.values(sessionStorage).join()")
+	assert "El esmalte" in kept and '"stamp"' not in kept and '"website"' not in kept
+	assert "El esmalte" not in guest.evaluate("Object.values(localStorage).join()")
 	assert guest.input_value("#nv-description").startswith("El esmalte no seca")
 	assert guest.is_checked("input[name=safety][value=No]")
 	guest.fill("#nv-phone", "55 5555 0102")
+	guest.wait_for_function(AS_LONG_AS_A_PERSON)
 	send(guest)
 	guest.wait_for_url("**/seguimiento/**", timeout=60_000)
 	folio_of(guest, made)
