@@ -124,6 +124,8 @@ def _forget_rows_here() -> None:
 
 	frappe.local.cache = {}
 	frappe.local.document_cache = {}
+	# through which account mail goes out: Frappe asks once a request
+	frappe.local.outgoing_email_account = {}
 	frappe.local.role_permissions = {}
 	frappe.local.user_perms = None
 	frappe.local.locked_documents = []
