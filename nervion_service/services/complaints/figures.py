@@ -15,9 +15,9 @@ from nervion_service.domain.indicators import Reading
 from nervion_service.domain.taxonomy import CommitmentKind
 from nervion_service.services import visibility
 from nervion_service.services.indicator_data import ANSWERED, CANCELLED, UNANSWERED, WITHIN
+from nervion_service.services.indicator_rows import ROWS_AT_MOST
 from nervion_service.services.indicator_sums import Period
 
-ROWS_AT_MOST = 10_000
 KINDS = (CommitmentKind.CLAIM_ATTENTION, CommitmentKind.CLAIM_RESOLUTION)
 # over p, the promises of complaint q: it is known whether the promise was kept in time
 _JUDGED = (

@@ -26,3 +26,13 @@ def refuse_deletion(doc) -> None:
 		),
 		title=_("Not Allowed"),
 	)
+
+
+def refuse_typing(doc) -> None:
+	"""PermissionError unless a service writes: people use the actions that are offered."""
+	if not doc.flags.by_service:
+		frappe.throw(
+			_("This is written by the system: use the actions that are offered."),
+			frappe.PermissionError,
+			title=_("Not Editable"),
+		)

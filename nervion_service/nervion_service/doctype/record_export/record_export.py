@@ -1,5 +1,4 @@
 import frappe
-from frappe import _
 from frappe.model.document import Document
 
 from nervion_service.services.complaints import records
@@ -9,12 +8,7 @@ class RecordExport(Document):
 	"""Where the hand-over of a record to another system stands (D13): written by services.exports only."""
 
 	def validate(self):
-		if not self.flags.by_service:
-			frappe.throw(
-				_("This is written by the system: use the actions that are offered."),
-				frappe.PermissionError,
-				title=_("Not Editable"),
-			)
+		records.refuse_typing(self)
 
 	def on_trash(self):
 		records.refuse_deletion(self)
