@@ -1,28 +1,16 @@
 """/seguimiento/<token>: a request as the holder of its link follows it."""
 
 import frappe
-from frappe import _
 
-from nervion_service.services import access_tokens, guest_intake, portal
+from nervion_service.services import access_tokens, guest_intake, portal, token_pages
 
 no_cache = 1
 
 
 def get_context(context):
 	"""The story behind the token; any other token, whatever is wrong with it, gets one and the same page with status 404."""
-	# scripts of the website may tell the address to others: it is a secret
-	context.web_include_js = []
-	token = str(frappe.form_dict.get("token") or "")
-	try:
-		story = guest_intake.story(token)
-	except frappe.TooManyRequestsError as error:
-		frappe.clear_messages()
-		context.update(
-			{"story": None, "title": _("Please Wait"), "wait": str(error), "http_status_code": 429}
-		)
-		return
+	token, story = token_pages.behind(context, "story", guest_intake.story)
 	if not story:
-		context.update({"story": None, "title": _("Not Found"), "wait": None, "http_status_code": 404})
 		return
 	context.update(
 		portal.story_page(
