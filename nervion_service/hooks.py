@@ -72,9 +72,9 @@ doc_events = {
 	"Communication": {"after_insert": "nervion_service.overrides.communication.after_insert"},
 	"Customer": {"after_insert": "nervion_service.overrides.customer.after_insert"},
 	"Delivery Note": {
-		"before_submit": "nervion_service.overrides.delivery_note.before_submit",
-		"on_submit": "nervion_service.overrides.delivery_note.on_submit",
-		"on_cancel": "nervion_service.overrides.delivery_note.on_cancel",
+		"before_submit": "nervion_service.overrides.delivery.before_submit",
+		"on_submit": "nervion_service.overrides.delivery.on_submit",
+		"on_cancel": "nervion_service.overrides.delivery.on_cancel",
 	},
 	"File": {
 		"before_insert": "nervion_service.overrides.file.before_insert",
@@ -82,9 +82,9 @@ doc_events = {
 	},
 	"Holiday List": {"on_update": "nervion_service.overrides.holiday_list.on_update"},
 	"Sales Invoice": {
-		"before_submit": "nervion_service.overrides.sales_invoice.before_submit",
-		"on_submit": "nervion_service.overrides.sales_invoice.on_submit",
-		"on_cancel": "nervion_service.overrides.sales_invoice.on_cancel",
+		"before_submit": "nervion_service.overrides.delivery.before_submit",
+		"on_submit": "nervion_service.overrides.delivery.on_submit",
+		"on_cancel": "nervion_service.overrides.delivery.on_cancel",
 	},
 	"Stock Entry": {
 		"before_submit": "nervion_service.overrides.stock_entry.before_submit",

@@ -33,6 +33,35 @@ function ask(title, fields, label, run) {
 	return dialog;
 }
 
+// what the customer says at the end: what was said before, who said it and by what means (D16)
+function customer_word(doc) {
+	const asked_with_it = { depends_on: "satisfaction", mandatory_depends_on: "satisfaction" };
+	return [
+		{
+			fieldname: "satisfaction",
+			fieldtype: "Select",
+			label: __("Satisfaction"),
+			options: choices(["", "Satisfied", "Not Satisfied"]),
+			default: doc.satisfaction || "",
+		},
+		{
+			fieldname: "satisfaction_means",
+			fieldtype: "Select",
+			label: __("Confirmed by Means of"),
+			options: choices(["", "Phone", "E-mail", "Message", "In Person", "Portal"]),
+			default: doc.satisfaction_means || "",
+			...asked_with_it,
+		},
+		{
+			fieldname: "satisfaction_by",
+			fieldtype: "Data",
+			label: __("Confirmed by"),
+			default: doc.satisfaction_by || doc.complainant_name || doc.party_name,
+			...asked_with_it,
+		},
+	];
+}
+
 // options: doctype; view: the service that gives what is shown; key: how that service and the others call the case
 class CaseView {
 	constructor(frm, options) {
@@ -411,6 +440,6 @@ function history_line(line, folio) {
 
 Object.assign(nervion_service, {
 	case_view: {
-		CaseView, ENDED, SERVICES, ask, button, choices, department_name, emergency_html, escaped, escaped_but_bold, menu, plain, words,
+		CaseView, ENDED, SERVICES, ask, button, choices, customer_word, department_name, emergency_html, escaped, escaped_but_bold, menu, plain, words,
 	},
 });

@@ -1,7 +1,7 @@
 frappe.provide("nervion_service.complaint");
 
 {
-	const { CaseView, ENDED, SERVICES, ask, choices, escaped } = nervion_service.case_view;
+	const { CaseView, ENDED, SERVICES, ask, choices, customer_word, escaped } = nervion_service.case_view;
 	const FOR_LATER = ["verdict_section", "answer_section", "feedback_section", "links_section", "closing_section", "times_section"];
 	const AREAS = ["Production", "Quality", "Sales"];
 	const text = (fieldname, label, more = {}) => ({ fieldname, fieldtype: "Small Text", label, reqd: 1, ...more });
@@ -58,31 +58,7 @@ frappe.provide("nervion_service.complaint");
 				get_query: () => ({ filters: { is_group: 0 } }),
 			},
 		],
-		Closed: (frm) => [
-			{
-				fieldname: "satisfaction",
-				fieldtype: "Select",
-				label: __("Satisfaction"),
-				options: choices(["", "Satisfied", "Not Satisfied"]),
-				default: frm.doc.satisfaction || "",
-			},
-			{
-				fieldname: "satisfaction_means",
-				fieldtype: "Select",
-				label: __("Confirmed by Means of"),
-				options: choices(["", "Phone", "E-mail", "Message", "In Person", "Portal"]),
-				depends_on: "satisfaction",
-				mandatory_depends_on: "satisfaction",
-			},
-			{
-				fieldname: "satisfaction_by",
-				fieldtype: "Data",
-				label: __("Confirmed by"),
-				default: frm.doc.satisfaction_by || frm.doc.complainant_name || frm.doc.party_name,
-				depends_on: "satisfaction",
-				mandatory_depends_on: "satisfaction",
-			},
-		],
+		Closed: (frm) => customer_word(frm.doc),
 		Withdrawn: () => [text("withdrawal_reason", __("Reason of the Withdrawal"))],
 		Reopened: () => [text("reopen_reason", __("Reason of the Reopening"))],
 	};

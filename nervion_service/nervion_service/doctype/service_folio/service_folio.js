@@ -1,6 +1,6 @@
 frappe.provide("nervion_service");
 
-const { CaseView, ENDED, SERVICES, ask, choices, emergency_html, escaped } = nervion_service.case_view;
+const { CaseView, ENDED, SERVICES, ask, customer_word, emergency_html, escaped } = nervion_service.case_view;
 const TECHNICAL_ROLES = ["Service Technician", "Service Engineer"];
 // routing and assignment follow a registration within seconds
 const SOON = 2 * 1000;
@@ -114,30 +114,7 @@ function fill_from(frm, doctype, link, fields) {
 const QUESTIONS = {
 	Closed: (frm) => [
 		{ fieldtype: "HTML", options: `<p class="text-muted">${escaped(closing_help())}</p>` },
-		{
-			fieldname: "satisfaction",
-			fieldtype: "Select",
-			label: __("Satisfaction"),
-			options: choices(["", "Satisfied", "Not Satisfied"]),
-			default: frm.doc.satisfaction || "",
-		},
-		{
-			fieldname: "satisfaction_means",
-			fieldtype: "Select",
-			label: __("Confirmed by Means of"),
-			options: choices(["", "Phone", "E-mail", "Message", "In Person", "Portal"]),
-			default: frm.doc.satisfaction_means || "",
-			depends_on: "satisfaction",
-			mandatory_depends_on: "satisfaction",
-		},
-		{
-			fieldname: "satisfaction_by",
-			fieldtype: "Data",
-			label: __("Confirmed by"),
-			default: frm.doc.satisfaction_by || frm.doc.complainant_name || frm.doc.party_name,
-			depends_on: "satisfaction",
-			mandatory_depends_on: "satisfaction",
-		},
+		...customer_word(frm.doc),
 		{ fieldname: "resolution", fieldtype: "Small Text", label: __("Resolution"), default: frm.doc.resolution },
 	],
 	Withdrawn: () => [

@@ -1,16 +1,16 @@
-"""ERPNext's Delivery Note, listened to: a held batch does not leave, and a replacement or a return may make a remedy done."""
+"""ERPNext's Delivery Note and Sales Invoice, listened to: a held batch does not leave, and what leaves or comes back settles remedies."""
 
 from nervion_service.services.batches import refusal
 from nervion_service.services.remedies import books
 
 
 def before_submit(doc, method=None):
-	"""A held batch is not delivered."""
+	"""A held batch is not delivered, nor sold over the counter."""
 	refusal.refuse_held(doc)
 
 
 def on_submit(doc, method=None):
-	"""Nor one that ERPNext chose by itself while submitting; what is delivered or comes back settles remedies."""
+	"""Nor one that ERPNext chose by itself while submitting; a replacement, a return or a credit note settles remedies."""
 	refusal.refuse_held(doc)
 	books.submitted(doc)
 
