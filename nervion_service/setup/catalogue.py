@@ -58,9 +58,21 @@ BREACH = {
 DIRECTOR = {"audience": "Role", "role": Role.COMMERCIAL_DIRECTOR, "level": 2}
 
 
+WITH_PAUSES = {"pauses_while_waiting": 1, "pause_cap": 10 * DAY}
+
+
 def to_director_after(seconds: int, name: str) -> Mapping[str, object]:
 	"""The step at which the director hears, that many seconds of working days after the start."""
 	return {"step_name": name, "after": seconds, "after_basis": ON_WORKING_DAYS, **DIRECTOR}
+
+
+def in_business_days(days: int, *, last: str, **breach) -> Mapping[str, object]:
+	"""Terms of a promise in business days: warned at half and four fifths, a breach (`breach` changes who hears), the director a day later."""
+	return {
+		"allowance": days * DAY,
+		"basis": ON_WORKING_DAYS,
+		"steps": (HALF_TIME, LITTLE_TIME, {**BREACH, **breach}, to_director_after((days + 1) * DAY, last)),
+	}
 
 
 def _acceptance(nature: str) -> Mapping[str, object]:
@@ -69,14 +81,7 @@ def _acceptance(nature: str) -> Mapping[str, object]:
 		"title": _("Accepted by the technical area in one business day"),
 		"kind": CommitmentKind.ACCEPTANCE,
 		"nature": nature,
-		"allowance": DAY,
-		"basis": ON_WORKING_DAYS,
-		"steps": (
-			HALF_TIME,
-			LITTLE_TIME,
-			BREACH,
-			to_director_after(2 * DAY, _("Two business days have passed")),
-		),
+		**in_business_days(1, last=_("Two business days have passed")),
 		"notes": _(
 			"MPC-SER-001, policy 3: technical requests are routed in less than 24 hours, read as one business day and "
 			"kept when the technical area accepts the folio. The step to the director is an assumption to confirm."
@@ -91,17 +96,9 @@ def _resolution(code: str, title: str, days: int, severity: str = "") -> Mapping
 		"kind": CommitmentKind.RESOLUTION,
 		"nature": Nature.CLAIM,
 		"severity": severity,
-		"allowance": days * DAY,
-		"basis": ON_WORKING_DAYS,
-		"pauses_while_waiting": 1,
-		"pause_cap": 10 * DAY,
+		**in_business_days(days, last=_("One business day past the term")),
+		**WITH_PAUSES,
 		"is_assumption": 1,
-		"steps": (
-			HALF_TIME,
-			LITTLE_TIME,
-			BREACH,
-			to_director_after((days + 1) * DAY, _("One business day past the term")),
-		),
 		"notes": _(
 			"Assumption to confirm: the procedures measure claims resolved in time without giving the term. "
 			"Business days by severity: 5, 3 when major, 1 when critical."
@@ -161,49 +158,11 @@ POLICIES = (
 		"title": _("Answer about personal data in 20 business days"),
 		"kind": CommitmentKind.PERSONAL_DATA,
 		"document_type": "Personal Data Request",
-		"allowance": 20 * DAY,
-		"basis": ON_WORKING_DAYS,
+		**in_business_days(20, last=_("One business day past the legal term"), role=Role.ADMINISTRATOR),
 		"is_assumption": 1,
-		"steps": (
-			HALF_TIME,
-			LITTLE_TIME,
-			{**BREACH, "role": Role.ADMINISTRATOR},
-			to_director_after(21 * DAY, _("One business day past the legal term")),
-		),
 		"notes": _(
 			"Term of the Mexican law on personal data held by private parties (LFPDPPP), from the reception. Business days are "
 			"those of the calendar: an assumption to confirm with counsel."
-		),
-	},
-	{
-		"policy_code": "CORRECTIVE-ACTION",
-		"title": _("Corrective action: planned in 10 business days, each task on its day"),
-		"kind": CommitmentKind.CORRECTIVE_ACTION,
-		"document_type": "Service Corrective Action",
-		"allowance": 10 * DAY,
-		"basis": ON_WORKING_DAYS,
-		"is_assumption": 1,
-		"steps": (
-			LITTLE_TIME,
-			{**BREACH, "role": Role.QUALITY},
-			to_director_after(15 * DAY, _("Fifteen business days have passed")),
-		),
-		"notes": _(
-			"Assumption to confirm: the procedures ask for corrective actions without giving their term. It runs until there is a "
-			"plan with its tasks; from then on each task has the day that was agreed for it."
-		),
-	},
-	{
-		"policy_code": "VERIFICATION",
-		"title": _("Effectiveness verified on its day"),
-		"kind": CommitmentKind.VERIFICATION,
-		"document_type": "Service Corrective Action",
-		"allowance": 60 * DAY,
-		"basis": "Calendar Days",
-		"is_assumption": 1,
-		"steps": (LITTLE_TIME, {**BREACH, "role": Role.QUALITY}),
-		"notes": _(
-			"Assumption to confirm: the day stands in the action itself; who was to verify it hears before, Quality when it passes."
 		),
 	},
 	{
@@ -249,43 +208,6 @@ POLICIES = (
 		),
 	},
 	*(_acceptance(nature) for nature in TECHNICAL_NATURES),
-	{
-		"policy_code": "VISIT",
-		"title": _("Technical visit made in 3 business days"),
-		"kind": CommitmentKind.VISIT,
-		"document_type": "Service Technical Visit",
-		"allowance": 3 * DAY,
-		"basis": ON_WORKING_DAYS,
-		"is_assumption": 1,
-		"steps": (
-			HALF_TIME,
-			LITTLE_TIME,
-			BREACH,
-			to_director_after(4 * DAY, _("One business day past the term")),
-		),
-		"notes": _(
-			"Assumption to confirm: no procedure says how soon a visit is made. Business days from its request to its end."
-		),
-	},
-	{
-		"policy_code": "REMEDY",
-		"title": _("Remedy done in 5 business days"),
-		"kind": CommitmentKind.REMEDY,
-		"document_type": "Service Complaint",
-		"allowance": 5 * DAY,
-		"basis": ON_WORKING_DAYS,
-		"is_assumption": 1,
-		"steps": (
-			HALF_TIME,
-			LITTLE_TIME,
-			BREACH,
-			to_director_after(6 * DAY, _("One business day past the term")),
-		),
-		"notes": _(
-			"Assumption to confirm: no procedure says how soon a remedy is done. Business days from its promise to the submission "
-			"of the document that proves it; a date agreed with the customer takes its place."
-		),
-	},
 	_resolution("RESOLUTION", _("Claim resolved in 5 business days"), 5),
 	_resolution("RESOLUTION-MAJOR", _("Major claim resolved in 3 business days"), 3, "Major"),
 	_resolution("RESOLUTION-CRITICAL", _("Critical claim resolved in 1 business day"), 1, "Critical"),

@@ -15,8 +15,10 @@ from nervion_service.setup.catalogue import (
 	HOUR,
 	LITTLE_TIME,
 	ON_WORKING_DAYS,
+	WITH_PAUSES,
 	WORKING_DAY,
 	WORKING_TIME,
+	in_business_days,
 	to_director_after,
 )
 
@@ -36,16 +38,8 @@ def _resolution(code: str, title: str, days: int, priority: str = "") -> Mapping
 		"title": title,
 		"kind": CommitmentKind.CLAIM_RESOLUTION,
 		"priority": priority,
-		"allowance": days * DAY,
-		"basis": ON_WORKING_DAYS,
-		"pauses_while_waiting": 1,
-		"pause_cap": 10 * DAY,
-		"steps": (
-			HALF_TIME,
-			LITTLE_TIME,
-			BREACH,
-			to_director_after((days + 1) * DAY, _("One business day past the term")),
-		),
+		**in_business_days(days, last=_("One business day past the term")),
+		**WITH_PAUSES,
 		"notes": _(
 			"Assumption to confirm: the procedures measure claims resolved in time without giving the term. Severity and urgency give "
 			"the priority; business days by priority: 5, 3 when high, 1 when urgent. It is kept when the complaint is closed."
@@ -72,16 +66,8 @@ POLICIES = (
 		"policy_code": "ADMISSIBILITY",
 		"title": _("Admissibility judged in one business day"),
 		"kind": CommitmentKind.ADMISSIBILITY,
-		"allowance": DAY,
-		"basis": ON_WORKING_DAYS,
-		"pauses_while_waiting": 1,
-		"pause_cap": 10 * DAY,
-		"steps": (
-			HALF_TIME,
-			LITTLE_TIME,
-			{**BREACH, "role": Role.QUALITY},
-			to_director_after(2 * DAY, _("Two business days have passed")),
-		),
+		**in_business_days(1, last=_("Two business days have passed"), role=Role.QUALITY),
+		**WITH_PAUSES,
 		"notes": _(
 			"Assumption to confirm: the procedures ask for the verdict without giving its term. It pauses while the customer is asked for "
 			"evidence."
@@ -117,6 +103,59 @@ POLICIES = (
 		"notes": _(
 			"Assumption to confirm: ISO 10002 asks that the complainant is kept informed, without giving how often. It begins anew each time "
 			"a person writes or calls, until the complaint is answered."
+		),
+	},
+	{
+		"policy_code": "VISIT",
+		"title": _("Technical visit made in 3 business days"),
+		"kind": CommitmentKind.VISIT,
+		"document_type": "Service Technical Visit",
+		**in_business_days(3, last=_("One business day past the term")),
+		"is_assumption": 1,
+		"notes": _(
+			"Assumption to confirm: no procedure says how soon a visit is made. Business days from its request to its end."
+		),
+	},
+	{
+		**_COMMON,
+		"policy_code": "REMEDY",
+		"title": _("Remedy done in 5 business days"),
+		"kind": CommitmentKind.REMEDY,
+		**in_business_days(5, last=_("One business day past the term")),
+		"notes": _(
+			"Assumption to confirm: no procedure says how soon a remedy is done. Business days from its promise to the submission "
+			"of the document that proves it; a date agreed with the customer takes its place."
+		),
+	},
+	{
+		"policy_code": "CORRECTIVE-ACTION",
+		"title": _("Corrective action: planned in 10 business days, each task on its day"),
+		"kind": CommitmentKind.CORRECTIVE_ACTION,
+		"document_type": "Service Corrective Action",
+		"allowance": 10 * DAY,
+		"basis": ON_WORKING_DAYS,
+		"is_assumption": 1,
+		"steps": (
+			LITTLE_TIME,
+			{**BREACH, "role": Role.QUALITY},
+			to_director_after(15 * DAY, _("Fifteen business days have passed")),
+		),
+		"notes": _(
+			"Assumption to confirm: the procedures ask for corrective actions without giving their term. It runs until there is a "
+			"plan with its tasks; from then on each task has the day that was agreed for it."
+		),
+	},
+	{
+		"policy_code": "VERIFICATION",
+		"title": _("Effectiveness verified on its day"),
+		"kind": CommitmentKind.VERIFICATION,
+		"document_type": "Service Corrective Action",
+		"allowance": 60 * DAY,
+		"basis": "Calendar Days",
+		"is_assumption": 1,
+		"steps": (LITTLE_TIME, {**BREACH, "role": Role.QUALITY}),
+		"notes": _(
+			"Assumption to confirm: the day stands in the action itself; who was to verify it hears before, Quality when it passes."
 		),
 	},
 )
