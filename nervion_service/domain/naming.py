@@ -4,8 +4,9 @@ from datetime import datetime
 
 FOLIO = "FOL"
 DIGITS = 6
-# every other kind of case: complaint, visit, analysis report, sample, corrective action, hold, remedy
+# every other kind of case: complaint, visit, analysis report, sample, corrective action, hold, remedy, review of an indicator
 COMPLAINT, VISIT, REPORT, SAMPLE, ACTION, HOLD, REMEDY = "QR", "VT", "RAT", "MU", "AC", "BH", "RM"
+INDICATOR_REVIEW = "RI"
 CASE_DIGITS = 5
 
 

@@ -188,6 +188,7 @@ class CommitmentKind:
 	VISIT = "Visit"
 	CORRECTIVE_ACTION = "Corrective Action"
 	VERIFICATION = "Effectiveness Verification"
+	INDICATOR_REVIEW = "Indicator Review"  # a missed target asks for its analysis
 	REMEDY = "Remedy"
 
 
@@ -208,6 +209,7 @@ COMMITMENT_KINDS = (
 	CommitmentKind.VISIT,
 	CommitmentKind.CORRECTIVE_ACTION,
 	CommitmentKind.VERIFICATION,
+	CommitmentKind.INDICATOR_REVIEW,
 	CommitmentKind.REMEDY,
 )
 SAFETY_KINDS = (CommitmentKind.SAFETY, CommitmentKind.SAFETY_CHECK)
@@ -219,6 +221,7 @@ ON_DEMAND_KINDS = (
 	CommitmentKind.VISIT,
 	CommitmentKind.CORRECTIVE_ACTION,
 	CommitmentKind.VERIFICATION,
+	CommitmentKind.INDICATOR_REVIEW,
 	CommitmentKind.REMEDY,
 )
 # what a first answer to the customer keeps
@@ -345,6 +348,9 @@ class Events:
 	REMEDY_CANCELLED = "remedy_cancelled"
 	CASE_FILE_MADE = "case_file_made"
 	RECORD_EXPORTED = "record_exported"
+	# indicators
+	TARGET_MISSED = "target_missed"
+	TARGET_REVIEWED = "target_reviewed"
 
 
 EVENT_LABELS = {
@@ -431,6 +437,8 @@ EVENT_LABELS = {
 	Events.REMEDY_CANCELLED: "Remedy cancelled",
 	Events.CASE_FILE_MADE: "Case file made",
 	Events.RECORD_EXPORTED: "Record exported",
+	Events.TARGET_MISSED: "Target missed: an analysis was asked for",
+	Events.TARGET_REVIEWED: "Missed target analysed",
 }
 
 
