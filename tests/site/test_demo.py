@@ -1,6 +1,6 @@
 """The demo lives its cases through the real services: every course ends where it should, at plausible times, once."""
 
-import json
+from datetime import timedelta
 
 import frappe
 import pytest
@@ -8,7 +8,8 @@ from frappe.utils.password import check_password
 
 from nervion_service.domain.taxonomy import ROLES, CommitmentKind
 from nervion_service.services import calendars
-from nervion_service.setup import demo, demo_portal
+from nervion_service.setup import demo
+from nervion_service.setup.demo import folios, portal
 
 ENDS = {
 	"routed": "Routed",
@@ -28,22 +29,20 @@ ENDS = {
 
 
 @pytest.fixture
-def one_case_of_each_course(monkeypatch, tmp_path, full_size):
+def one_case_of_each_course(monkeypatch, full_size):
 	"""The demo with one case of each course that lies some days back; all of them at full size."""
-	content = json.loads(demo.DATA.read_text(encoding="utf-8"))
+	content = demo.read("demo")
 	past = [case for case in content["cases"] if case["day"]]
 	chosen = {case["course"]: case for case in past}
 	# the last case of each course; the first one of those whose course takes days
 	chosen |= {case["course"]: case for case in reversed(past) if case["course"] in ("closed", "closed_word")}
 	content["cases"] = content["cases"] if full_size else list(chosen.values())
-	data = tmp_path / "demo.json"
-	data.write_text(json.dumps(content), encoding="utf-8")
-	monkeypatch.setattr(demo, "DATA", data)
+	monkeypatch.setattr(demo, "read", {"demo": content}.get)
 	return content["cases"]
 
 
 def folio_of(case):
-	return frappe.get_doc("Service Folio", {"account": demo.SOURCE, "external_id": case["number"]})
+	return frappe.get_doc("Service Folio", {"account": folios.SOURCE, "external_id": case["number"]})
 
 
 def promise(folio, kind):
@@ -54,19 +53,19 @@ def promise(folio, kind):
 
 def test_the_demo_lives_every_course_to_its_end_once(one_case_of_each_course, monkeypatch):
 	lived = []
-	live_through = demo._live_through
-	monkeypatch.setattr(demo, "_live_through", lambda *args: (lived.append(args[1]), live_through(*args)))
+	live_through = folios.live_through
+	monkeypatch.setattr(folios, "live_through", lambda *args: (lived.append(args[1]), live_through(*args)))
 	# other tests of the hour have made more users than Frappe lets anybody make
 	monkeypatch.setitem(frappe.local.conf, "throttle_user_limit", 100_000)
 	summary = demo.make("Pintura-2026")
 
-	folios = {case["course"]: folio_of(case) for case in lived}
-	assert folios.keys() == {case["course"] for case in one_case_of_each_course}
-	_every_course_ended_where_it_should(folios)
-	_people_answered_in_working_hours(folios.values())
-	_promises_were_kept_and_broken(folios)
+	by_course = {case["course"]: folio_of(case) for case in lived}
+	assert by_course.keys() == {case["course"] for case in one_case_of_each_course}
+	_every_course_ended_where_it_should(by_course)
+	_people_answered_in_working_hours(by_course.values())
+	_promises_were_kept_and_broken(by_course)
 	_every_role_can_sign_in(summary["users"])
-	_history_is_dated_back(folios.values())
+	_history_is_dated_back(by_course.values())
 	_a_second_run_adds_nothing(summary)
 
 
@@ -84,9 +83,7 @@ def _people_answered_in_working_hours(folios):
 		_name, calendar = calendars.for_company(folio.company)
 		for moment in (folio.first_answered_at, folio.answered_at, folio.closed_at):
 			# closing time itself belongs to the day's work
-			assert (
-				not moment or calendar.is_open(moment) or calendar.is_open(moment - demo.timedelta(seconds=1))
-			)
+			assert not moment or calendar.is_open(moment) or calendar.is_open(moment - timedelta(seconds=1))
 
 
 def _promises_were_kept_and_broken(folios):
@@ -103,7 +100,7 @@ def _every_role_can_sign_in(users):
 		assert check_password(user["email"], "Pintura-2026") == user["email"]
 		kind = "Website User" if user["roles"] == ["Customer"] else "System User"
 		assert frappe.db.get_value("User", user["email"], ["language", "user_type"]) == ("es", kind)
-	assert [user["roles"] for user in users].count(["Customer"]) == len(demo_portal.PEOPLE)
+	assert [user["roles"] for user in users].count(["Customer"]) == len(portal.PEOPLE)
 
 
 def _history_is_dated_back(folios):
