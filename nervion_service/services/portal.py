@@ -8,7 +8,6 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from nervion_service.domain.taxonomy import ENDED_STAGES
 from nervion_service.services import (
 	customer_actions,
 	customer_messages,
@@ -25,9 +24,6 @@ from nervion_service.services import (
 
 DOCTYPE = "Service Folio"
 CHANNEL = "Portal"
-PAGE = 20
-OPEN, CLOSED = "open", "closed"
-SEARCHED = ("name", "subject", "customer_reference", "product", "batch")
 # what one person does by hand in an hour, and a script does not
 REQUESTS_AN_HOUR, WORDS_AN_HOUR = 30, 120
 HOUR = 3600
@@ -47,29 +43,6 @@ def sign_in_first() -> None:
 def file_address(folio: str, name: str) -> str:
 	"""Where the browser reads a file of a folio."""
 	return f"/api/method/nervion_service.api.portal.download?folio={quote(folio)}&file={quote(name)}"
-
-
-def requests(status: str = OPEN, search: str = "", page: int = 1) -> dict[str, Any]:
-	"""A page of the user's requests: {"rows", "counts", "status", "search", "page", "more", "customers", "is_staff"}."""
-	customers = portal_access.customers_of()
-	status, search, page = (
-		CLOSED if status == CLOSED else OPEN,
-		(search or "").strip()[:80],
-		max(1, cint(page)),
-	)
-	rows = _rows(customers, status, search, page)
-	promises = customer_story.promises_of([row.name for row in rows])
-	return {
-		"rows": [customer_story.summary(row, promises.get(row.name, [])) for row in rows[:PAGE]],
-		"more": len(rows) > PAGE,
-		"counts": {one: _count(customers, one) for one in (OPEN, CLOSED)},
-		"status": status,
-		"search": search,
-		"page": page,
-		"customers": customers,
-		"is_staff": _is_staff(),
-		"has_questions": frequent_questions.exist(),
-	}
 
 
 def story(folio: str) -> dict[str, Any]:
@@ -189,30 +162,7 @@ def _mine(folio: str):
 	return doc
 
 
-# Rows and options --------------------------------------------------------------------------------------------
-
-
-def _filters(customers, status: str) -> dict[str, Any]:
-	ended = ("in" if status == CLOSED else "not in", ENDED_STAGES)
-	return {**portal_access.list_filters(customers), "stage": ended}
-
-
-def _rows(customers, status: str, search: str, page: int) -> list:
-	words = f"%{search.translate(str.maketrans({'%': ' ', '_': ' '})).strip()}%"
-	# website users hold no permission on folios: the filters are the portal's own predicate
-	return frappe.get_all(
-		DOCTYPE,
-		filters=_filters(customers, status),
-		or_filters={fieldname: ("like", words) for fieldname in SEARCHED} if search else None,
-		fields=list(customer_story.SUMMARY_FIELDS),
-		order_by="received_at desc, name desc",
-		start=(page - 1) * PAGE,
-		page_length=PAGE + 1,
-	)
-
-
-def _count(customers, status: str) -> int:
-	return frappe.db.count(DOCTYPE, _filters(customers, status)) if customers else 0
+# Options ----------------------------------------------------------------------------------------------------
 
 
 def _options(fieldname: str) -> list[str]:

@@ -27,12 +27,12 @@ def customers_of(user: str | None = None) -> tuple[str, ...]:
 	)
 
 
-def list_filters(customers: tuple[str, ...]) -> dict:
-	"""The predicate as filters of a list."""
+def condition(table, customers: tuple[str, ...]):
+	"""The predicate as a condition of a query over `table`, one of folios."""
 	if not customers:
 		# nobody's: an empty text would be that of every folio without a customer
-		return {"name": ("is", "not set")}
-	return {"customer": ("in", list(customers))}
+		return table.name.isnull()
+	return table.customer.isin(list(customers))
 
 
 def covers(customers: tuple[str, ...], folio) -> bool:

@@ -9,8 +9,9 @@ from frappe.website.serve import get_response
 
 from nervion_service.api import portal as api
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import portal, portal_access, portal_products, uploads
+from nervion_service.services import portal, portal_access, portal_list, portal_products, uploads
 from tests import factories
+from tests.site import complaint_factories as complaints
 from tests.site import folio_factories as folios
 from tests.site import upload_samples as samples
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
@@ -101,7 +102,7 @@ def test_a_contact_that_a_website_user_made_makes_no_member(site, two, maker):
 def test_the_list_and_the_single_folio_agree(site, two):
 	company, other = two
 	with folios.engine.run_as(company.user):
-		listed = {row["folio"] for row in portal.requests()["rows"]}
+		listed = {row["folio"] for row in portal_list.requests()["rows"]}
 		assert listed == {company.folio}
 		assert portal_access.permitted(company.folio).name == company.folio
 		with pytest.raises(frappe.DoesNotExistError):
@@ -112,13 +113,13 @@ def test_a_colleague_sees_what_the_company_asked(company):
 	customer = frappe.get_doc("Customer", company.customer)
 	colleague = factories.make_portal_user(customer).name
 	with folios.engine.run_as(colleague):
-		assert [row["folio"] for row in portal.requests()["rows"]] == [company.folio]
+		assert [row["folio"] for row in portal_list.requests()["rows"]] == [company.folio]
 
 
 def test_a_folio_that_went_to_another_customer_is_no_longer_seen(company):
 	frappe.db.set_value("Service Folio", company.folio, "customer", factories.make_customer().name)
 	with folios.engine.run_as(company.user):
-		assert portal.requests()["rows"] == []
+		assert portal_list.requests()["rows"] == []
 		with pytest.raises(frappe.DoesNotExistError):
 			portal.story(company.folio)
 
@@ -195,31 +196,86 @@ def test_the_permission_hooks_answer_a_portal_user_with_a_strict_no(site, two, k
 # The list ----------------------------------------------------------------------------------------------------
 
 
-def test_open_and_ended_requests_are_told_apart_and_counted(company):
+def listed(**asked):
+	"""Numbers of the folios on the user's list, as the address asks."""
+	return [row["folio"] for row in portal_list.requests(asked)["rows"]]
+
+
+def test_open_and_ended_requests_and_those_that_wait_for_the_customer_are_told_apart_and_counted(company):
 	ended = folios.withdraw(folios.make_folio(customer=company.customer))
+	asked, answered, spoken = (folios.make_folio(customer=company.customer).name for _one in range(3))
+	for name, stage, satisfaction in (
+		(asked, "Waiting for Customer", None),
+		(answered, "Answered", None),
+		(spoken, "Answered", "Satisfied"),
+	):
+		frappe.db.set_value("Service Folio", name, {"stage": stage, "satisfaction": satisfaction})
 	with folios.engine.run_as(company.user):
-		assert [row["folio"] for row in portal.requests("closed")["rows"]] == [ended.name]
-		assert portal.requests()["counts"] == {"open": 1, "closed": 1}
+		assert listed(estado="closed") == [ended.name]
+		assert set(listed(estado="yours")) == {asked, answered}
+		assert set(listed()) == {company.folio, asked, answered, spoken}
+		assert portal_list.requests()["counts"] == {"open": 4, "yours": 2, "closed": 1}
 
 
-@pytest.mark.parametrize("words", ["rendimiento", "PED-77", "%", "' OR 1=1 --"])
+@pytest.mark.parametrize("words", ["rendimiento", "PED-77", "%", "' OR 1=1 --", "\\"])
 def test_a_search_finds_by_subject_or_reference_and_nothing_foreign(company, words):
 	folios.make_folio(customer=company.customer, subject="Rendimiento", customer_reference="PED-77")
 	a_company(subject="Rendimiento ajeno", customer_reference="PED-77")
 	with folios.engine.run_as(company.user):
-		rows = portal.requests(search=words)["rows"]
+		rows = portal_list.requests({"buscar": words})["rows"]
 	mine = frappe.get_all("Service Folio", {"customer": company.customer}, pluck="name")
 	assert {row["folio"] for row in rows} <= set(mine)
-	assert ("Rendimiento" in [row["subject"] for row in rows]) == (words in ("rendimiento", "PED-77", "%"))
+	found = words in ("rendimiento", "PED-77", "%", "\\")
+	assert ("Rendimiento" in [row["subject"] for row in rows]) == found
+
+
+def test_the_list_is_filtered_by_product_type_and_day_and_never_beyond_the_users_companies(company):
+	item, lined = factories.make_item(item_name="Esmalte Marfil").name, factories.make_item().name
+	mine = folios.make_folio(
+		customer=company.customer, product=item, request_type="Order", received_at="2026-02-03 23:59:00"
+	).name
+	claim = complaints.a_claim(customer=company.customer)
+	complaints.make_complaint(claim, lines=[{"item": lined, "claimed_qty": 1}])
+	other = a_company(product=item, request_type="Order", received_at="2026-02-03 12:00:00")
+	everything = {"producto": item, "tipo": "Order", "desde": "2026-02-03", "hasta": "2026-02-03"}
+	with folios.engine.run_as(company.user):
+		for asked in (everything, *({key: value} for key, value in everything.items() if key != "hasta")):
+			assert mine in listed(**asked) and other.folio not in listed(**asked)
+		assert listed(buscar="marfil") == listed(producto=item) == [mine]
+		assert listed(producto=lined) == [claim.name]
+		assert listed(**everything | {"hasta": "2026-02-02", "desde": "2026-02-01"}) == []
+		# days the wrong way round are meant as an interval; what nobody can choose is not asked
+		assert listed(desde="2026-02-04", hasta="2026-02-01") == [mine]
+		assert mine in listed(desde="2026-02-31", tipo="Ajeno", producto="' OR 1=1 --", pagina="9999999999")
+	with folios.engine.run_as(other.user):
+		products = portal_list.requests()["products"]
+	assert products == [(item, "Esmalte Marfil")]
+
+
+def test_a_filter_stays_in_the_address_and_an_empty_list_leads_on(company):
+	folios.withdraw(folios.make_folio(customer=company.customer, subject="Brochas"))
+	asked = {"buscar": "brochas", "desde": "2026-01-01", "pagina": "3"}
+	with folios.engine.run_as(company.user):
+		choice = portal_list.requests(asked)["choice"]
+	assert choice.address() == "/servicio?buscar=brochas&desde=2026-01-01"
+	assert choice.address(status="closed", page=2) == (
+		"/servicio?estado=closed&buscar=brochas&desde=2026-01-01&pagina=2"
+	)
+	text = page("servicio", company.user, **asked)[1]
+	assert "No encontramos nada" in text and "/servicio?estado=closed&amp;buscar=brochas" in text
+	assert "Nada espera por usted" in page("servicio", company.user, estado="yours")[1]
 
 
 def test_a_long_list_comes_in_pages(company, monkeypatch):
-	monkeypatch.setattr(portal, "PAGE", 2)
+	monkeypatch.setattr(portal_list, "PAGE", 2)
 	for _number in range(3):
 		folios.make_folio(routed=False, customer=company.customer)
 	with folios.engine.run_as(company.user):
-		first, second = portal.requests(page=1), portal.requests(page=2)
-	assert (len(first["rows"]), first["more"], len(second["rows"]), second["more"]) == (2, True, 2, False)
+		first, second = portal_list.requests(), portal_list.requests({"pagina": "2"})
+		beyond = portal_list.requests({"pagina": "99"})
+	assert (len(first["rows"]), len(second["rows"]), first["pages"]) == (2, 2, 2)
+	assert (second["first"], second["last"]) == (3, 4)
+	assert beyond["rows"] == second["rows"]
 	assert not {row["folio"] for row in first["rows"]} & {row["folio"] for row in second["rows"]}
 
 
@@ -227,7 +283,7 @@ def test_a_user_without_a_company_sees_an_empty_list_and_registers_nothing(site)
 	folios.make_folio(customer=None, party_name="Alguien sin empresa")
 	user = factories.make_user(roles=["Customer"]).name
 	with folios.engine.run_as(user):
-		assert portal.requests()["rows"] == [] and portal.requests()["customers"] == ()
+		assert portal_list.requests()["rows"] == [] and portal_list.requests()["customers"] == ()
 	before = frappe.db.count("Service Folio")
 	with pytest.raises(frappe.ValidationError, match="not linked to a company"):
 		register(user)
@@ -335,12 +391,12 @@ def test_what_is_no_picture_or_document_is_saved_and_not_opened(company):
 # Pages -------------------------------------------------------------------------------------------------------
 
 
-def page(path, user, language="es"):
-	"""(status, text) of a page as that user gets it."""
+def page(path, user, language="es", **asked):
+	"""(status, text) of a page as that user gets it; asked: what stands in its address."""
 	with folios.engine.run_as(user):
 		set_request(method="GET", path=path)
 		before, frappe.local.lang = frappe.local.lang, language
-		frappe.local.form_dict = frappe._dict()
+		frappe.local.form_dict = frappe._dict(asked)
 		try:
 			answer = get_response(path)
 		finally:
