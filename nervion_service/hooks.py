@@ -58,6 +58,7 @@ company_data_to_be_ignored = [
 	"Personal Data Request",
 	"Service Technical Visit",
 	"Service Corrective Action",
+	"Service Indicator Review",
 	"Service Batch Hold",
 	"Service Batch Alert",
 ]

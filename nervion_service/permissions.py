@@ -22,7 +22,12 @@ THROUGH = {
 # what a laboratory works on whoever has the case: to test, to review what another wrote (K4), to look for precedents (K9)
 LABORATORY = ("Technical Analysis Report", "Service Sample")
 # cases that are no folios: seen by whoever may read their DocType, and their promises and events with them
-OTHER_CASES = ("Personal Data Request", "Service Corrective Action", "Service Batch Hold")
+OTHER_CASES = (
+	"Personal Data Request",
+	"Service Corrective Action",
+	"Service Batch Hold",
+	"Service Indicator Review",
+)
 ALL_ROWS = ""
 NO_ROWS = "1 = 0"
 

@@ -147,6 +147,7 @@ NOT_PERSONAL = {
 	"Corrective Task": "words of our own people about work",
 	"Similar Case": "words of our own people about causes",
 	"Service Batch Hold": "words of our own people about a product",
+	"Service Indicator Review": "figures, and words of our own people about them",
 	"Service Batch Alert": "products and counts",
 	"Batch Disposition": "quantities and our own people",
 	"Service Commitment": "codes, times and references",

@@ -33,6 +33,11 @@ def figure(value: float, unit: str) -> str:
 	return _number(value, 0 if unit == indicators.COUNT else 1)
 
 
+def summed(numerator: float, unit: str) -> str:
+	"""What was divided for a value in `unit`: a duration where the indicator is one, else the cases counted."""
+	return figure(numerator, indicators.SECONDS if unit == indicators.SECONDS else indicators.COUNT)
+
+
 def target(indicator: Indicator) -> str:
 	"""The target with its comparison, such as "≤ 4 h"; empty for a figure that is only shown."""
 	if indicator.target is None:

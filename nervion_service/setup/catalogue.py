@@ -166,6 +166,25 @@ POLICIES = (
 		),
 	},
 	{
+		"policy_code": "INDICATOR-REVIEW",
+		"title": _("A missed target is analysed in 5 business days"),
+		"kind": CommitmentKind.INDICATOR_REVIEW,
+		"document_type": "Service Indicator Review",
+		"allowance": 5 * DAY,
+		"basis": ON_WORKING_DAYS,
+		"is_assumption": 1,
+		"steps": (
+			HALF_TIME,
+			LITTLE_TIME,
+			BREACH,
+			to_director_after(7 * DAY, _("Seven business days have passed")),
+		),
+		"notes": _(
+			"Assumption to confirm: the procedures ask for the analysis of indicators without giving its term. It runs from the day on which "
+			"the missed target was found, and is kept when the owner closes the review."
+		),
+	},
+	{
 		"policy_code": "REGISTRATION",
 		"title": _("Registration on the day of reception"),
 		"kind": CommitmentKind.REGISTRATION,

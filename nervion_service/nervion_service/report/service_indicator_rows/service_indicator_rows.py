@@ -3,23 +3,20 @@
 import frappe
 from frappe import _
 
-from nervion_service.domain import complaint_indicators, indicators
-from nervion_service.services import clock, indicator_data, indicator_rows
-from nervion_service.services.complaints import figures
+from nervion_service.services import clock, indicator_catalogue, indicator_data, indicator_rows
 from nervion_service.services.report_columns import column
 
 PARTS = ("numerator", "denominator")
-CATALOGUE = {**indicators.BY_CODE, **complaint_indicators.BY_CODE}
 
 
 def execute(filters=None):
 	"""Columns, rows and the sentence that says which figure they make up."""
 	filters = frappe._dict(filters or {})
-	indicator = CATALOGUE.get(filters.code)
+	indicator = indicator_catalogue.BY_CODE.get(filters.code)
 	if not indicator or filters.part not in PARTS:
 		return _columns(), [], _("Choose an indicator, and its numerator or its denominator.")
-	source = figures if filters.code in complaint_indicators.BY_CODE else indicator_rows
-	rows = source.rows(filters.code, filters.part, indicator_data.period(filters), clock.now())
+	period = indicator_data.period(filters)
+	rows = indicator_catalogue.rows(filters.code, filters.part, period, clock.now())
 	return _columns(), rows, _message(indicator, filters.part, len(rows))
 
 

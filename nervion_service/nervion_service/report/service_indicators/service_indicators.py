@@ -4,8 +4,7 @@ import frappe
 from frappe import _
 
 from nervion_service.domain import indicators
-from nervion_service.services import clock, indicator_data, wording
-from nervion_service.services.complaints import figures
+from nervion_service.services import clock, indicator_catalogue, indicator_data, wording
 from nervion_service.services.report_columns import column
 
 BUCKETS = tuple(indicator_data.BUCKETS)
@@ -15,8 +14,7 @@ def execute(filters=None):
 	"""Columns, rows, message and chart for Frappe's query report."""
 	filters = frappe._dict(filters or {})
 	period, now = indicator_data.period(filters), clock.now()
-	found = {**indicator_data.readings(period, now), **figures.readings(period, now)}
-	rows = [_row(reading) for reading in found.values()]
+	rows = [_row(reading) for reading in indicator_catalogue.readings(period, now).values()]
 	return _columns(), rows, None, _chart(indicator_data.trend(period, now, _bucket(filters)))
 
 
@@ -55,8 +53,7 @@ def _numerator(reading) -> str | None:
 	"""The sum that was divided: a duration where the indicator is one, else the cases counted."""
 	if reading.numerator is None:
 		return None
-	unit = indicators.SECONDS if reading.indicator.unit == indicators.SECONDS else indicators.COUNT
-	return wording.figure(reading.numerator, unit)
+	return wording.summed(reading.numerator, reading.indicator.unit)
 
 
 def _columns() -> list[dict]:
