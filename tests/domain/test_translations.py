@@ -173,12 +173,13 @@ def _unescaped(literal):
 
 def from_domain() -> Iterator[Source]:
 	"""Words and sentences that the plain Python shows to people: MESSAGES, the catalogues, the workflows."""
-	from nervion_service.domain import complaint_analysis, complaint_indicators, indicators, taxonomy
+	from nervion_service.domain import audit_clauses, complaint_analysis, complaint_indicators, indicators, taxonomy
 
 	for path in sorted((APP / "domain").glob("*.py")):
 		module = importlib.import_module(f"nervion_service.domain.{path.stem}")
 		yield from (Source(text, path.name) for text in getattr(module, "MESSAGES", {}).values())
-	words = (*_taxonomy_words(taxonomy), *complaint_analysis.AGES)
+	asked = (question.title for question in audit_clauses.QUESTIONS)
+	words = (*_taxonomy_words(taxonomy), *complaint_analysis.AGES, *audit_clauses.STATES, *asked)
 	for text in (*words, *_indicator_words(indicators, complaint_indicators), *_workflow_words()):
 		if is_text(text):
 			yield Source(text, "domain")
