@@ -92,4 +92,4 @@ def _wanted(problem) -> str:
 	if not kind:
 		return words.sentence(problem)
 	hint = frappe.get_cached_value("Evidence Kind", kind, "hint")
-	return hint or _(kind)
+	return _(hint or kind)

@@ -2,7 +2,15 @@ frappe.provide("nervion_service.complaint");
 
 {
 	const { CaseView, ENDED, SERVICES, ask, choices, customer_word, escaped } = nervion_service.case_view;
-	const FOR_LATER = ["verdict_section", "answer_section", "feedback_section", "links_section", "closing_section", "times_section"];
+	// sections in which there is nothing to say before
+	const FOR_LATER = {
+		verdict_section: (doc) => doc.verdict || doc.for_evidence,
+		answer_section: (doc) => doc.admitted_at || doc.answer || doc.root_cause,
+		feedback_section: (doc) => doc.feedback?.length,
+		links_section: () => true,
+		closing_section: (doc) => doc.answered_at || doc.withdrawn_at || doc.satisfaction || doc.reopen_count,
+		times_section: () => true,
+	};
 	const AREAS = ["Production", "Quality", "Sales"];
 	const text = (fieldname, label, more = {}) => ({ fieldname, fieldtype: "Small Text", label, reqd: 1, ...more });
 
@@ -19,11 +27,19 @@ frappe.provide("nervion_service.complaint");
 
 		refresh(frm) {
 			frm.nervion_view = frm.nervion_view || new ComplaintView(frm);
-			frm.toggle_display(FOR_LATER, !frm.is_new());
+			for (const [section, is_due] of Object.entries(FOR_LATER)) frm.toggle_display(section, Boolean(!frm.is_new() && is_due(frm.doc)));
+			offer_deliveries(frm);
 			// it is shown beside the title, and at the head on a phone
 			frm.toggle_display("workflow_state", false);
 			frm.dashboard.parent.appendTo(frm.layout.wrapper.find(".form-page"));
 			frm.nervion_view.open();
+		},
+
+		// how grave it is follows from what it is, until somebody says otherwise
+		async defect(frm) {
+			if (!frm.doc.defect) return;
+			const { message } = await frappe.db.get_value("Service Defect", frm.doc.defect, "default_severity");
+			if (message?.default_severity) await frm.set_value("severity", message.default_severity);
 		},
 
 		before_save(frm) {
@@ -43,6 +59,56 @@ frappe.provide("nervion_service.complaint");
 	const deliveries_of = (frm) => ({
 		filters: { docstatus: 1, is_return: 0, company: frm.doc.company, ...(frm.doc.customer ? { customer: frm.doc.customer } : {}) },
 	});
+
+	// What was delivered and may be claimed ---------------------------------------------------------------------
+
+	function offer_deliveries(frm) {
+		const { grid } = frm.fields_dict.lines;
+		const offers = !frm.is_new() && (frm.doc.customer || frm.doc.place_of_purchase_customer) && !ENDED.includes(frm.doc.stage) && !frm.doc.verdict;
+		grid.custom_buttons[__("Choose from Deliveries")]?.toggleClass("hidden", !offers);
+		if (offers) grid.add_custom_button(__("Choose from Deliveries"), () => choose_from_deliveries(frm));
+	}
+
+	async function choose_from_deliveries(frm) {
+		if (frm.is_dirty()) await frm.save();
+		const found = await frappe.xcall(`${SERVICES}.complaints.choosing.choices`, { complaint: frm.doc.name });
+		if (!found.length) return frappe.msgprint(__("Nothing was delivered to this customer that could be claimed."));
+		const rows = found.map((one, at) => ({ ...one, at, what: [one.title, one.batch].filter(Boolean).join(" · "), when: frappe.datetime.str_to_user(one.date) }));
+		const column = (fieldname, label, columns, fieldtype = "Data") => ({ fieldname, label, fieldtype, columns, in_list_view: 1, read_only: 1 });
+		const fields = [
+			{
+				fieldname: "rows",
+				fieldtype: "Table",
+				label: __("Write how much of it is claimed"),
+				cannot_add_rows: true,
+				cannot_delete_rows: true,
+				in_place_edit: true,
+				data: rows,
+				fields: [
+					column("what", __("Product"), 3),
+					column("delivery", __("Delivery"), 2),
+					column("when", __("Date"), 1),
+					column("claimable", __("May Be Claimed"), 2, "Float"),
+					{ ...column("claimed_qty", __("Claimed"), 2, "Float"), read_only: 0 },
+				],
+			},
+		];
+		const dialog = ask(__("What Is Claimed"), fields, __("Take Over"), (values) => take_over(frm, rows, values.rows));
+		dialog.$wrapper.find(".modal-dialog").addClass("modal-xl");
+	}
+
+	// a line that names the batch only gets its delivery; what is not there yet is added
+	async function take_over(frm, rows, written) {
+		for (const { at, claimed_qty } of written.filter((one) => flt(one.claimed_qty) > 0)) {
+			const { item, batch, delivery_type, delivery } = rows[at];
+			const is_it = (line) => line.item === item && (line.batch || "") === batch && (!line.delivery || line.delivery === delivery);
+			const line = (frm.doc.lines || []).find(is_it) || frm.add_child("lines", { item, batch });
+			Object.assign(line, { delivery_type, delivery, claimed_qty: flt(claimed_qty) });
+		}
+		frm.refresh_field("lines");
+		frm.dirty();
+		await frm.save();
+	}
 
 	// What each action asks -----------------------------------------------------------------------------------
 

@@ -1,0 +1,44 @@
+"""What a customer was delivered, to choose from what a complaint claims, for people who hold no permission on deliveries (K2)."""
+
+from typing import Any
+
+import frappe
+
+from nervion_service.domain.complaint_words import COMPLAINT
+from nervion_service.services import portal_products, system
+from nervion_service.services.complaints import quantities, sources
+
+# as many as a person looks through
+MOST_DELIVERIES = 12
+
+
+@frappe.whitelist()
+def choices(complaint: str) -> list[dict[str, Any]]:
+	"""What the latest deliveries of the complaint's customer brought, the batches that it names already first.
+
+	[{"delivery_type", "delivery", "date", "item", "title", "batch", "qty", "uom", "claimable"}], quantities in the stock unit. Whoever
+	may read a complaint may learn what its customer received.
+	"""
+	doc = system.permitted(COMPLAINT, complaint, "read")
+	buyers = tuple(filter(None, (doc.customer, doc.place_of_purchase_customer)))
+	rows = []
+	for one in portal_products.deliveries(buyers, doc.company)[:MOST_DELIVERIES]:
+		rows += _brought(doc, one)
+	named = {(line.item, line.batch or "") for line in doc.lines}
+	# a stable sort: the latest delivery stays first among the rest
+	return sorted(rows, key=lambda row: (row["item"], row["batch"]) not in named)
+
+
+def _brought(doc, delivery) -> list[dict[str, Any]]:
+	doctype, name = delivery["type"], delivery["name"]
+	return [
+		{
+			"delivery_type": doctype,
+			"delivery": name,
+			"date": delivery["date"],
+			"title": frappe.get_cached_value("Item", row["item"], "item_name") or row["item"],
+			"claimable": quantities.claimable(doc, doctype, name, row["item"], row["batch"] or None),
+			**row,
+		}
+		for row in sources.batches_of_delivery(doctype, name)
+	]
