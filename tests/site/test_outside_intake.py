@@ -56,6 +56,7 @@ def test_a_guests_request_becomes_a_folio_with_its_promises_and_a_machines_stamp
 
 
 def test_keys_that_nobody_outside_may_say_are_ignored():
+	"""X4. Seen to fail with every key that was sent taken into the folio."""
 	forged = {
 		"name": "FOL-1999-000001",
 		"status": "Closed",
