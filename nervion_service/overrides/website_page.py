@@ -4,9 +4,10 @@ For every page Frappe asks the published web forms and the web pages with routes
 anybody empties; where that happens between two of its looks, the visitor gets an error. Our addresses are our own.
 """
 
+import frappe
 from frappe.website.page_renderers.template_page import TemplatePage
 
-from nervion_service.services import compiled_templates
+from nervion_service.services import compiled_templates, page_token
 
 PAGES = frozenset(
 	(
@@ -34,4 +35,9 @@ class CustomerPage(TemplatePage):
 
 	def render(self):
 		compiled_templates.use()
+		page_token.make()
 		return super().render()
+
+	def add_csrf_token(self, html):
+		# Frappe writes "None" where a session has none, which forms would send as theirs
+		return html if frappe.session.user == "Guest" else super().add_csrf_token(html)

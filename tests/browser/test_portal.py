@@ -89,8 +89,9 @@ def test_a_customer_asks_with_a_photograph_follows_and_confirms(signed_in, windo
 	page = signed_in(company.user, "phone")
 	page.set_viewport_size(PHONE["viewport"])
 	open_form(page)
+	nothing_is_taken_without_the_token_of_the_page(page)
 	fill(page)
-	page.locator("input[type=file]").set_input_files(photo)
+	page.locator("input[name=files]").set_input_files(photo)
 	page.get_by_role("button", name="Quitar IMG_0042.jpg").wait_for()
 	page.get_by_role("button", name="Enviar mi solicitud").click()
 	page.wait_for_url(re.compile("/servicio/folio/"))
@@ -110,6 +111,22 @@ def test_a_customer_asks_with_a_photograph_follows_and_confirms(signed_in, windo
 	closed = fresh(folio)
 	assert (closed.stage, closed.satisfaction, closed.satisfaction_means) == ("Closed", "Satisfied", "Portal")
 	assert windows.complaints == []
+
+
+def nothing_is_taken_without_the_token_of_the_page(page):
+	"""Another site can make the browser send the cookie, never the token."""
+
+	def sent(**headers):
+		# of nobody's folio: what is let through finds nothing and changes nothing
+		values = {"folio": "FOL-1999-000001", "text": "Hola"}
+		address = "/api/method/nervion_service.api.portal.reply"
+		return page.context.request.post(address, form=values, headers=headers)
+
+	token = page.evaluate("window.frappe.csrf_token")
+	for headers in ({}, {"X-Frappe-CSRF-Token": "None"}, {"X-Frappe-CSRF-Token": token[:-1] + "x"}):
+		refused = sent(**headers)
+		assert (refused.status, refused.json()["exc_type"]) == (400, "CSRFTokenError")
+	assert sent(**{"X-Frappe-CSRF-Token": token}).json()["exc_type"] == "DoesNotExistError"
 
 
 def test_a_session_that_ends_while_typing_loses_no_word(signed_in, windows, company):
@@ -170,7 +187,7 @@ def test_a_refused_file_is_told_in_words_and_the_text_stays(signed_in, company, 
 	page = signed_in(company.user, "phone")
 	open_form(page)
 	fill(page)
-	page.locator("input[type=file]").set_input_files(false)
+	page.locator("input[name=files]").set_input_files(false)
 	page.get_by_role("button", name="Quitar foto.jpg").wait_for()
 	page.get_by_role("button", name="Enviar mi solicitud").click()
 	page.locator("[data-nv-news].nv-error").get_by_text("no se acepta").wait_for()

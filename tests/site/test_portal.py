@@ -1,6 +1,7 @@
 """The customer portal: a company's people see and move their own folios, and learn nothing of any other (G7, W8, X1)."""
 
 import contextlib
+import re
 
 import frappe
 import pytest
@@ -9,10 +10,11 @@ from frappe.website.serve import get_response
 
 from nervion_service.api import portal as api
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import portal, portal_access, portal_list, portal_products, uploads
+from nervion_service.services import page_token, portal, portal_access, portal_list, portal_products, uploads
 from tests import factories
 from tests.site import complaint_factories as complaints
 from tests.site import folio_factories as folios
+from tests.site import outside
 from tests.site import upload_samples as samples
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
 
@@ -464,3 +466,41 @@ def test_the_menu_of_the_portal_leads_to_the_requests(company):
 	with folios.engine.run_as(company.user):
 		assert "/servicio" in [item["route"] for item in get_portal_sidebar_items()]
 	assert frappe.db.get_single_value("Portal Settings", "default_portal_home")
+
+
+# The token of a page -----------------------------------------------------------------------------------------
+
+
+def test_a_page_of_a_signed_in_customer_carries_the_token_of_its_session_and_a_guests_none(
+	site, two, monkeypatch
+):
+	monkeypatch.setitem(frappe.session.data, "csrf_token", None)
+	carried = re.search(r'frappe\.csrf_token = "(\w+)"', page("servicio/nueva", two[0].user)[1])
+	assert carried and carried[1] not in ("None", "")
+	assert "frappe.csrf_token" not in page("solicitud", "Guest")[1]
+
+
+@pytest.mark.parametrize(
+	("how", "refused"),
+	[
+		({}, True),
+		({"path": "/", "data": {"cmd": "nervion_service.api.portal.withdraw"}}, True),
+		({"method": "GET"}, False),
+		({"path": "/api/method/nervion_service.api.public.reply"}, False),
+		({"headers": [("Authorization", "token llave:secreto")]}, False),
+	],
+)
+def test_the_portal_takes_nothing_out_of_a_session_whose_pages_have_no_token(site, two, how, refused):
+	sent = {"path": "/api/method/nervion_service.api.portal.withdraw", "user": two[0].user, **how}
+	with outside.asked(**sent):
+		frappe.local.form_dict = frappe._dict(how.get("data", {}))
+		frappe.session.data = frappe._dict()
+		with pytest.raises(frappe.CSRFTokenError) if refused else contextlib.nullcontext():
+			page_token.check()
+		# once a page was opened, Frappe compares what comes with it
+		page_token.make()
+		page_token.check()
+
+
+def test_the_check_of_the_token_is_asked_before_every_request():
+	assert "nervion_service.services.page_token.check" in frappe.get_hooks("before_request")
