@@ -1,11 +1,13 @@
 """What complaints have in common, the most frequent first, and how much of all of them the first ones explain (G13, Pareto)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 # ages of open complaints in days: up to each, and what is older
 AGE_BANDS = ((5, "Up to 5 days"), (10, "6 to 10 days"), (30, "11 to 30 days"))
 OLDEST = "Over 30 days"
+# Pareto: the few causes that explain four fifths of all
+VITAL_SHARE = 0.8
 AGES = (*(label for _days, label in AGE_BANDS), OLDEST)
 
 
@@ -65,3 +67,26 @@ def by_age(ages: Iterable[float]) -> list[Group]:
 	for days in ages:
 		counts[age_band(days)] += 1
 	return [Group(label, number, still_open=number) for label, number in counts.items() if number]
+
+
+def total(groups: Iterable[Group], value: str = "") -> Group:
+	"""All of them as one group that is called `value`."""
+	groups = tuple(groups)
+	sums = {
+		field.name: sum(getattr(one, field.name) for one in groups)
+		for field in fields(Group)
+		if field.name != "value"
+	}
+	return Group(value, **sums)
+
+
+def vital(groups: Sequence[Group]) -> list[bool]:
+	"""Which of `ranked` groups are the few that explain VITAL_SHARE of all: those that begin before it is reached.
+
+	What is not known is never one of them.
+	"""
+	whole, reached, found = sum(one.complaints for one in groups), 0, []
+	for one in groups:
+		found.append(bool(one.value) and reached < VITAL_SHARE * whole)
+		reached += one.complaints
+	return found

@@ -51,6 +51,26 @@ def html(of: Month) -> str:
 	)
 
 
+def subject(of: Month) -> str:
+	"""The subject of the letter that brings the annex."""
+	return _("Monthly requests of {0}").format(monthly_requests.in_words(of))
+
+
+def words(of: Month) -> str:
+	"""The sentence of the letter: what became of the month's requests."""
+	total = monthly_requests.total(of)
+	return _(
+		"{0} requests were received in {1}: {2} are closed, {3} pending, {4} withdrawn and {5} merged into another one. The annex is attached."
+	).format(
+		total.requests,
+		monthly_requests.in_words(of),
+		total.closed,
+		total.pending,
+		total.withdrawn,
+		total.merged,
+	)
+
+
 def file_name(of: Month) -> str:
 	return f"{frappe.scrub(_(REPORT)).replace('_', '-')}-{of.code}"
 

@@ -121,9 +121,9 @@ def in_words(of: Month) -> str:
 	return format_date(of.first, "MMMM yyyy")
 
 
-def footing(now: datetime) -> str:
+def footing(now: datetime, code: str = ProcedureCode.INTAKE) -> str:
 	"""Which controlled document this is an annex of, and as of when the figures stand."""
-	procedure = frappe.get_cached_doc("Service Procedure", ProcedureCode.INTAKE)
+	procedure = frappe.get_cached_doc("Service Procedure", code)
 	return _("Annex of {0} {1}, version {2} · figures as of {3}").format(
 		procedure.code, procedure.title, procedure.version or "–", format_datetime(now, "d MMM yyyy, HH:mm")
 	)

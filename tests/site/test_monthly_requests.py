@@ -230,6 +230,10 @@ def post(monkeypatch):
 	letters = []
 	monkeypatch.setattr(frappe, "sendmail", lambda **letter: letters.append(letter))
 	frappe.db.set_single_value("Service Settings", "send_monthly_report", 1)
+	# the other letter of the month has tests of its own
+	frappe.db.set_single_value("Service Settings", "send_complaint_analysis", 0)
+	# to print takes a second each time
+	monkeypatch.setattr(monthly_post.pdf, "of", lambda page: b"%PDF-1.4")
 	sent("2031-02")
 	return letters
 
@@ -314,15 +318,14 @@ def test_without_outgoing_mail_the_month_waits(post, monkeypatch):
 
 
 def test_the_annex_goes_as_pdf_and_as_a_page_where_no_pdf_can_be_made(post, monkeypatch):
-	monkeypatch.setattr("frappe.utils.pdf.get_pdf", lambda page: b"%PDF-1.4")
 	monthly_post.run(noon(2031, 4, 1))
 	assert post[0]["attachments"][0] == {"fname": "monthly-requests-2031-03.pdf", "fcontent": b"%PDF-1.4"}
 
 	def no_program(_page):
-		raise OSError("No wkhtmltopdf executable found")
+		raise monthly_post.pdf.NoPrinter("nothing prints here")
 
 	sent("2031-02")
-	monkeypatch.setattr("frappe.utils.pdf.get_pdf", no_program)
+	monkeypatch.setattr(monthly_post.pdf, "of", no_program)
 	monthly_post.run(noon(2031, 4, 1))
 	assert post[-1]["attachments"][0]["fname"] == "monthly-requests-2031-03.html"
 	assert "<h1>" in post[-1]["attachments"][0]["fcontent"]
@@ -333,4 +336,4 @@ def test_the_daily_job_sends_it(background_jobs):
 
 	scheduler.daily()
 	frappe.db.commit()
-	assert background_jobs.named("monthly_post.run")
+	assert background_jobs.named("monthly.run")

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import frappe
+from frappe import _
 
 from nervion_service.domain import complaint_analysis as domain
 from nervion_service.domain.complaint_words import COMPLAINT_ENDED
@@ -36,6 +37,8 @@ LINKED = {
 	"Item": "Item",
 	"Batch": "Batch",
 }
+# named in English when they are shipped
+SHIPPED = ("Defect",)
 _SUMS = ("admitted", "recurring", "resolved", "resolved_judged", "closed", "seconds", "wall")
 
 
@@ -45,6 +48,13 @@ def groups(dimension: str, period: Period, now: datetime) -> list[domain.Group]:
 		return domain.by_age(_ages(period, now))
 	found = [domain.Group(value=row.value or "", **_counts(row)) for row in _grouped(dimension, period, now)]
 	return domain.ranked(found)
+
+
+def label(value: str, dimension: str) -> str:
+	"""A value of a dimension in the reader's words; names of records stay as they are."""
+	if not value:
+		return _("Not known yet")
+	return value if dimension in LINKED and dimension not in SHIPPED else _(value)
 
 
 def _counts(row) -> dict[str, int]:

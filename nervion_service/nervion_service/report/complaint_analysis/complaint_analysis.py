@@ -24,7 +24,7 @@ def execute(filters=None):
 def _row(group: domain.Group, share: float | None, dimension: str) -> dict:
 	return {
 		"value": group.value,
-		"label": _label(group.value, dimension),
+		"label": analysis.label(group.value, dimension),
 		"complaints": group.complaints,
 		"share": _percent(share),
 		"still_open": group.still_open,
@@ -34,12 +34,6 @@ def _row(group: domain.Group, share: float | None, dimension: str) -> dict:
 		"mean_seconds": group.mean_seconds,
 		"mean_days": round(group.wall / group.closed / 86_400, 1) if group.closed else None,
 	}
-
-
-def _label(value: str, dimension: str) -> str:
-	if not value:
-		return _("Not known yet")
-	return value if dimension in analysis.LINKED else _(value)
 
 
 def _percent(share: float | None) -> float | None:
