@@ -59,3 +59,22 @@ def test_a_mean_without_a_closed_complaint_says_nothing():
 	assert Group("x", 2).mean_seconds is None and Group("x", 2).in_time is None
 	assert Group("x", 2, closed=2, seconds=60).mean_seconds == 30
 	assert Group("x", 2, resolved=1, resolved_judged=2).in_time == 0.5
+
+
+@given(groups)
+def test_the_few_that_count_explain_four_fifths_and_one_less_would_not(found):
+	found = domain.ranked([one for one in found if one.complaints])
+	whole, vital = sum(one.complaints for one in found), domain.vital(found)
+	reached = sum(one.complaints for one, counts in zip(found, vital, strict=True) if counts)
+	known = sum(one.complaints for one in found if one.value)
+	assert vital == sorted(vital, reverse=True)
+	assert reached >= min(domain.VITAL_SHARE * whole, known)
+	if reached:
+		last = [one for one, counts in zip(found, vital, strict=True) if counts][-1]
+		assert reached - last.complaints < domain.VITAL_SHARE * whole
+
+
+@given(groups)
+def test_a_total_has_the_sum_of_every_count(found):
+	whole = domain.total(found, "todo")
+	assert (whole.value, whole.complaints) == ("todo", sum(one.complaints for one in found))
