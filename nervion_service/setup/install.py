@@ -12,6 +12,7 @@ from nervion_service.setup import (
 	created,
 	custom_fields,
 	defaults,
+	indexes,
 	list_tools,
 	mail_templates,
 	masters,
@@ -58,11 +59,13 @@ def before_uninstall() -> None:
 	masters.uninstall()
 	roles.uninstall(doctypes)
 	custom_fields.uninstall()
+	indexes.uninstall()
 	created.forget_all()
 
 
 def _install() -> None:
 	custom_fields.install()
+	indexes.install()
 	roles.install()
 	masters.install()
 	workflows.install()

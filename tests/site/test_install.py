@@ -6,7 +6,17 @@ import pytest
 from nervion_service.domain.complaint_words import EVERY_STAGE
 from nervion_service.domain.taxonomy import ROLES
 from nervion_service.services import clock, series
-from nervion_service.setup import created, custom_fields, defaults, install, masters, roles, traces, workflows
+from nervion_service.setup import (
+	created,
+	custom_fields,
+	defaults,
+	indexes,
+	install,
+	masters,
+	roles,
+	traces,
+	workflows,
+)
 from tests import factories
 
 SETTLED = (
@@ -19,6 +29,7 @@ SETTLED = (
 	"Department",
 	"Holiday",
 	"Holiday List",
+	"Property Setter",
 	"Request Type",
 	"Role",
 	"Service Calendar",
@@ -58,6 +69,13 @@ def test_every_role_is_there_and_works_on_the_desk(role):
 def test_a_workflow_state_can_say_its_stage():
 	field = frappe.get_meta("Workflow Document State").get_field("service_stage")
 	assert field.options.split("\n") == ["", *EVERY_STAGE]
+
+
+@pytest.mark.parametrize(("doctype", "fieldname"), indexes.INDEXES)
+def test_what_every_page_of_the_portal_asks_is_found_by_an_index(doctype, fieldname):
+	plan = frappe.db.sql(f"EXPLAIN SELECT name FROM `tab{doctype}` WHERE `{fieldname}` = 'a'", as_dict=True)
+	assert plan[0].key
+	assert frappe.get_meta(doctype).get_field(fieldname).search_index
 
 
 def test_the_series_of_this_year_and_the_next_are_ready():
