@@ -4,12 +4,24 @@ import frappe
 from frappe.utils import cint
 
 from nervion_service.services import file_response, portal, transactions, uploads
+from nervion_service.services.complaints import customer_evidence
 
 
 @frappe.whitelist(methods=["POST"])
 def create(key: str | None = None, customer: str | None = None) -> dict[str, str]:
-	"""Register a request out of the form's values and files; {"folio"}."""
-	return {"folio": portal.register(frappe.form_dict, uploads.from_request(), key, customer)}
+	"""Register a request out of the form's values and files, a complaint with its evidence; {"folio"}."""
+	files, evidence = uploads.from_request(), uploads.from_request_by_kind(customer_evidence.FIELD)
+	values = frappe._dict(frappe.form_dict)
+	# as in `reply`
+	return {
+		"folio": transactions.from_the_start(lambda: portal.register(values, files, key, customer, evidence))
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+def goods(delivery_type: str, delivery: str) -> list[dict]:
+	"""What a delivery of the user's company brought: [{"item", "title", "batch", "qty", "uom", "unit", "claimable"}]."""
+	return portal.goods(delivery_type, delivery)
 
 
 @frappe.whitelist(methods=["POST"])

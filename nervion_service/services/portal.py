@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from nervion_service.domain.taxonomy import Nature
 from nervion_service.services import (
 	customer_actions,
 	customer_messages,
@@ -21,6 +22,7 @@ from nervion_service.services import (
 	safety,
 	uploads,
 )
+from nervion_service.services.complaints import customer_evidence, customer_filing
 
 DOCTYPE = "Service Folio"
 CHANNEL = "Portal"
@@ -61,6 +63,8 @@ def form() -> dict[str, Any]:
 	return {
 		"customers": [(name, _customer_name(name)) for name in customers],
 		"types": portal_words.request_types(),
+		"claims": _claim_types(),
+		"complaint": customer_filing.offered(customers) if customers else None,
 		"products": portal_products.bought(customers),
 		"sheets": safety.public_sheets(),
 		"remedies": [("", ""), *((option, _(option)) for option in _options("remedy_sought"))],
@@ -99,18 +103,27 @@ def story_page(story: dict[str, Any], file_address: Callable[[str], str], **more
 
 
 def register(
-	values: Mapping[str, Any], files: Iterable[tuple[str, bytes]], key: str, customer: str | None = None
+	values: Mapping[str, Any],
+	files: Iterable[tuple[str, bytes]],
+	key: str,
+	customer: str | None = None,
+	evidence: customer_evidence.Brought | None = None,
 ) -> str:
-	"""Register a new request of the user's company; returns the folio's number. The same key again gives the same folio."""
+	"""Register a new request of the user's company; returns the folio's number. The same key again gives the same folio.
+
+	What files a complaint makes one with it, out of its lines and its evidence (files by kind): both are made, or nothing is.
+	"""
 	customers = portal_access.customers_of()
 	chosen = customer if customer in customers else customers[0] if len(customers) == 1 else None
 	if not chosen:
 		_refuse(_("Choose the company that the request is for.") if customers else _nobody())
 	user = frappe.session.user
 	rate_limit.check("portal_request", REQUESTS_AN_HOUR, HOUR, identity=user)
+	files = list(files)
+	filing = _filing(values, files, evidence or {}, chosen)
 	try:
 		folio = outside_intake.register(
-			portal_products.recognised(values),
+			customer_filing.with_words(values, filing) if filing else portal_products.recognised(values),
 			channel=CHANNEL,
 			account=user,
 			external_id=_key(key),
@@ -121,7 +134,15 @@ def register(
 		)
 	except outside_intake.Conflict as error:
 		_already_here(error)
+	if filing:
+		customer_filing.register(folio, filing, user)
 	return folio.name
+
+
+def goods(delivery_type: str, delivery: str) -> list[dict[str, Any]]:
+	"""What one of the user's deliveries brought, and how much of it may be claimed; see `customer_filing.goods`."""
+	rate_limit.check("portal_goods", WORDS_AN_HOUR, HOUR, identity=frappe.session.user)
+	return customer_filing.goods(portal_access.customers_of(), delivery_type, delivery)
 
 
 def reply(folio: str, text: str, files: Iterable[tuple[str, bytes]], key: str | None) -> str:
@@ -156,6 +177,15 @@ def file(folio: str, name: str):
 	return found
 
 
+def _filing(values: Mapping[str, Any], files: list, evidence: customer_evidence.Brought, customer: str):
+	if not customer_filing.is_one(values):
+		return None
+	filing = customer_filing.read(values, evidence, customer)
+	# all that comes with one message counts
+	uploads.check_all((*files, *(file for sent in filing.evidence.values() for file in sent)))
+	return filing
+
+
 def _mine(folio: str):
 	doc = portal_access.permitted(folio)
 	rate_limit.check("portal_words", WORDS_AN_HOUR, HOUR, identity=frappe.session.user)
@@ -163,6 +193,13 @@ def _mine(folio: str):
 
 
 # Options ----------------------------------------------------------------------------------------------------
+
+
+def _claim_types() -> list[str]:
+	# the catalogue is public, as in `portal_words`
+	return frappe.get_all(
+		"Request Type", {"nature": Nature.CLAIM, "disabled": 0}, pluck="name", order_by="name"
+	)
 
 
 def _options(fieldname: str) -> list[str]:

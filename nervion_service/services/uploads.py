@@ -61,6 +61,16 @@ def from_request() -> list[tuple[str, bytes]]:
 	return [(one.filename, one.stream.read()) for one in sent if one.filename]
 
 
+def from_request_by_kind(prefix: str) -> dict[str, list[tuple[str, bytes]]]:
+	"""The files that the present web request carries under prefix and a kind, by that kind; empty outside of one."""
+	request = getattr(frappe.local, "request", None)
+	found: dict[str, list[tuple[str, bytes]]] = {}
+	for field, sent in request.files.items(multi=True) if request else ():
+		if field.startswith(prefix) and sent.filename:
+			found.setdefault(field.removeprefix(prefix), []).append((sent.filename, sent.stream.read()))
+	return found
+
+
 def attach(doc, filename: str, content: bytes):
 	"""Store a file on a document, private and under a name of ours; returns the File. Checks it first.
 

@@ -1,6 +1,7 @@
 // Pages for customers. Reading needs none of this; it sends forms without losing a word, and makes photographs small enough.
 import { Drafts } from "./nervion_portal_drafts.js";
-import { FilePicker } from "./nervion_portal_files.js";
+import { bind_complaint } from "./nervion_portal_complaint.js";
+import { FilePicker, MEGABYTE } from "./nervion_portal_files.js";
 
 const words = JSON.parse(document.getElementById("nv-words")?.textContent || "{}");
 
@@ -17,26 +18,39 @@ class Refusal extends Error {
 }
 
 /**
- * Send `data` (FormData or plain values) to a method of ours; resolves to its message.
+ * Send `data` (FormData or plain values) to a method of ours; resolves to its message. `progress` hears the share that was sent.
  * Rejects with a Refusal whose message can be shown as it is; `session` says that signing in is what helps, `known` that an earlier
  * sending of this had arrived.
  */
-async function post(method, data = {}) {
+async function post(method, data = {}, progress = null) {
 	const body = data instanceof FormData ? data : as_form(data);
-	let answer;
-	try {
-		answer = await fetch(`/api/method/${method}`, {
-			method: "POST",
-			body,
-			credentials: "same-origin",
-			headers: { Accept: "application/json", "X-Frappe-CSRF-Token": window.frappe?.csrf_token || "" },
-		});
-	} catch {
-		throw new Refusal(say("offline"));
-	}
-	const content = await answer.json().catch(() => ({}));
-	if (answer.ok) return content.message;
+	const answer = await carried(method, body, progress);
+	const content = as_json(answer.responseText);
+	if (answer.status >= 200 && answer.status < 300) return content.message;
 	throw refusal(answer, content);
+}
+
+/** By XMLHttpRequest, since it alone tells how much of a photograph is on its way. */
+function carried(method, body, progress) {
+	return new Promise((done, failed) => {
+		const request = new XMLHttpRequest();
+		request.open("POST", `/api/method/${method}`);
+		request.setRequestHeader("Accept", "application/json");
+		request.setRequestHeader("X-Frappe-CSRF-Token", window.frappe?.csrf_token || "");
+		request.onload = () => done(request);
+		request.onerror = request.onabort = () => failed(new Refusal(say("offline")));
+		if (progress) request.upload.onprogress = (sent) => progress(sent.loaded / (sent.total || 1));
+		request.send(body);
+	});
+}
+
+function as_json(text) {
+	try {
+		return JSON.parse(text) || {};
+	} catch {
+		// a proxy's page
+		return {};
+	}
 }
 
 function as_form(values) {
@@ -103,9 +117,12 @@ function button_of({ label, href, run }) {
  */
 function bind(form, done = go_on) {
 	const drafts = form.dataset.nvDraft ? new Drafts(form, form.dataset.nvDraft) : null;
-	const picker = form.querySelector("[data-nv-picker]");
-	const files = picker ? new FilePicker(picker, say, (text) => tell(form, text, { error: true })) : null;
+	const complain = (text) => tell(form, text, { error: true });
+	const pickers = [...form.querySelectorAll("[data-nv-picker]")].map(
+		(picker) => new FilePicker(picker, say, complain)
+	);
 	bind_safety(form);
+	bind_complaint(form, { post, say, tell });
 	if (drafts?.restore()) {
 		const notice = [say("restored"), drafts.had_files ? say("files_again") : ""].join(" ").trim();
 		tell(form, notice, { action: { label: say("discard"), run: () => start_over(form, drafts) } });
@@ -113,30 +130,50 @@ function bind(form, done = go_on) {
 	form.addEventListener("submit", async (event) => {
 		event.preventDefault();
 		if (form.dataset.nvBusy) return;
-		await send(form, { drafts, files, done, pressed: event.submitter });
+		await send(form, { drafts, pickers, done, pressed: event.submitter });
 	});
 }
 
-async function send(form, { drafts, files, done, pressed }) {
+async function send(form, { drafts, pickers, done, pressed }) {
 	set_busy(form, true);
 	tell(form, say("sending"));
 	try {
-		await files?.ready();
+		await Promise.all(pickers.map((picker) => picker.ready()));
 		const data = new FormData(form);
-		data.delete("files");
+		const size = add_files(data, pickers);
 		if (pressed?.name) data.append(pressed.name, pressed.value);
 		if (drafts) data.append("key", drafts.key_of_sending());
-		files?.chosen.forEach((file) => data.append("files", file, file.name));
-		const answer = await post(form.dataset.nvSend, data);
+		const answer = await post(form.dataset.nvSend, data, size ? (share) => tell_progress(form, share) : null);
 		drafts?.forget();
 		done(answer, form);
 	} catch (error) {
-		drafts?.keep(Boolean(files?.chosen.length));
+		drafts?.keep(pickers.some((picker) => picker.chosen.length));
 		if (error.known) drafts?.begin_anew();
 		set_busy(form, false);
 		if (!(error instanceof Refusal)) throw error;
 		tell(form, error.message, { error: true, action: error.session ? way_back_in() : null });
 	}
+}
+
+/** Put what was chosen into `data`; returns how many bytes. Together they have to fit into one sending. */
+function add_files(data, pickers) {
+	let size = 0;
+	pickers.forEach((picker) => data.delete(picker.name));
+	pickers
+		.filter((picker) => !picker.is_off())
+		.forEach((picker) => {
+			picker.chosen.forEach((file) => {
+				size += file.size;
+				data.append(picker.name, file, file.name);
+			});
+			if (size > picker.limit("total") * MEGABYTE) throw new Refusal(say("too_much", picker.limit("total")));
+		});
+	return size;
+}
+
+function tell_progress(form, share) {
+	const line = form.querySelector("[data-nv-news] p");
+	if (line) line.textContent = share < 1 ? say("uploading", Math.floor(share * 100)) : say("sending");
 }
 
 function way_back_in() {

@@ -1,6 +1,6 @@
 // Photographs and documents that a customer chooses: shown, removable, checked for size, large photographs made smaller.
 
-const MEGABYTE = 1024 * 1024;
+export const MEGABYTE = 1024 * 1024;
 const KINDS = /^(image\/(jpeg|png|webp|hei[cf])|application\/pdf)$/;
 const ENDINGS = /\.(jpe?g|png|webp|hei[cf]|pdf)$/i;
 // enough to read a batch number from a photograph of a lid
@@ -15,9 +15,10 @@ export class FilePicker {
 		this.complain = complain;
 		this.chosen = [];
 		this.working = Promise.resolve();
-		this.input = element.querySelector("input[type=file]");
+		this.inputs = [...element.querySelectorAll("input[type=file]")];
+		this.name = this.inputs[0].name;
 		this.list = element.querySelector(".nv-picked");
-		this.input.addEventListener("change", () => this.take([...this.input.files]));
+		this.inputs.forEach((input) => input.addEventListener("change", () => this.take(input)));
 	}
 
 	/** Resolves when every photograph is ready to be sent. */
@@ -25,9 +26,15 @@ export class FilePicker {
 		return this.working;
 	}
 
-	take(files) {
+	/** Whether the form does not ask for these files now. */
+	is_off() {
+		return this.inputs[0].matches(":disabled");
+	}
+
+	take(input) {
+		const files = [...input.files];
 		// the same file may be chosen again after it was removed
-		this.input.value = "";
+		input.value = "";
 		this.working = this.working.then(async () => {
 			for (const file of files) await this.add(file);
 			this.show();

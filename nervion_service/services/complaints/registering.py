@@ -223,6 +223,8 @@ def _twin_of(folio, said: Mapping[str, Any]) -> str | None:
 		return None
 	lines = [*(said.get("lines") or []), {"item": folio.product, "batch": folio.batch}]
 	batches = {row.get("batch") for row in lines} - {None, ""}
+	# one delivery may bring several products, each with a matter of its own
+	items = {row.get("item") for row in lines} - {None, ""}
 	deliveries = {row.get("delivery") for row in (*lines, *(said.get("deliveries") or []))} - {None, ""}
 	if not (batches or deliveries):
 		return None
@@ -231,7 +233,9 @@ def _twin_of(folio, said: Mapping[str, Any]) -> str | None:
 		"""SELECT c.name FROM `tabService Complaint` c LEFT JOIN `tabComplaint Line` l ON l.parent = c.name
 		LEFT JOIN `tabComplaint Delivery` d ON d.parent = c.name
 		WHERE c.customer = %(customer)s AND c.company = %(company)s AND c.stage NOT IN %(ended)s
-			AND (l.batch IN %(batches)s OR l.delivery IN %(deliveries)s OR d.delivery IN %(deliveries)s)
+			AND (%(kind)s = '' OR c.kind = %(kind)s)
+			AND (l.batch IN %(batches)s OR ((l.delivery IN %(deliveries)s OR d.delivery IN %(deliveries)s)
+				AND (l.item IS NULL OR %(any_item)s OR l.item IN %(items)s)))
 		ORDER BY c.received_at, c.name LIMIT 1""",
 		{
 			"customer": folio.customer,
@@ -239,6 +243,9 @@ def _twin_of(folio, said: Mapping[str, Any]) -> str | None:
 			"ended": COMPLAINT_ENDED,
 			"batches": list(batches) or [""],
 			"deliveries": list(deliveries) or [""],
+			"kind": said.get("kind") or "",
+			"any_item": int(not items),
+			"items": list(items) or [""],
 		},
 	)
 	return rows[0][0] if rows else None
