@@ -8,7 +8,6 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from nervion_service.domain.taxonomy import Nature
 from nervion_service.services import (
 	customer_actions,
 	customer_messages,
@@ -22,7 +21,7 @@ from nervion_service.services import (
 	safety,
 	uploads,
 )
-from nervion_service.services.complaints import customer_evidence, customer_filing
+from nervion_service.services.complaints import customer_evidence, customer_filing, customer_form
 
 DOCTYPE = "Service Folio"
 CHANNEL = "Portal"
@@ -63,8 +62,7 @@ def form() -> dict[str, Any]:
 	return {
 		"customers": [(name, _customer_name(name)) for name in customers],
 		"types": portal_words.request_types(),
-		"claims": _claim_types(),
-		"complaint": customer_filing.offered(customers) if customers else None,
+		"complaint": customer_form.offered(customers),
 		"products": portal_products.bought(customers),
 		"sheets": safety.public_sheets(),
 		"remedies": [("", ""), *((option, _(option)) for option in _options("remedy_sought"))],
@@ -193,13 +191,6 @@ def _mine(folio: str):
 
 
 # Options ----------------------------------------------------------------------------------------------------
-
-
-def _claim_types() -> list[str]:
-	# the catalogue is public, as in `portal_words`
-	return frappe.get_all(
-		"Request Type", {"nature": Nature.CLAIM, "disabled": 0}, pluck="name", order_by="name"
-	)
 
 
 def _options(fieldname: str) -> list[str]:

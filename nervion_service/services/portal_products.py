@@ -107,10 +107,9 @@ def _products(documents: list) -> dict[str, list[str]]:
 	names = {row.name for row in documents}
 	found: dict[str, list[str]] = {}
 	for _doctype, rows in SOURCES:
+		among = {"parent": ("in", list(names) or [""])}
 		# lines of the user's own deliveries
-		for row in frappe.get_all(
-			rows, {"parent": ("in", list(names) or [""])}, ["parent", "item_name"], order_by="parent, idx"
-		):
+		for row in frappe.get_all(rows, among, ["parent", "item_name"], order_by="parent, idx"):
 			found.setdefault(row.parent, []).append(row.item_name or "")
 	return {name: list(dict.fromkeys(filter(None, products))) for name, products in found.items()}
 

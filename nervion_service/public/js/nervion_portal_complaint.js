@@ -163,8 +163,9 @@ class Lines {
 			const good = element("div", "nv-good");
 			good.append(element("p", "nv-good-name", name), element("p", "nv-hint", told));
 			if (row.claimable) {
-				const label = this.say("quantity_of", name, row.unit);
-				good.append(this.input(label, claim()?.qty ?? "", write, { max: row.claimable }));
+				const label = `${this.say("quantity")} (${row.unit})`;
+				const spoken = this.say("quantity_of", name, row.unit);
+				good.append(this.input(label, claim()?.qty ?? "", write, { max: row.claimable, spoken }));
 			}
 			return good;
 		});
@@ -179,13 +180,15 @@ class Lines {
 	}
 
 	/** A labelled input that tells what is written; with `max`, of a quantity. */
-	input(label, value, write, { max, list } = {}) {
+	input(label, value, write, { max, list, spoken } = {}) {
 		const field = element("label", "nv-line-field", label);
 		const input = document.createElement("input");
 		input.type = max === undefined ? "text" : "number";
 		if (max !== undefined) Object.assign(input, { min: 0, max, step: "any", inputMode: "decimal" });
 		else input.maxLength = 140;
 		if (list) input.setAttribute("list", list);
+		// of several with the same label, which one
+		if (spoken) input.setAttribute("aria-label", spoken);
 		input.value = value;
 		input.addEventListener("input", () => {
 			write(input.value.trim());

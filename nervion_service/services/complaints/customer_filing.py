@@ -12,14 +12,13 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, flt, format_date
+from frappe.utils import escape_html, flt
 
 from nervion_service.domain import claims
 from nervion_service.domain.complaint_words import COMPLAINT_KINDS, DELIVERY_TYPES
 from nervion_service.services import outside_intake, portal_products, system
 from nervion_service.services.complaints import (
 	customer_evidence,
-	customer_terms,
 	quantities,
 	registering,
 	sources,
@@ -40,39 +39,7 @@ class Filing:
 	told: list[str] = field(default_factory=list)
 
 
-# The form ----------------------------------------------------------------------------------------------------
-
-
-def offered(customers: tuple[str, ...]) -> dict[str, Any]:
-	"""What the form needs: kinds, defects by family, what is asked for per defect, and the customers' own deliveries."""
-	company = frappe.get_cached_doc("Service Settings").default_company
-	# the catalogue of defects is what customers choose from
-	defects = frappe.get_all(
-		"Service Defect", {"disabled": 0}, ["name", "family"], order_by="family, name", limit_page_length=0
-	)
-	families: dict[str, list[tuple[str, str]]] = {}
-	for row in defects:
-		families.setdefault(_(row.family or ""), []).append((row.name, _(row.name)))
-	return {
-		"kinds": customer_terms.kinds(),
-		"families": families,
-		**_evidence([row.name for row in defects]),
-		"deliveries": [
-			{**row, "label": _label(row)} for row in portal_products.deliveries(customers, company or "")
-		],
-	}
-
-
-def _evidence(defects: list[str]) -> dict[str, Any]:
-	"""{"asked": every kind once, "evidence": {defect: {kind: minimum}}}; the defect "" is that of who does not know it."""
-	of_defects = {name: customer_evidence.of_defect(name) for name in ("", *defects)}
-	kinds = {row["kind"]: row for rows in of_defects.values() for row in rows}
-	return {
-		"asked": list(kinds.values()),
-		"evidence": {
-			name: {row["kind"]: row["minimum"] for row in rows} for name, rows in of_defects.items()
-		},
-	}
+# The deliveries ----------------------------------------------------------------------------------------------
 
 
 def goods(customers: Iterable[str], doctype: str, name: str) -> list[dict[str, Any]]:
@@ -90,14 +57,6 @@ def goods(customers: Iterable[str], doctype: str, name: str) -> list[dict[str, A
 		}
 		for row in sources.batches_of_delivery(doctype, name)
 	]
-
-
-def _label(row: Mapping[str, Any]) -> str:
-	products = row["products"]
-	more = _("and {0} more").format(len(products) - 1) if len(products) > 1 else ""
-	told = " ".join(filter(None, (products[0] if products else "", more)))
-	invoices = _("invoice {0}").format(", ".join(row["invoices"])) if row["invoices"] else ""
-	return " · ".join(filter(None, (row["name"], format_date(row["date"]), invoices, told)))
 
 
 # Reading what was sent ----------------------------------------------------------------------------------------
