@@ -19,6 +19,17 @@ nervion_service.channel_filter = () => ({
 	options: "Service Channel",
 });
 
+// A month by its name, from the one that began `newest` months ago back to the last two years.
+nervion_service.month_filter = (newest = 0) => {
+	const named = { month: "long", year: "numeric", timeZone: "UTC" };
+	const in_words = new Intl.DateTimeFormat((frappe.boot.lang || "en").replace("_", "-"), named);
+	const options = Array.from({ length: 24 }, (_none, ago) => {
+		const month = moment(frappe.datetime.get_today()).startOf("month").subtract(ago + newest, "months");
+		return { value: month.format("YYYY-MM"), label: in_words.format(new Date(Date.UTC(month.year(), month.month(), 1))) };
+	});
+	return { fieldname: "month", label: __("Month"), fieldtype: "Select", options, default: options[0].value, reqd: 1 };
+};
+
 // What the service reports ask for alike: a period, and what narrows it.
 nervion_service.period_filters = () => [
 	...nervion_service.date_filters(frappe.datetime.add_months(frappe.datetime.get_today(), -3)),

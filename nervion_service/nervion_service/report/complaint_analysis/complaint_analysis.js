@@ -25,6 +25,17 @@ frappe.query_reports["Complaint Analysis"] = {
 		...nervion_service.period_filters(),
 	],
 
+	onload(report) {
+		report.page.add_inner_button(__("Print the Month"), () => {
+			const { company, channel, request_type, department } = report.get_values();
+			const print = ({ month }) => {
+				const asked = Object.entries({ month, company, channel, request_type, department }).filter(([, value]) => value);
+				window.open(`/api/method/nervion_service.services.complaints.monthly_analysis.download?${new URLSearchParams(asked)}`);
+			};
+			frappe.prompt([nervion_service.month_filter(1)], print, __("Analysis of Frequent Causes"), __("Print"));
+		});
+	},
+
 	formatter(value, row, column, data, default_formatter) {
 		// what nobody has found out yet looks different from a cause
 		if (["value", "label"].includes(column.fieldname) && data && !data.value) {

@@ -1,21 +1,6 @@
 frappe.query_reports["Monthly Requests"] = {
 	filters: [
-		{
-			fieldname: "month",
-			label: __("Month"),
-			fieldtype: "Select",
-			// the last two years, by their names
-			options: Array.from({ length: 24 }, (_none, ago) => {
-				const month = moment(frappe.datetime.get_today()).startOf("month").subtract(ago, "months");
-				const names = { month: "long", year: "numeric", timeZone: "UTC" };
-				const label = new Intl.DateTimeFormat((frappe.boot.lang || "en").replace("_", "-"), names).format(
-					new Date(Date.UTC(month.year(), month.month(), 1))
-				);
-				return { value: month.format("YYYY-MM"), label };
-			}),
-			default: frappe.datetime.get_today().slice(0, 7),
-			reqd: 1,
-		},
+		nervion_service.month_filter(),
 		...nervion_service
 			.period_filters()
 			.filter((filter) => ["company", "channel", "request_type", "department"].includes(filter.fieldname)),
