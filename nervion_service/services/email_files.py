@@ -15,8 +15,8 @@ def keep(letter: ReceivedMail, message) -> None:
 	kept, refused = {}, []
 	for attachment in letter.attachments:
 		try:
-			_not_too_many(kept)
-			file = uploads.attach(message, attachment["fname"], attachment["fcontent"])
+			_not_too_many(kept, attachment["fname"])
+			file = uploads.attach(message, attachment["fname"], attachment["fcontent"], office=True)
 			kept[attachment["fname"]] = file
 		except frappe.ValidationError as error:
 			frappe.clear_last_message()
@@ -24,12 +24,21 @@ def keep(letter: ReceivedMail, message) -> None:
 	content = _with_pictures(letter, message.content or "", kept) + _words_of_refusal(refused)
 	# what came with it, now that it has a name; no hook has anything new to hear
 	message.db_set({"content": content, "has_attachment": int(bool(kept))}, update_modified=False)
+	if refused and message.reference_doctype and message.reference_name:
+		_note(message, refused)
 
 
-def _not_too_many(kept: dict) -> None:
+def _note(message, refused: list[str]) -> None:
+	"""Whoever has the case sees what was left out without opening the message, and can ask the customer for it."""
+	case = frappe.get_doc(message.reference_doctype, message.reference_name)
+	case.add_comment("Comment", _words_of_refusal(refused))
+
+
+def _not_too_many(kept: dict, filename: str) -> None:
 	most = uploads.limits()["files"]
 	if len(kept) >= most:
-		frappe.throw(_("Only the first {0} files of a mail are kept.").format(most))
+		shown = frappe.bold(escape_html((filename or "")[:80]))
+		frappe.throw(_("{0} is left out: only the first {1} files of a mail are kept.").format(shown, most))
 
 
 def _with_pictures(letter: ReceivedMail, content: str, kept: dict) -> str:

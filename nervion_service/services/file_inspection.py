@@ -13,6 +13,8 @@ from pathlib import PurePosixPath
 import filetype
 from PIL import Image, UnidentifiedImageError
 
+from nervion_service.services import office_inspection
+
 # what a customer may send → the ending that its stored file gets
 ENDINGS = {
 	"image/jpeg": "jpg",
@@ -60,13 +62,34 @@ class Refused(ValueError):
 		self.code = code
 
 
-def check_name(filename: str) -> None:
-	"""Refuse a name that climbs out of its folder, hides something, or has an ending that is not the kind we take."""
+def check_name(filename: str, office: bool = False) -> None:
+	"""Refuse a name that climbs out of its folder, hides something, or has an ending that is not the kind we take.
+
+	office: what office programs write is taken too, as `office_inspection` has it.
+	"""
 	if not filename or _HIDDEN.search(filename) or {"/", "\\"} & set(filename) or filename.startswith("."):
 		raise Refused("name")
 	endings = [ending[1:].lower().strip() for ending in PurePosixPath(filename).suffixes]
-	if not endings or endings[-1] not in KNOWN_ENDINGS or ACTIVE_ENDINGS & set(endings[:-1]):
+	known = KNOWN_ENDINGS.union(office_inspection.KNOWN_ENDINGS) if office else KNOWN_ENDINGS
+	if not endings or endings[-1] not in known or ACTIVE_ENDINGS & set(endings[:-1]):
 		raise Refused("ending")
+
+
+def kind_with_office(filename: str, content: bytes) -> str:
+	"""As `kind_of`, of an office document too; Refused otherwise, and for a document whose name says that it is another thing."""
+	ending = PurePosixPath(filename).suffix[1:].lower()
+	named = office_inspection.KNOWN_ENDINGS.get(ending)
+	try:
+		kind = office_inspection.kind_of(content, ending) if content else None
+	except office_inspection.Unsafe as unsafe:
+		raise Refused(unsafe.code) from unsafe
+	if kind is None:
+		return kind_of(content)
+	if kind.startswith("image/"):
+		_check_alone(content)
+	elif kind not in (named or ()):
+		raise Refused("kind")
+	return kind
 
 
 def kind_of(content: bytes) -> str:
@@ -83,9 +106,13 @@ def kind_of(content: bytes) -> str:
 	return kind
 
 
-def _check_picture(content: bytes, kind: str) -> None:
+def _check_alone(content: bytes) -> None:
 	if _PAGE.search(content) or b"%PDF-" in content[:2048] or zipfile.is_zipfile(io.BytesIO(content)):
 		raise Refused("mixed")
+
+
+def _check_picture(content: bytes, kind: str) -> None:
+	_check_alone(content)
 	if kind == "image/heic":
 		return
 	try:

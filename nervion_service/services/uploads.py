@@ -12,6 +12,7 @@ from frappe import _
 
 from nervion_service.services import file_inspection, settings, system
 from nervion_service.services.file_inspection import ENDINGS, Refused
+from nervion_service.services.office_inspection import ENDINGS as OFFICE_ENDINGS
 
 MEGABYTE = 1024 * 1024
 MAX_MB, MAX_FILES = 10, 8
@@ -28,15 +29,22 @@ def limits() -> dict[str, int]:
 	}
 
 
-def check(filename: str, content: bytes) -> str:
-	"""The MIME type of a file that may be taken; ValidationError, in words, for any other. Stores nothing."""
+def check(filename: str, content: bytes, office: bool = False) -> str:
+	"""The MIME type of a file that may be taken; ValidationError, in words, for any other. Stores nothing.
+
+	office: what office programs write is taken too, where nothing in it can run; a mail cannot be sent again like a form.
+	"""
 	try:
-		file_inspection.check_name(filename)
+		file_inspection.check_name(filename, office)
 		if len(content) > limits()["mb"] * MEGABYTE:
 			raise Refused("size")
-		return file_inspection.kind_of(content)
+		return (
+			file_inspection.kind_with_office(filename, content)
+			if office
+			else file_inspection.kind_of(content)
+		)
 	except Refused as refusal:
-		return _refuse(filename, refusal.code)
+		return _refuse(filename, refusal.code, office)
 
 
 def check_all(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
@@ -71,13 +79,13 @@ def from_request_by_kind(prefix: str) -> dict[str, list[tuple[str, bytes]]]:
 	return found
 
 
-def attach(doc, filename: str, content: bytes):
-	"""Store a file on a document, private and under a name of ours; returns the File. Checks it first.
+def attach(doc, filename: str, content: bytes, office: bool = False):
+	"""Store a file on a document, private and under a name of ours; returns the File. Checks it first, as `check` does.
 
 	The caller has made sure that whoever brought it may add to that document. The same bytes on the same document are
 	stored once: a message that is sent twice leaves one file.
 	"""
-	kind = check(filename, content)
+	kind = check(filename, content, office)
 	file = frappe.get_doc(
 		{
 			"doctype": "File",
@@ -113,16 +121,21 @@ def _same(doc, content: bytes):
 def _safe_name(doc, filename: str, kind: str) -> str:
 	"""Ours: what is readable of the name that came, something random, and the ending of what it really is."""
 	stem = re.sub(r"[^A-Za-z0-9]+", "-", filename.rsplit(".", 1)[0]).strip("-")[:STEM_LENGTH] or doc.name
-	return f"{stem}-{token_hex(4)}.{ENDINGS[kind]}"
+	return f"{stem}-{token_hex(4)}.{ENDINGS.get(kind) or OFFICE_ENDINGS[kind]}"
 
 
-def _refuse(filename: str, code: str) -> str:
+def _refuse(filename: str, code: str, office: bool) -> str:
 	shown = frappe.bold(frappe.utils.escape_html((filename or "")[:80]))
-	return frappe.throw(_messages()[code].format(shown, limits()["mb"]), title=_("File Not Accepted"))
+	return frappe.throw(_messages(office)[code].format(shown, limits()["mb"]), title=_("File Not Accepted"))
 
 
-def _messages() -> dict[str, str]:
+def _messages(office: bool) -> dict[str, str]:
 	kinds = _("{0} is not accepted: send photographs (JPG, PNG, WEBP, HEIC) or PDF documents.")
+	if office:
+		kinds = _(
+			"{0} is not accepted: photographs, PDF, text, and documents of Word, Excel, PowerPoint or LibreOffice without "
+			"macros are; archives and older formats are not."
+		)
 	return {
 		"name": _("The name of the file {0} is not accepted: rename it and send it again."),
 		"ending": kinds,

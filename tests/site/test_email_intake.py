@@ -14,6 +14,7 @@ from nervion_service.services.email_message import NoSender
 from nervion_service.workflows.folio import Action
 from tests import engine, factories
 from tests.site import letters
+from tests.site import upload_samples as samples
 from tests.site.folio_factories import (
 	accept,
 	act,
@@ -390,8 +391,23 @@ def test_only_so_many_files_of_a_mail_are_kept_and_it_says_so(account):
 	frappe.clear_document_cache("Service Settings", "Service Settings")
 	files = [(f"foto{n}.png", letters.PNG + bytes([n]), "image/png") for n in range(4)]
 	message = post(account, letter(files=files))
-	assert len(files_of(message)) <= 2
-	assert "2" in message.content
+	assert len(files_of(message)) == 2
+	assert "foto2.png" in message.content and "foto3.png" in message.content
+
+
+def test_a_table_of_a_customer_is_kept_and_a_note_on_the_folio_names_what_was_left_out(account):
+	files = [
+		("pedido.xlsx", samples.office(), "application/octet-stream"),
+		("precios.xlsm", samples.office(parts={"xl/vbaProject.bin": "x"}), "application/octet-stream"),
+		("fotos <b>.zip", samples.archive(), "application/zip"),
+	]
+	message = post(account, letter(files=files))
+	assert [row.file_name.rpartition(".")[2] for row in files_of(message)] == ["xlsx"]
+	notes = frappe.get_all(
+		"Comment", {"reference_name": message.reference_name, "comment_type": "Comment"}, pluck="content"
+	)
+	assert len(notes) == 1
+	assert "precios.xlsm" in notes[0] and "fotos &lt;b&gt;.zip" in notes[0] and "pedido.xlsx" not in notes[0]
 
 
 PAYLOADS = (

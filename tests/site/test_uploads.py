@@ -41,6 +41,32 @@ def test_a_trick_is_refused_in_words_and_leaves_nothing(folio, trick):
 	assert frappe.db.count("File") == before
 
 
+@pytest.mark.parametrize("name", samples.OFFICE)
+def test_what_an_office_attaches_to_a_mail_is_taken_as_what_it_is(site, name):
+	content, ending = samples.OFFICE[name]
+	kind = uploads.check(name, content, office=True)
+	assert {**uploads.ENDINGS, **uploads.OFFICE_ENDINGS}[kind] == ending
+
+
+@pytest.mark.parametrize("trick", samples.OFFICE_TRICKS)
+def test_a_document_that_could_run_or_fetch_something_is_refused_in_words(site, trick):
+	with pytest.raises(frappe.ValidationError) as refused:
+		uploads.check(*samples.OFFICE_TRICKS[trick], office=True)
+	assert samples.OFFICE_TRICKS[trick][0] in str(refused.value)
+
+
+@pytest.mark.parametrize("bound", ["_MOST_PARTS", "_MOST_UNPACKED", "_MOST_LOOKED_INTO"])
+def test_an_office_document_made_to_keep_us_busy_is_refused(site, monkeypatch, bound):
+	monkeypatch.setattr(f"nervion_service.services.office_inspection.{bound}", 1)
+	with pytest.raises(frappe.ValidationError, match="more than can be looked into"):
+		uploads.check("pedido.xlsx", samples.office(), office=True)
+
+
+def test_a_form_takes_no_office_document(site):
+	with pytest.raises(frappe.ValidationError, match="photographs"):
+		uploads.check("pedido.xlsx", samples.office())
+
+
 @pytest.mark.parametrize(
 	"content",
 	[

@@ -58,6 +58,79 @@ def archive() -> bytes:
 	return out.getvalue()
 
 
+_MAIN = "application/vnd.openxmlformats-officedocument.{}.main+xml"
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/{}"
+
+
+WORD, SHEET = _MAIN.format("wordprocessingml.document"), _MAIN.format("spreadsheetml.sheet")
+
+
+def office(main=SHEET, parts=(), relation=None, types_head="") -> bytes:
+	"""A document of Word or Excel with its main part, more parts by name, and one relation: (type, target) outside of it."""
+	types = f'<Types xmlns="t"><Override PartName="/a.xml" ContentType="{main}"/></Types>'
+	found = {"[Content_Types].xml": types_head + types, "a.xml": "<a/>", **dict(parts)}
+	if relation:
+		kind, target = _RELATION.format(relation[0]), relation[1]
+		found["_rels/.rels"] = (
+			f'<Relationships xmlns="r"><Relationship Id="1" Type="{kind}" Target="{target}" TargetMode="&#69;xternal"/>'
+			"</Relationships>"
+		)
+	return _zipped(found)
+
+
+def open_document(kind="spreadsheet", body="<a/>", parts=()) -> bytes:
+	"""A document of LibreOffice."""
+	found = {"mimetype": f"application/vnd.oasis.opendocument.{kind}", "content.xml": body, **dict(parts)}
+	return _zipped(found)
+
+
+def _zipped(parts: dict) -> bytes:
+	out = io.BytesIO()
+	with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as opened:
+		for name, content in parts.items():
+			opened.writestr(name, content)
+	return out.getvalue()
+
+
+_SCRIPT = '<d xmlns:s="urn:oasis:names:tc:opendocument:xmlns:script:1.0"><s:event-listener s:language="ooo:script"/></d>'
+# what a mail may bring besides what forms take, and as what it is kept
+OFFICE = {
+	"pedido.xlsx": (office(), "xlsx"),
+	"con gráfica.xlsx": (office(parts={"xl/embeddings/t.xlsx": "x", "xl/printerSettings1.bin": "x"}), "xlsx"),
+	"con liga.docx": (office(WORD, relation=("hyperlink", "https://cliente.example")), "docx"),
+	"pedido.ods": (open_document(), "ods"),
+	"carta.odt": (open_document("text"), "odt"),
+	"notas.txt": ("Señores:\n\tel tono no coincide.".encode("latin-1"), "txt"),
+	"logo.gif": (picture("GIF"), "gif"),
+	"escaneo.tiff": (picture("TIFF"), "tif"),
+	"foto.jpg": (picture(), "jpg"),
+	"remisión.pdf": (pdf(), "pdf"),
+}
+OFFICE_TRICKS = {
+	"macros": ("a.xlsx", office(parts={"xl/vbaProject.bin": "x"})),
+	"macros by type": ("a.xlsx", office("application/vnd.ms-excel.sheet.macroEnabled.main+xml")),
+	"sheet of macros": ("a.xlsx", office(parts={"xl/macrosheets/sheet1.xml": "<a/>"})),
+	"foreign object": ("a.docx", office(WORD, parts={"word/embeddings/oleObject1.bin": "x"})),
+	"program inside": ("a.docx", office(WORD, parts={"word/embeddings/a.exe": "x"})),
+	"template from elsewhere": (
+		"a.docx",
+		office(WORD, relation=("attachedTemplate", "https://mal.example/a.dotm")),
+	),
+	"declares entities": ("a.xlsx", office(types_head='<!DOCTYPE a [<!ENTITY b "c">]>')),
+	"broken parts": ("a.xlsx", office(types_head="<")),
+	"cut off": ("a.xlsx", office()[:-30]),
+	"another kind by its name": ("a.docx", office()),
+	"archive": ("a.zip", archive()),
+	"archive under a table's name": ("a.xlsx", archive()),
+	"old format": ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+	"old format under the new name": ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+	"basic": ("a.ods", open_document(parts={"Basic/Standard/Module1.xml": "<a/>"})),
+	"script of a table": ("a.ods", open_document(body=_SCRIPT)),
+	"program as a text": ("a.txt", b"MZ" + bytes(200)),
+	"page in a picture": ("a.gif", picture("GIF") + b"<script>alert(1)</script>"),
+	"table that is a picture": ("a.xlsx.exe", office()),
+}
+
 HONEST = {
 	"foto.jpg": picture(),
 	"IMG 2026.03.02 at 10.15.jpeg": picture(colour=(1, 2, 3)),
