@@ -165,6 +165,30 @@ def exceeds(accepted: Decimal, promised: Iterable[tuple[str, Decimal]]) -> bool:
 	)
 
 
+def approval_value(kind: str, amount: Decimal, others: Iterable[tuple[str, Decimal]]) -> Decimal:
+	"""What the approval of a remedy goes by: all that is given for its complaint, since many small remedies are one large one.
+
+	others: (kind, amount) of those of the same complaint that are not cancelled. What comes back gives nothing away: it is looked
+	at by itself, as the same tin is brought back and replaced.
+	"""
+	if kind == Kind.RETURN:
+		return amount
+	return amount + sum((other for its, other in others if its != Kind.RETURN), Decimal(0))
+
+
+def uncovered(kind: str, wanted: Decimal, given: Iterable[tuple[str, Decimal]]) -> Decimal | None:
+	"""How much of what a verdict gave a line nobody has promised yet, in what its kind counts; None when it is covered.
+
+	wanted: 0 where the verdict does not say how much, as of a repaint: then any one of the kind covers it. given: (kind, what it
+	counts) of the line's remedies that are not cancelled; those of another kind cover nothing.
+	"""
+	of_kind = [size for other, size in given if other == kind]
+	if kind not in GOODS + MONEY or not wanted:
+		return None if of_kind else wanted
+	rest = wanted - sum(of_kind, Decimal(0))
+	return rest if rest >= (AMOUNT_STEP if kind in MONEY else QUANTITY_STEP) else None
+
+
 def mismatch(remedy: Remedy, proof: Proof) -> str | None:
 	"""Why that document cannot prove that remedy at all, whatever it holds of it, as a code; None when it can."""
 	moves = proof.moves_goods or remedy.is_money

@@ -20,10 +20,12 @@ from nervion_service.domain.remedies import (
 	Proof,
 	Remedy,
 	approval_problem,
+	approval_value,
 	exceeds,
 	held,
 	mismatch,
 	settle,
+	uncovered,
 )
 from nervion_service.domain.taxonomy import Role
 
@@ -213,3 +215,29 @@ def test_the_same_tin_is_brought_back_and_replaced_but_not_credited_too():
 	ten = Decimal(10)
 	assert not exceeds(ten, [(Kind.RETURN, ten), (Kind.REPLACEMENT, ten)])
 	assert exceeds(ten, [(Kind.REPLACEMENT, ten), (Kind.CREDIT_NOTE, Decimal(1))])
+
+
+@given(parts=st.lists(st.tuples(st.sampled_from(KINDS), pesos), min_size=1, max_size=6))
+def test_many_small_remedies_are_approved_as_the_large_one_that_they_are(parts):
+	*others, (kind, amount) = parts
+	given = sum((size for its, size in parts if its != Kind.RETURN), Decimal(0))
+	assert approval_value(kind, amount, others) == (amount if kind == Kind.RETURN else given)
+
+
+@given(
+	kind=st.sampled_from((Kind.REPLACEMENT, Kind.RETURN, Kind.CREDIT_NOTE, Kind.DISCOUNT)),
+	wanted=pesos,
+	given=st.lists(st.tuples(st.sampled_from(KINDS), pesos), max_size=6),
+)
+def test_what_a_line_was_given_is_owed_until_remedies_of_its_kind_cover_it(kind, wanted, given):
+	covered = sum((size for its, size in given if its == kind), Decimal(0))
+	rest = uncovered(kind, wanted, given)
+	assert rest == (wanted - covered if covered < wanted else None)
+
+
+def test_what_has_no_size_is_covered_by_one_remedy_of_its_kind_and_by_no_other():
+	ten = Decimal(10)
+	for kind, wanted in ((Kind.REPAINT, ten), (Kind.DISCOUNT, Decimal(0))):
+		assert uncovered(kind, wanted, [(Kind.CREDIT_NOTE, ten)]) is not None
+		assert uncovered(kind, wanted, [(kind, Decimal(1))]) is None
+	assert uncovered(Kind.REPLACEMENT, ten, [(Kind.CREDIT_NOTE, ten)]) == ten

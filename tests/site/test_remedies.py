@@ -124,7 +124,7 @@ def test_one_delivery_that_several_remedies_name_before_it_leaves_makes_all_of_t
 
 
 def test_up_to_the_limit_one_person_approves_and_above_it_the_director_and_never_the_same():
-	complaint, _delivery = remedies.delivered_complaint()
+	complaint, _delivery = remedies.delivered_complaint(rate=900)
 	with run_as(cast(Role.QUALITY)):
 		assert remedies.credit(complaint, 1000).approved_by == cast(Role.QUALITY)
 		dear = remedies.credit(complaint, 1000.01)
@@ -144,7 +144,7 @@ def test_up_to_the_limit_one_person_approves_and_above_it_the_director_and_never
 
 
 def test_who_may_not_promise_or_approve_does_not():
-	complaint, _delivery = remedies.delivered_complaint()
+	complaint, _delivery = remedies.delivered_complaint(rate=900)
 	remedy = remedies.credit(complaint, 5000)
 	for role in (Role.SALES, Role.EXECUTIVE):
 		with run_as(cast(role)):
@@ -162,20 +162,86 @@ def test_who_may_not_promise_or_approve_does_not():
 	assert remedies.stage_of(remedy) == RemedyStage.PROMISED
 
 
-def test_what_was_approved_is_not_changed_and_what_the_actions_write_is_not_typed():
-	complaint, _delivery = remedies.delivered_complaint()
+@pytest.mark.parametrize("stage", [RemedyStage.APPROVED, RemedyStage.PROMISED])
+def test_what_was_approved_is_not_changed_and_what_the_house_writes_is_not_typed(stage):
+	complaint, _delivery = remedies.delivered_complaint(rate=900)
+	forged = {
+		"stage": "Done",
+		"approved_by": cast(Role.COMMERCIAL_DIRECTOR),
+		"done_at": now_datetime(),
+		"base_amount": 1,
+		"stock_qty": 1,
+		"above_limit": int(stage == RemedyStage.APPROVED),
+		"customer": factories.make_customer().name,
+		"company": None,
+		"company_currency": "USD",
+	}
 	with run_as(cast(Role.QUALITY)):
-		remedy = remedies.credit(complaint, 500)
-		for changes, words in (
-			({"amount": 5000}, "What was approved is not changed"),
-			({"stage": "Done"}, "written by the actions"),
-			({"approved_by": cast(Role.COMMERCIAL_DIRECTOR)}, "written by the actions"),
-			({"done_at": now_datetime()}, "written by the actions"),
-		):
-			doc = frappe.get_doc("Complaint Remedy", remedy.name)
-			with pytest.raises((frappe.ValidationError, frappe.PermissionError), match=words):
-				doc.update(changes).save()
-	assert frappe.db.get_value("Complaint Remedy", remedy.name, ["stage", "base_amount"]) == ("Approved", 500)
+		remedy = remedies.credit(complaint, 500 if stage == RemedyStage.APPROVED else 5000)
+		stored = frappe.db.get_value("Complaint Remedy", remedy.name, list(forged), as_dict=True)
+		for name, value in forged.items():
+			with pytest.raises(frappe.PermissionError, match="written by the actions"):
+				frappe.get_doc("Complaint Remedy", remedy.name).update({name: value}).save()
+		if stage == RemedyStage.APPROVED:
+			with pytest.raises(frappe.ValidationError, match="What was approved is not changed"):
+				frappe.get_doc("Complaint Remedy", remedy.name).update({"amount": 5000}).save()
+	assert stored.stage == stage
+	assert frappe.db.get_value("Complaint Remedy", remedy.name, list(forged), as_dict=True) == stored
+
+
+def test_a_new_remedy_brings_nothing_of_what_the_house_writes():
+	complaint, _delivery = remedies.delivered_complaint(rate=900)
+	forged = {"base_amount": 1, "stock_qty": 7, "customer": factories.make_customer().name}
+	remedy = remedies.credit(complaint, 2000, **forged)
+	assert (remedy.base_amount, remedy.stock_qty, remedy.customer) == (2000, 0, complaint.customer)
+
+
+def test_the_limit_is_not_walked_round_by_a_small_value_by_many_promises_or_by_raising_one():
+	complaint, _delivery = remedies.delivered_complaint(rate=900)
+	with run_as(cast(Role.COORDINATOR)):
+		cheap = remedies.promise(complaint, amount=1)
+		assert (cheap.base_amount, cheap.stage) == (9000, RemedyStage.PROMISED)
+	other, _delivery = remedies.delivered_complaint(rate=900)
+	with run_as(cast(Role.COORDINATOR)):
+		found = [remedies.credit(other, 400) for _number in range(3)]
+		assert [one.stage for one in found] == ["Approved", "Approved", "Promised"]
+		with pytest.raises(frappe.PermissionError, match="above the limit"):
+			ledger.approve(found[-1].name)
+	with run_as(cast(Role.COMMERCIAL_DIRECTOR)):
+		raised = frappe.get_doc("Complaint Remedy", found[-1].name).update({"amount": 30000}).save()
+		assert raised.promised_by == cast(Role.COMMERCIAL_DIRECTOR)
+		with pytest.raises(frappe.PermissionError, match="somebody else than who promised"):
+			ledger.approve(raised.name)
+		with pytest.raises(frappe.ValidationError, match="delivered for .*36,000.*: more money"):
+			raised.update({"amount": 36000}).save()
+	assert remedies.stage_of(raised) == RemedyStage.PROMISED
+
+
+def test_a_part_of_a_remedy_or_another_kind_of_it_leaves_the_rest_owed_and_promised_in_one_go():
+	complaint, _delivery = remedies.delivered_complaint()
+	remedies.credit(complaint, 1)
+	assert ledger.open_for(complaint.name)[-1] == "line 1: Replacement not promised yet"
+	first = remedies.promise(complaint, qty=1)
+	remedies.name_document(first, remedies.replacement(complaint, qty=1))
+	unit = complaint.lines[0].uom
+	assert ledger.open_for(complaint.name)[-1] == (
+		f"line 1: Replacement promised only in part, 9 {unit} is still to be promised"
+	)
+	[name] = ledger.promise_lines(complaint.name)
+	assert frappe.db.get_value("Complaint Remedy", name, ["kind", "qty"]) == ("Replacement", 9)
+	assert ledger.open_for(complaint.name)[-1].startswith(name)
+	assert ledger.promise_lines(complaint.name) == []
+
+
+def test_money_is_owed_until_its_amount_is_promised_which_only_who_sees_values_is_told():
+	complaint, _delivery = remedies.delivered_complaint(remedy="Credit Note")
+	[name] = ledger.promise_lines(complaint.name)
+	assert frappe.db.get_value("Complaint Remedy", name, "base_amount") == 900, "what ten were delivered for"
+	ledger.cancel(name, "En dos partes")
+	remedies.credit(complaint, 300)
+	assert "600.00" in ledger.open_for(complaint.name)[-1]
+	with run_as(cast(Role.SALES)):
+		assert ledger.open_for(complaint.name)[-1] == "line 1: Credit Note promised only in part"
 
 
 @pytest.mark.parametrize(
@@ -228,6 +294,7 @@ def test_what_the_verdict_gave_is_promised_in_one_go_and_is_owed_before_that():
 
 
 def test_the_promise_to_the_customer_is_kept_by_the_last_remedy_and_owed_again_when_it_is_undone():
+	frappe.db.set_single_value("Complaint Settings", "remedy_approval_limit", 2000)
 	complaint, delivery = remedies.delivered_complaint()
 	invoice = factories.make_sales_invoice(delivery_note=delivery)
 	replaced, credited = remedies.promise(complaint), remedies.credit(complaint, 180)

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from nervion_service.domain import remedies as domain
-from nervion_service.domain.remedies import GOODS, RemedyStage
+from nervion_service.domain.remedies import RemedyStage
 from nervion_service.domain.taxonomy import CommitmentKind, Events
 from nervion_service.services import clock, commitments, events, system
 from nervion_service.services.remedies import books, owing, promising, words
@@ -53,10 +53,10 @@ def saved(remedy) -> None:
 
 @frappe.whitelist(methods=["POST"])
 def promise_lines(complaint: str, due_date: str | None = None) -> list[str]:
-	"""Promise what the verdict gave for each admitted line that has no remedy yet; returns the numbers of the remedies."""
+	"""Promise what the verdict gave each admitted line and nobody has promised yet; returns the numbers of the remedies."""
 	system.require(DOCTYPE, "create")
 	doc = system.permitted(COMPLAINT, complaint, "read")
-	return [_promise_line(doc, row, due_date) for row in owing.unpromised(doc)]
+	return [_promise_line(doc, one, due_date) for one in owing.unpromised(doc)]
 
 
 @frappe.whitelist(methods=["POST"])
@@ -109,19 +109,18 @@ def cancel(remedy: str, reason: str | None = None) -> str:
 # The rest ----------------------------------------------------------------------------------------------------
 
 
-def _promise_line(complaint, row, due_date) -> str:
-	is_goods = row.remedy in GOODS
+def _promise_line(complaint, one: owing.Unpromised, due_date) -> str:
 	remedy = frappe.get_doc(
 		{
 			"doctype": DOCTYPE,
 			"complaint": complaint.name,
-			"line_no": row.idx,
-			"kind": row.remedy,
-			"item": row.item,
-			"batch": row.batch,
-			"qty": row.accepted_qty if is_goods else 0,
-			"uom": row.uom,
-			"amount": row.remedy_amount,
+			"line_no": one.row.idx,
+			"kind": one.row.remedy,
+			"item": one.row.item,
+			"batch": one.row.batch,
+			"qty": one.qty,
+			"uom": one.row.uom,
+			"amount": one.amount,
 			"due_date": due_date,
 		}
 	)

@@ -4,20 +4,24 @@ from decimal import Decimal
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt
+from frappe.utils import cint, flt, fmt_money
 
 from nervion_service.domain import remedies as domain
 from nervion_service.domain.complaint_words import ADMITTED, COMPLAINT_ENDED
 from nervion_service.domain.costs import MissingRate, in_company_currency
 from nervion_service.domain.remedies import GOODS, MONEY, RemedyStage
 from nervion_service.services import clock
-from nervion_service.services.remedies import owing, proofs, words
+from nervion_service.services.remedies import owing, proofs, words, worth
 
 DOCTYPE, COMPLAINT = owing.DOCTYPE, owing.COMPLAINT
 # what a person promises; closed once it is approved
 PROMISED_FIELDS = (
 	"kind", "line_no", "item", "batch", "qty", "uom", "amount", "currency", "conversion_rate", "due_date",
 )  # fmt: skip
+# of that, what it is worth: whoever changes it is who promises it
+VALUE_FIELDS = ("kind", "line_no", "item", "qty", "uom", "amount", "currency", "conversion_rate")
+# what follows from what is promised
+DERIVED_FIELDS = ("company", "customer", "company_currency", "stock_qty", "base_amount", "above_limit")
 # what only the actions write
 SEALED_FIELDS = (
 	"complaint", "stage", "promised_by", "promised_at", "approved_by", "approved_at", "done_at", "cancelled_by", "cancelled_at",
@@ -33,7 +37,9 @@ def check(remedy) -> None:
 		_begin(remedy, complaint)
 	elif not remedy.flags.by_service:
 		_check_edit(remedy, before)
-	if remedy.stage in domain.OPEN_STAGES and not (before and _same(remedy, before, PROMISED_FIELDS)):
+	if remedy.stage == RemedyStage.PROMISED:
+		# two who promise at once are asked one after the other, each with what the other promised
+		frappe.db.get_value(COMPLAINT, complaint.name, "name", for_update=True)
 		_fill(remedy, complaint)
 		_check_promise(remedy, complaint)
 	if before is None and not approval_problem(remedy, complaint):
@@ -56,9 +62,7 @@ def approval_problem(remedy, complaint) -> str | None:
 	user = frappe.session.user
 	if complaint.get("about_user") == user:
 		return _("The complaint is about you: somebody else approves its remedies.")
-	code = domain.approval_problem(
-		proofs.money(remedy.base_amount), limit(), remedy.promised_by, user, frappe.get_roles(user)
-	)
+	code = domain.approval_problem(_value(remedy), limit(), remedy.promised_by, user, frappe.get_roles(user))
 	return words.of(code) if code else None
 
 
@@ -72,9 +76,8 @@ def limit() -> Decimal:
 
 def _begin(remedy, complaint) -> None:
 	remedy.update(dict.fromkeys(SEALED_FIELDS[4:]))
-	remedy.update(
-		{"stage": RemedyStage.PROMISED, "promised_by": frappe.session.user, "promised_at": clock.now()}
-	)
+	remedy.stage = RemedyStage.PROMISED
+	_stamp(remedy)
 	if not complaint.has_permission("read"):
 		frappe.throw(
 			_("There is no {0} {1} that you may do this with.").format(_(COMPLAINT), complaint.name),
@@ -91,8 +94,12 @@ def _begin(remedy, complaint) -> None:
 		)
 
 
+def _stamp(remedy) -> None:
+	remedy.update({"promised_by": frappe.session.user, "promised_at": clock.now()})
+
+
 def _check_edit(remedy, before) -> None:
-	if changed := [name for name in SEALED_FIELDS if _differs(remedy, before, name)]:
+	if changed := [name for name in (*SEALED_FIELDS, *DERIVED_FIELDS) if _differs(remedy, before, name)]:
 		frappe.throw(
 			_("{0} is written by the actions of the remedy, not by hand.").format(_label(remedy, changed[0])),
 			frappe.PermissionError,
@@ -107,6 +114,9 @@ def _check_edit(remedy, before) -> None:
 			_("What was approved is not changed: cancel this remedy with a reason and promise another."),
 			title=_("Not Allowed"),
 		)
+	if not _same(remedy, before, VALUE_FIELDS):
+		# whoever raises it promises it, and does not approve it himself
+		_stamp(remedy)
 
 
 def _fill(remedy, complaint) -> None:
@@ -117,14 +127,31 @@ def _fill(remedy, complaint) -> None:
 	if line:
 		remedy.update({"line_no": line.idx, "item": line.item, "batch": remedy.batch or line.batch})
 		remedy.uom = remedy.uom or line.uom
+	counted = remedy.item and flt(remedy.qty)
+	remedy.stock_qty = flt(remedy.qty) * worth.stock_factor(remedy.item, remedy.uom) if counted else 0
 	if remedy.kind in GOODS and remedy.item:
-		remedy.stock_qty = flt(remedy.qty) * stock_factor(remedy.item, remedy.uom)
-		if not flt(remedy.amount):
-			remedy.amount, remedy.currency = _worth(remedy, line), remedy.company_currency
-	elif remedy.item:
-		remedy.stock_qty = flt(remedy.qty) and flt(remedy.qty) * stock_factor(remedy.item, remedy.uom)
+		_fill_worth(remedy, line)
 	remedy.base_amount = flt(_in_company_currency(remedy))
-	remedy.above_limit = int(proofs.money(remedy.base_amount) > limit())
+	remedy.above_limit = int(_value(remedy) > limit())
+
+
+def _fill_worth(remedy, line) -> None:
+	"""Goods are worth what they were delivered for, or more where somebody says so: the approval goes by it."""
+	known = worth.of_quantity(line, proofs.quantity(remedy.stock_qty))
+	if known is None and not flt(remedy.amount):
+		frappe.throw(
+			_("Say what the goods are worth, since the approval goes by it: fill in {0}.").format(
+				_label(remedy, "amount")
+			)
+		)
+	if known is not None and (not flt(remedy.amount) or _in_company_currency(remedy) < known):
+		remedy.update({"amount": flt(known), "currency": remedy.company_currency, "conversion_rate": None})
+
+
+def _value(remedy) -> Decimal:
+	"""What the approval goes by, in company currency: with all else that is given for the complaint."""
+	others = [(row.kind, proofs.money(row.base_amount)) for row in _others(remedy)]
+	return domain.approval_value(remedy.kind, proofs.money(remedy.base_amount), others)
 
 
 def _check_promise(remedy, complaint) -> None:
@@ -138,8 +165,8 @@ def _check_promise(remedy, complaint) -> None:
 		)
 	if remedy.kind in GOODS:
 		_check_goods(remedy, complaint)
-	elif remedy.kind in MONEY and not flt(remedy.base_amount):
-		frappe.throw(_("Say how much money is given: fill in {0}.").format(_label(remedy, "amount")))
+	elif remedy.kind in MONEY:
+		_check_money(remedy, complaint)
 
 
 def _check_goods(remedy, complaint) -> None:
@@ -153,8 +180,9 @@ def _check_goods(remedy, complaint) -> None:
 		frappe.throw(_("Say how much is given: fill in {0}.").format(_label(remedy, "qty")))
 	if remedy.kind == domain.Kind.RETURN and line.batch and remedy.batch != line.batch:
 		frappe.throw(_("The batch of line {0} is {1}.").format(line.idx, line.batch))
-	accepted = proofs.quantity(flt(line.accepted_qty) * stock_factor(line.item, line.uom))
-	if domain.exceeds(accepted, [*_promised_of(remedy), (remedy.kind, proofs.quantity(remedy.stock_qty))]):
+	accepted = proofs.quantity(flt(line.accepted_qty) * worth.stock_factor(line.item, line.uom))
+	promised = [(row.kind, proofs.quantity(row.stock_qty)) for row in _others(remedy, line)]
+	if domain.exceeds(accepted, [*promised, (remedy.kind, proofs.quantity(remedy.stock_qty))]):
 		frappe.throw(
 			_("Of line {0} only {1} {2} was accepted: more cannot be promised.").format(
 				line.idx, f"{flt(line.accepted_qty):g}", line.uom or ""
@@ -163,36 +191,32 @@ def _check_goods(remedy, complaint) -> None:
 		)
 
 
-def stock_factor(item: str, uom: str | None) -> float:
-	"""How many of the item's stock unit one `uom` is; ValidationError where the item does not say."""
-	stock_uom = frappe.get_cached_value("Item", item, "stock_uom")
-	if not uom or uom == stock_uom:
-		return 1
-	factor = frappe.get_meta("Item").has_field("uoms") and frappe.db.get_value(
-		"UOM Conversion Detail", {"parent": item, "parenttype": "Item", "uom": uom}, "conversion_factor"
-	)
-	if not flt(factor):
+def _check_money(remedy, complaint) -> None:
+	if not flt(remedy.base_amount):
+		frappe.throw(_("Say how much money is given: fill in {0}.").format(_label(remedy, "amount")))
+	line = _line(remedy, complaint)
+	known = worth.delivered(line)
+	money = [row.base_amount for row in _others(remedy, line) if row.kind in MONEY] if line else []
+	if known and sum(map(proofs.money, [*money, remedy.base_amount])) > known[0]:
 		frappe.throw(
-			_("The product {0} does not say how much of {1} one {2} is: write the quantity in {1}.").format(
-				item, stock_uom, uom
-			)
+			_(
+				"Line {0} was delivered for {1}: more money cannot be given for it. What goes beyond the product is promised "
+				"without a line."
+			).format(line.idx, fmt_money(flt(known[0]), currency=remedy.company_currency)),
+			title=_("More Than It Was Sold For"),
 		)
-	return flt(factor)
 
 
-def _promised_of(remedy) -> list[tuple[str, Decimal]]:
-	# what others promised of the same line counts, whoever may see it
-	rows = frappe.get_all(
-		DOCTYPE,
-		filters={
-			"complaint": remedy.complaint,
-			"line_no": cint(remedy.line_no),
-			"stage": ("!=", RemedyStage.CANCELLED),
-			"name": ("!=", remedy.name or ""),
-		},
-		fields=["kind", "stock_qty"],
+def _others(remedy, line=None) -> list:
+	"""The other remedies of the complaint, or of one line of it, that are not cancelled."""
+	# what others promised counts, whoever may see it; locked, so that what was stored while this one waited is seen
+	rows = frappe.db.sql(
+		"""SELECT kind, line_no, stock_qty, base_amount FROM `tabComplaint Remedy`
+		WHERE complaint = %s AND stage != %s AND name != %s FOR UPDATE""",
+		(remedy.complaint, RemedyStage.CANCELLED, remedy.name or ""),
+		as_dict=True,
 	)
-	return [(row.kind, proofs.quantity(row.stock_qty)) for row in rows]
+	return [row for row in rows if not line or row.line_no == line.idx]
 
 
 def _line(remedy, complaint):
@@ -210,27 +234,6 @@ def _line(remedy, complaint):
 	if len(found) > 1:
 		frappe.throw(_("The product is in several lines of the complaint: say which line it is for."))
 	return found[0] if found else None
-
-
-def _worth(remedy, line) -> float:
-	"""What goods are worth: by the price at which they were delivered; ValidationError where nobody knows."""
-	row = (
-		line
-		and line.delivery
-		and frappe.db.get_value(
-			f"{line.delivery_type} Item",
-			{"parent": line.delivery, "item_code": remedy.item},
-			["base_amount", "stock_qty"],
-			as_dict=True,
-		)
-	)
-	if row and flt(row.stock_qty) and flt(row.base_amount):
-		return flt(abs(row.base_amount / row.stock_qty) * flt(remedy.stock_qty), 2)
-	return frappe.throw(
-		_("Say what the goods are worth, since the approval goes by it: fill in {0}.").format(
-			_label(remedy, "amount")
-		)
-	)
 
 
 def _in_company_currency(remedy) -> Decimal:
