@@ -145,6 +145,8 @@ def _fill_worth(remedy, line) -> None:
 			)
 		)
 	if known is not None and (not flt(remedy.amount) or _in_company_currency(remedy) < known):
+		if flt(remedy.amount):
+			frappe.msgprint(_("The value was raised to what the goods were delivered for."), alert=True)
 		remedy.update({"amount": flt(known), "currency": remedy.company_currency, "conversion_rate": None})
 
 
