@@ -3,11 +3,8 @@
 Every payload enters by every way in: desk, REST, public page, portal, e-mail, import. Then everything that shows a folio is made.
 """
 
-import json
-
 import frappe
 import pytest
-from frappe import client
 from frappe.utils import set_request
 from frappe.website.serve import get_response
 
@@ -23,51 +20,13 @@ from nervion_service.services import (
 	monthly_annex,
 	monthly_requests,
 	notices,
-	outside_intake,
 	party_search,
 )
-from nervion_service.services.imports import runner
-from tests import engine, factories, payloads
-from tests.site import letters, test_import
-from tests.site.folio_factories import cast, everybody, new_folio  # noqa: F401
+from tests import engine, payloads
+from tests.site import letters, ways_in
+from tests.site.folio_factories import cast, everybody  # noqa: F401
 
 CAST = (Role.EXECUTIVE, Role.COORDINATOR)
-TEXTS = ("subject", "description", "customer_reference", "place_of_purchase", "complainant_name")
-
-
-def by_desk(text):
-	with engine.run_as(cast(Role.EXECUTIVE)):
-		return new_folio(party_name=text, **dict.fromkeys(TEXTS, text)).insert().name
-
-
-def by_rest(text):
-	values = new_folio(party_name=text, **dict.fromkeys(TEXTS, text)).as_dict(no_nulls=True)
-	with engine.run_as(cast(Role.EXECUTIVE)):
-		return client.insert(json.loads(frappe.as_json(values)))["name"]
-
-
-def from_outside(text, channel, **more):
-	said = {
-		"subject": text,
-		"description": f"{text}\n{text}",
-		"party_name": text,
-		"customer_reference": text,
-		"place_of_purchase": text,
-		"request_type": "Technical Advice",
-		"email": "ana@cliente.test",
-		"safety": "No",
-	}
-	return outside_intake.register(said, channel=channel, **more).name
-
-
-def by_public_page(text):
-	return from_outside(text, "Web Page")
-
-
-def by_portal(text):
-	customer = factories.make_customer()
-	user = factories.make_portal_user(customer).name
-	return from_outside(text, "Portal", user=user, customer=customer.name)
 
 
 @pytest.fixture(autouse=True)
@@ -86,43 +45,9 @@ def _forget_outgoing():
 
 
 @pytest.fixture
-def by_mail(mailbox):
-	"""A letter of a customer."""
-
-	def enter(text):
-		said = " ".join(text.split())
-		sender = f"{json.dumps(said)} <ana@cliente.test>"
-		raw = letters.letter(text, html=f"<p>{text}</p>", Subject=said, From=sender)
-		return letters.folio_of(letters.post(mailbox, raw)).name
-
-	return enter
-
-
-@pytest.fixture
-def by_import(tmp_path):
-	"""An import of one row."""
-	desk = test_import.desk.__wrapped__(tmp_path)
-
-	def enter(text):
-		row = {"id": factories.unique("fila"), "subject": text, "who": text, "answered": "", "closed": ""}
-		summary = runner.run(desk(row))
-		assert summary.imported == 1, summary
-		return frappe.db.get_value("Service Folio", {"account": desk.account, "external_id": row["id"]})
-
-	return enter
-
-
-WAYS = ("by_desk", "by_rest", "by_public_page", "by_portal", "by_mail", "by_import")
-# the texts that a way in takes together, so that a folio holds several
-GROUPS = {"scripts": payloads.SCRIPTS, "templates": payloads.TEMPLATES, "statements": payloads.STATEMENTS}
-
-
-def entered(way, text, request):
-	enter = request.getfixturevalue(way) if way in ("by_import", "by_mail") else globals()[way]
-	# beside a word of its own: a text of which nothing is left is refused as missing
-	name = enter(f"Color {text}")
-	frappe.clear_messages()
-	return frappe.get_doc("Service Folio", name)
+def door(mailbox, tmp_path):
+	"""door(way): the function that brings texts in by that way."""
+	return ways_in.doors(cast(Role.EXECUTIVE), mailbox, tmp_path).__getitem__
 
 
 @pytest.fixture(autouse=True)
@@ -134,15 +59,16 @@ def tables_stay():
 	assert frappe.db.table_exists("ToDo")
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("group", GROUPS)
-def test_what_shows_a_folio_runs_nothing_of_its_texts(way, group, request, size):
-	# every text by the desk, and by every way in at full size
-	texts = GROUPS[group] if way == "by_desk" else GROUPS[group][: size(2, None)]
-	for text in texts:
-		folio = entered(way, text, request)
+@pytest.mark.parametrize("way", ways_in.WAYS)
+def test_what_shows_a_folio_runs_nothing_of_its_texts(way, door, size):
+	"""X6. Seen to fail with the name of the customer unescaped in the record's print."""
+	# ways that take few texts at a time take every other one at the small size
+	step = size(1 if len(ways_in.FIELDS[way]) > 3 else 2, 1)
+	for said in ways_in.spread(way, payloads.EVERY[::step]):
+		folio = frappe.get_doc("Service Folio", door(way)(said))
+		frappe.clear_messages()
 		for place, page in shown(folio).items():
-			assert not payloads.dangers(page), (way, text, place, payloads.dangers(page))
+			assert not payloads.dangers(page), (way, said, place, payloads.dangers(page))
 
 
 def shown(folio) -> dict[str, str]:
@@ -208,9 +134,10 @@ def letters_of(folio) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("text", payloads.EVERY)
-def test_a_search_for_the_text_finds_it_as_it_is_and_nothing_else(text):
+def test_a_search_for_the_text_finds_it_as_it_is_and_nothing_else(text, door):
+	by_desk = door("desk")
 	folio = frappe.get_doc("Service Folio", by_desk(f"Color {text}"))
-	frappe.get_doc("Service Folio", by_desk("Otra pregunta"))
+	by_desk("Otra pregunta")
 	found = frappe.get_list("Service Folio", {"subject": folio.subject}, pluck="name", order_by="name")
 	assert found == [folio.name]
 	with engine.run_as(cast(Role.EXECUTIVE)):
@@ -233,8 +160,8 @@ def test_filters_of_reports_are_values_and_no_statements(text):
 
 
 @pytest.mark.parametrize("text", payloads.EVERY)
-def test_a_call_and_its_text_are_kept_as_they_are_and_shown_escaped(text):
-	folio = by_desk("Pregunta")
+def test_a_call_and_its_text_are_kept_as_they_are_and_shown_escaped(text, door):
+	folio = door("desk")("Pregunta")
 	intake.follow_up(folio)
 	with engine.run_as(cast(Role.COORDINATOR)):
 		name = answers.log_call(folio, "Inbound", text)
