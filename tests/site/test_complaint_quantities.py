@@ -3,9 +3,12 @@
 import frappe
 import pytest
 
+from nervion_service.services import safety
 from nervion_service.services.complaints import quantities, sources
 from tests import factories
 from tests.site import complaint_factories as complaints
+from tests.site import folio_factories as folios
+from tests.site import remedy_factories as remedies
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
 
 
@@ -123,3 +126,54 @@ def test_what_cannot_be_is_refused_with_a_message_that_helps(delivered):
 			complaints.make_complaint(folio, lines=[line], evidence=[])
 	with pytest.raises(frappe.ValidationError, match="no delivery of this customer"):
 		claim(delivered, 1, delivered.batches[0], customer=factories.make_customer().name)
+
+
+def test_goods_that_came_back_hinder_neither_an_accident_nor_the_closing():
+	complaint, note = remedies.delivered_complaint(qty=40, batched=True, remedy="Return")
+	# how it was answered is the matter of other tests
+	complaint.db_set("workflow_state", "Answered")
+	remedy = remedies.promise(complaint, kind="Return")
+	remedies.name_document(remedy, factories.make_return(note, {remedy.item: 40}))
+	assert remedies.stage_of(remedy) == "Done"
+	folio = complaints.folio_of(complaint)
+	folio.update({"safety": "Yes", "safety_kind": "Spill"})
+	folio.save()
+	assert complaints.reloaded(complaint).safety == "Yes"
+	safety.attend(folio.name, "Se acordonó el área.")
+	complaints.act(complaint, "Mark Remedy as Done")
+	closed = complaints.close(complaint)
+	assert (closed.stage, closed.lines[0].delivered_qty) == ("Closed", 40)
+	assert folios.reloaded(folio.name).stage == "Closed"
+	# what came back for it is counted once: by its claim
+	assert left_to_claim(complaint.lines[0], note) == 0
+	complaint, note = remedies.delivered_complaint(qty=4, batched=True, remedy="Return")
+	remedy = remedies.promise(complaint, kind="Return")
+	remedies.name_document(remedy, factories.make_return(note, {remedy.item: 4}))
+	assert left_to_claim(complaint.lines[0], note) == 36
+
+
+def left_to_claim(line, note):
+	other = complaints.new_complaint(lines=[])
+	return quantities.claimable(other, "Delivery Note", note.name, line.item, line.batch)
+
+
+def test_a_claim_outlives_its_delivery_and_comes_alive_again_only_within_what_others_left(delivered):
+	first = delivered.batches[0]
+	withdrawn = complaints.act(claim(delivered, 7, first), "Withdraw", withdrawal_reason="Ya no")
+	rejected = complaints.judge(claim(delivered, 6, first), "Inadmissible", reason="Mal uso")
+	other = claim(delivered, 10, first)
+	with pytest.raises(frappe.ValidationError, match="cannot be claimed"):
+		complaints.act(withdrawn, "Reopen", reopen_reason="Siempre sí")
+	with pytest.raises(frappe.ValidationError, match="and 10 of it can still be claimed"):
+		complaints.act_save(other, lines=[*rows_of(other), {**rows_of(other)[0], "claimed_qty": 1}])
+	complaints.tell(rejected)
+	# who objects claims nothing anew; the goods are asked for when it is judged again
+	appealed = complaints.act(rejected, "Appeal", appeal_reason="Llegó así")
+	assert complaints.act(appealed, "Withdraw", withdrawal_reason="Ya no").stage == "Withdrawn"
+	delivered.note.cancel()
+	assert complaints.act_save(other, customer_reference="OC-9").lines[0].delivered_qty == 10
+
+
+def rows_of(complaint):
+	fields = ("item", "batch", "claimed_qty", "delivery_type", "delivery")
+	return [{field: row.get(field) for field in fields} for row in complaint.lines]

@@ -19,6 +19,7 @@ from nervion_service.services.complaints import (
 	assigning,
 	following,
 	gates,
+	quantities,
 	stamps,
 )
 from nervion_service.services.complaints import effects as own_effects
@@ -34,6 +35,7 @@ def enforce(complaint) -> None:
 	before = complaint.get_doc_before_save()
 	if before is None:
 		assigning.check(complaint)
+		quantities.check_claims(complaint, before)
 		return
 	if complaint.stage == before.stage:
 		folio_gates.check_edit(complaint, before)
@@ -47,6 +49,7 @@ def enforce(complaint) -> None:
 		gates.gate(complaint, before)
 		stamps.stage(complaint, before)
 	complaint.flags.judged = judged
+	quantities.check_claims(complaint, before)
 	_stamp_the_rest(complaint, before)
 
 
