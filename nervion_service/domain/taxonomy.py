@@ -24,6 +24,7 @@ class Role:
 	COMMUNITY_MANAGER = "Community Manager"
 	DIGITAL_COORDINATOR = "Digital Marketing Coordinator"
 	ADMINISTRATOR = "Service Administrator"
+	AUDITOR = "Service Auditor"  # K12: sees the cases drawn for an audit, while it is open
 	API = "Service API"  # a program's own user: it registers and asks through the REST interface, and sees no desk
 
 
@@ -42,6 +43,7 @@ ROLES = (
 	Role.COMMUNITY_MANAGER,
 	Role.DIGITAL_COORDINATOR,
 	Role.ADMINISTRATOR,
+	Role.AUDITOR,
 )
 # without a desk: they reach what their own pages or interfaces show
 OUTSIDE_ROLES = (Role.API,)
@@ -346,7 +348,9 @@ class Events:
 	REMEDY_DONE = "remedy_done"
 	REMEDY_UNDONE = "remedy_undone"
 	REMEDY_CANCELLED = "remedy_cancelled"
+	VERDICT_REMEDY_CHANGED = "verdict_remedy_changed"
 	CASE_FILE_MADE = "case_file_made"
+	AUDITED = "audited"
 	RECORD_EXPORTED = "record_exported"
 	# indicators
 	TARGET_MISSED = "target_missed"
@@ -435,7 +439,9 @@ EVENT_LABELS = {
 	Events.REMEDY_DONE: "Remedy done",
 	Events.REMEDY_UNDONE: "Remedy not done any more: its document was cancelled",
 	Events.REMEDY_CANCELLED: "Remedy cancelled",
+	Events.VERDICT_REMEDY_CHANGED: "What the verdict gave was changed",
 	Events.CASE_FILE_MADE: "Case file made",
+	Events.AUDITED: "Looked at in an audit",
 	Events.RECORD_EXPORTED: "Record exported",
 	Events.TARGET_MISSED: "Target missed: an analysis was asked for",
 	Events.TARGET_REVIEWED: "Missed target analysed",

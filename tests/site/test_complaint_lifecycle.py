@@ -407,6 +407,33 @@ def test_a_promised_remedy_holds_up_the_closing_until_it_is_done():
 	assert complaints.reloaded(complaint).stage == "Answered"
 
 
+def test_what_the_verdict_gave_is_changed_by_who_judges_alone_and_not_once_it_is_over():
+	complaint = complaints.answered_attention(
+		lines=[{"item": complaints.a_product()[0], "claimed_qty": 1}], remedy="Replacement"
+	)
+
+	def give(by, **line):
+		doc = complaints.reloaded(complaint)
+		with engine.run_as(complaints.a(by)):
+			doc.lines[0].update(line)
+			doc.save()
+
+	for role in (Role.EXECUTIVE, Role.TECHNICIAN):
+		frappe.db.set_value("Service Complaint", complaint.name, "assigned_to", complaints.a(role))
+		for line in ({"remedy": "None"}, {"remedy": "Discount", "remedy_amount": 90000}):
+			with pytest.raises(frappe.PermissionError, match="given by one of these roles"):
+				give(role, **line)
+	assert complaints.reloaded(complaint).lines[0].remedy == "Replacement"
+	give(Role.COORDINATOR, remedy="None")
+	changed = complaints.reloaded(complaint)
+	assert (changed.lines[0].remedy, changed.verdict_at) == ("None", complaint.verdict_at)
+	assert len(complaints.events_of(complaint, "verdict_remedy_changed")) == 1
+	complaints.close(complaint)
+	with pytest.raises(frappe.ValidationError):
+		give(Role.COORDINATOR, remedy="Repaint")
+	assert complaints.reloaded(complaint).lines[0].remedy == "None"
+
+
 # Words to the customer and to the areas --------------------------------------------------------------------------------
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import flt
 
 from nervion_service.domain import admissibility as domain
-from nervion_service.domain.complaint_words import ADMITTED, COMPLAINT, Verdict
+from nervion_service.domain.complaint_words import ADMITTED, COMPLAINT, COMPLAINT_ENDED, Verdict
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.services import stages, system
 from nervion_service.services.complaints import assigning, evidence, gates, settings, words
@@ -75,6 +76,18 @@ def is_judged(complaint, before) -> bool:
 	if any((complaint.get(name) or None) != (before.get(name) or None) for name in OWN_FIELDS):
 		return True
 	return _of_lines(complaint) != _of_lines(before)
+
+
+def gives_otherwise(complaint, before) -> bool:
+	"""Whether this save changes what a verdict that was given gives the customer: the remedy of a line, or its amount."""
+	return bool(before.verdict) and _remedies(complaint) != _remedies(before)
+
+
+def check_remedies(complaint, before) -> None:
+	"""Refuse that by who may not judge, or once it is over. Later than the verdict it may be: the customer may prefer otherwise."""
+	_check_judge(complaint)
+	if before.stage in COMPLAINT_ENDED:
+		words.refuse([_("The complaint is over: reopen it before giving something else.")], _("Not Now"))
 
 
 def check(complaint, before) -> None:
@@ -147,6 +160,10 @@ def _judge_lines(doc, judged: Iterable[Mapping[str, Any]]) -> None:
 		row = rows.get(frappe.utils.cint(values.get("idx")))
 		if row:
 			row.update({name: values[name] for name in LINE_FIELDS if name in values})
+
+
+def _remedies(complaint) -> list[tuple]:
+	return [(row.name, row.remedy or "", flt(row.remedy_amount, 2)) for row in complaint.lines]
 
 
 def _of_lines(complaint) -> list[tuple]:

@@ -45,6 +45,8 @@ def enforce(complaint) -> None:
 	if judged:
 		admissibility.check(complaint, before)
 		stamps.verdict(complaint, before)
+	elif admissibility.gives_otherwise(complaint, before):
+		admissibility.check_remedies(complaint, before)
 	if complaint.stage != before.stage:
 		gates.gate(complaint, before)
 		stamps.stage(complaint, before)
@@ -98,6 +100,8 @@ def _other_lines(complaint, before) -> list[dict]:
 	if complaint.root_cause_set_at != before.root_cause_set_at:
 		cause = {"reference_type": "Service Root Cause", "reference_name": complaint.root_cause}
 		rows.append(effects.line(complaint, Events.CAUSE_SET, **(cause if complaint.root_cause else {})))
+	if admissibility.gives_otherwise(complaint, before):
+		rows.append(effects.line(complaint, Events.VERDICT_REMEDY_CHANGED))
 	if _files(complaint) - _files(before):
 		rows.append(effects.line(complaint, Events.EVIDENCE_RECEIVED))
 	if complaint.satisfaction and complaint.satisfaction != before.satisfaction:
