@@ -46,6 +46,7 @@ company_data_to_be_ignored = [
 	"Complaint Cost",
 	"Complaint Remedy",
 	"Record Export",
+	"Service Audit",
 	"Service Folio",
 	"Service Complaint",
 	"Service Commitment",
@@ -62,6 +63,9 @@ company_data_to_be_ignored = [
 	"Service Batch Hold",
 	"Service Batch Alert",
 ]
+
+# what was decided of a contact or a lead does not keep people from deleting it
+ignore_links_on_delete = ["Personal Data Doubt"]
 
 # What we listen to --------------------------------------------------------------------------------------------
 
@@ -120,6 +124,7 @@ permission_query_conditions = {
 	"Technical Analysis Report": "nervion_service.permissions.report_query",
 	"Service Sample": "nervion_service.permissions.sample_query",
 	"Complaint Remedy": "nervion_service.permissions.remedy_query",
+	"Service Audit": "nervion_service.permissions.audit_query",
 	"Service Commitment": "nervion_service.permissions.commitment_query",
 	"Service Event": "nervion_service.permissions.event_query",
 }
@@ -130,6 +135,7 @@ has_permission = {
 	"Technical Analysis Report": "nervion_service.permissions.row_has_permission",
 	"Service Sample": "nervion_service.permissions.row_has_permission",
 	"Complaint Remedy": "nervion_service.permissions.row_has_permission",
+	"Service Audit": "nervion_service.permissions.audit_has_permission",
 	"Service Commitment": "nervion_service.permissions.case_row_has_permission",
 	"Service Event": "nervion_service.permissions.case_row_has_permission",
 }
@@ -147,6 +153,8 @@ website_route_rules = [
 	{"from_route": "/preguntas", "to_route": "service_questions"},
 	{"from_route": "/solicitud", "to_route": "service_request"},
 	{"from_route": "/aviso-lote/<token>", "to_route": "service_batch_notice"},
+	{"from_route": "/evidencias", "to_route": "service_evidence"},
+	{"from_route": "/evidencias/<token>", "to_route": "service_evidence"},
 	{"from_route": "/seguimiento", "to_route": "service_tracking"},
 	{"from_route": "/seguimiento/<token>", "to_route": "service_tracking"},
 ]

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import frappe
 
 from nervion_service.domain.taxonomy import TECHNICAL_ROLES, Role
+from nervion_service.services import clock
+from nervion_service.services.auditing import access
 
 FOLIO = "Service Folio"
 COMPLAINT = "Service Complaint"
@@ -180,6 +182,24 @@ def row_has_permission(doc, ptype: str | None = None, user: str | None = None) -
 	# who may see the row is asked here, by the very condition of the list
 	found = frappe.db.sql(f"SELECT 1 FROM `tab{doc.doctype}` WHERE name = %s AND {condition}", doc.name)
 	return bool(found)
+
+
+def audit_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""An audit is seen by who answers for it or reads what came of it, and by its auditor while it is open (K12)."""
+	user = user or frappe.session.user
+	if access.reads_all(user):
+		return ALL_ROWS
+	table, now = "`tabService Audit`", frappe.db.escape(str(clock.now()))
+	return (
+		f"({table}.`auditor` = {frappe.db.escape(user)} AND {table}.`revoked_at` IS NULL"
+		f" AND {table}.`access_from` <= {now} AND {table}.`access_until` > {now})"
+	)
+
+
+def audit_has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
+	"""The same rule for one audit."""
+	user = user or frappe.session.user
+	return access.reads_all(user) or bool(doc.auditor == user and access.is_open(doc))
 
 
 def commitment_query(user: str | None = None, doctype: str | None = None) -> str:

@@ -43,6 +43,9 @@ class Answer:
 
 
 STATES = tuple(state.value for state in State)
+CONFORMS, OPPORTUNITY, NONCONFORMITY = "Conforms", "Opportunity for Improvement", "Nonconformity"
+# what an auditor says of a question
+VERDICTS = (CONFORMS, OPPORTUNITY, NONCONFORMITY)
 
 MESSAGES = {
 	"no_reception": "The real time of the reception is not recorded.",
@@ -97,6 +100,7 @@ QUESTIONS = (
 	Question("similar", "ISO 9001 10.2.1", "Similar cases were looked for", each(ACTION, "implemented_at", unless("no_similar", "similar"), evidence.is_eight)),
 	Question("effect", "ISO 9001 10.2.1", "The effect of the action was verified by somebody else", evidence.verified),
 )  # fmt: skip
+BY_CODE = {question.code: question for question in QUESTIONS}
 
 
 def look_at(records: Records) -> tuple[Answer, ...]:

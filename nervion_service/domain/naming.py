@@ -4,9 +4,9 @@ from datetime import datetime
 
 FOLIO = "FOL"
 DIGITS = 6
-# every other kind of case: complaint, visit, analysis report, sample, corrective action, hold, remedy, review of an indicator
+# every other kind of case: complaint, visit, analysis report, sample, corrective action, hold, remedy, review of an indicator, audit
 COMPLAINT, VISIT, REPORT, SAMPLE, ACTION, HOLD, REMEDY = "QR", "VT", "RAT", "MU", "AC", "BH", "RM"
-INDICATOR_REVIEW = "RI"
+INDICATOR_REVIEW, AUDIT = "RI", "AU"
 CASE_DIGITS = 5
 
 

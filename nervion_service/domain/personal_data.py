@@ -33,6 +33,7 @@ class Reach:
 class Place:
 	"""One DocType's share: `emptied` columns lose their value, `replaced` ones read REMOVED, `hashed` ones stay unique.
 
+	withheld: it tells of other people, so it is erased with the person and handed to nobody.
 	deleted: the rows themselves go, since they are copies of what is kept elsewhere; `shown` are exported before. about: the
 	columns with type and name for Reach.ABOUT; words: the columns that are searched for Reach.WORDS.
 	"""
@@ -46,6 +47,7 @@ class Place:
 	shown: tuple[str, ...] = ()
 	about: tuple[str, str] = ("reference_doctype", "reference_name")
 	words: tuple[str, ...] = ()
+	withheld: bool = False
 
 	@property
 	def code(self) -> str:
@@ -102,6 +104,7 @@ PLACES = (
 		"middle_name", "last_name", "email_id", "phone", "phone_ext", "mobile_no", "whatsapp_no", "website", "job_title", "image",
 		*_ASIDE,
 	), ("first_name", "lead_name", "title", "company_name")),
+	Place("Personal Data Doubt", Reach.CASE_ROW, ("document", "reason"), withheld=True),
 	Place("Personal Data Request", Reach.REQUEST, ("person_name", "email", "phone", "customer", "correction", "answer", "export_file", *_ASIDE)),
 	# logs and copies of Frappe, which name nobody's document
 	Place("Notification Log", Reach.WORDS, ("email_content", "attached_file"), ("subject",), words=("subject", "email_content", "attached_file")),
@@ -137,6 +140,9 @@ NOT_PERSONAL = {
 	"Complaint Cost": "amounts and references, and words of our own people",
 	"Record Export": "references to what was handed over, and folders",
 	"Complaint Settings": "settings",
+	"Service Audit": "an auditor's words about our own procedures, and references",
+	"Audit Case": "references",
+	"Audit Finding": "references, and an auditor's words about our own procedures",
 	"Severity Term": "settings",
 	"Evidence Kind": "settings",
 	"Service Defect": "settings",

@@ -131,6 +131,29 @@ METHODS = {
 	),
 	"services.batches.recall.refresh": on_document("hold", "hold", None),
 	"services.batches.recall.send": on_document("hold", "hold", None, message="No lo use"),
+	"services.auditing.audits.revoke": on_document("audit", "audit", None),
+	"services.auditing.findings.conclude": on_document("audit", "audit", None, conclusion="Bien"),
+	"services.auditing.findings.open_action": on_document(
+		"audit", "audit", None, case_name="Nadie", question="word"
+	),
+	"services.auditing.findings.record": on_document(
+		"audit",
+		"audit",
+		None,
+		case_type="Service Folio",
+		case_name="Nadie",
+		question="word",
+		verdict="Conforms",
+	),
+	"services.auditing.reading.case_file": on_document(
+		"audit", "audit", None, case_type="Service Folio", case_name="Nadie"
+	),
+	"services.auditing.reading.get_view": on_document("audit", "audit", None),
+	"services.auditing.reading.look": on_document(
+		"audit", "audit", None, case_type="Service Folio", case_name="Nadie"
+	),
+	"services.auditing.report.download": on_document("audit", "audit", None),
+	"services.auditing.sampling.another": on_document("audit", "audit", None, case_type="Service Folio"),
 	"services.bulk.assign": Method(
 		lambda target, own: {"names": json.dumps([target.folio]), "user": own.colleague, "reason": "Turno"}
 	),
@@ -201,6 +224,11 @@ METHODS = {
 		lambda target, own: {"doctype": "Customer", "name": target.customer}
 	),
 	"services.party_search.find": Method(lambda target, own: {"text": target.folio}),
+	"services.personal_data_doubts.decide": on_document(
+		"request", "request", None, doctype="Contact", name="nadie", decision="Left Out", reason="Otra persona"
+	),
+	"services.personal_data_doubts.leave_out_the_rest": on_document("request", "request", reason="Otra persona"),
+	"services.personal_data_doubts.waiting": on_document("request", "request"),
 	"services.personal_data_requests.answer": on_document("request", "request", None, text="Hecho"),
 	"services.personal_data_requests.approve": on_document("request", "request", None),
 	"services.personal_data_requests.prepare_export": on_document("request", "request", None),
@@ -281,7 +309,7 @@ def _world():
 		contact="Nadie", policy="ninguna", calendar="Ninguno", request="ninguna", template="ninguna",
 		message="ninguno", token="A" * 43, batch="ninguno", hold="ninguna", action="ninguna", complaint="ninguna",
 		visit="ninguna", report="ninguno", sample="ninguna",
-		remedy="ninguna", cost="ninguno", case_file="ninguno", receipt="0000-0000-0000-0000",
+		remedy="ninguna", cost="ninguno", case_file="ninguno", receipt="0000-0000-0000-0000", audit="ninguna",
 	)  # fmt: skip
 	foreign.token = foreign.folio.ljust(43, "A")
 	found = frappe._dict(users=users, foreign=foreign, missing=missing, own={})
@@ -338,6 +366,7 @@ def _target(company, customer, secret=False, plain=False):
 	target.update(_quality(company, customer, text, target.folio))
 	target.update(remedies.of_complaint(target.complaint, text))
 	target.update(visits.of_folio(folio, text))
+	target.audit = _audit(company, text)
 	target.request = (
 		frappe.get_doc(
 			{
@@ -377,6 +406,21 @@ def _quality(company, customer, text, folio):
 	}
 
 
+def _audit(company, text):
+	now = frappe.utils.now_datetime()
+	values = {
+		"doctype": "Service Audit",
+		"title": f"{text} auditoría",
+		"company": company,
+		"auditor": factories.make_user(roles=[Role.AUDITOR]).name,
+		"access_from": now,
+		"access_until": frappe.utils.add_days(now, 1),
+		"period_from": "2020-01-01",
+		"period_to": frappe.utils.today(),
+	}
+	return frappe.get_doc(values).insert().name
+
+
 def _copy(doctype, company, values):
 	doc = frappe.copy_doc(frappe.get_last_doc(doctype))
 	doc.update({"company": company, "is_default": 0, **values})
@@ -411,6 +455,7 @@ def state_of(target) -> list:
 		("Complaint Remedy", target.remedy),
 		("Complaint Cost", target.cost),
 		("Case File", target.case_file),
+		("Service Audit", target.audit),
 	):
 		found.append(frappe.db.get_value(doctype, name, "*", as_dict=True))
 	return found
