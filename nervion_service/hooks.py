@@ -83,6 +83,7 @@ doc_events = {
 	},
 	"File": {
 		"before_insert": "nervion_service.overrides.file.before_insert",
+		"on_trash": "nervion_service.overrides.file.on_trash",
 		"validate": "nervion_service.overrides.file.validate",
 	},
 	"Holiday List": {"on_update": "nervion_service.overrides.holiday_list.on_update"},
@@ -97,6 +98,9 @@ doc_events = {
 	},
 	"ToDo": {"on_update": "nervion_service.overrides.todo.on_update"},
 }
+
+# what evidence needs is not deleted
+delete_file_data_content = "nervion_service.overrides.file.delete_content"
 
 # says of mail that no person wrote what it is
 make_email_body_message = ["nervion_service.services.acknowledgement.mark"]

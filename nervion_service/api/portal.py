@@ -50,6 +50,26 @@ def withdraw(folio: str, reason: str = "") -> str:
 	return portal.withdraw(folio, reason)
 
 
+@frappe.whitelist(methods=["POST"])
+def send_evidence(folio: str, text: str = "", key: str | None = None) -> None:
+	"""Send evidence, files by kind, for the complaint of a folio of the user's."""
+	brought = uploads.from_request_by_kind(customer_evidence.FIELD)
+	# as in `reply`
+	transactions.from_the_start(lambda: portal.send_evidence(folio, brought, text, key))
+
+
+@frappe.whitelist(methods=["POST"])
+def appeal(folio: str, reason: str = "") -> None:
+	"""Object to the verdict on the complaint of a folio of the user's."""
+	portal.appeal(folio, reason)
+
+
+@frappe.whitelist(methods=["GET"])
+def report(folio: str):
+	"""The report that was released about a folio of the user's, as a PDF."""
+	return file_response.pdf(*portal.report(folio))
+
+
 @frappe.whitelist(methods=["GET"])
 def download(folio: str, file: str):
 	"""A file of a folio of the user's, as bytes."""

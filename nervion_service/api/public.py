@@ -9,6 +9,7 @@ from frappe.utils import cint
 
 from nervion_service.services import file_response, guest_intake, page_headers, transactions, uploads
 from nervion_service.services.batches import recall
+from nervion_service.services.complaints import customer_evidence, upload_link
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
@@ -41,6 +42,34 @@ def reopen(token: str = "", reason: str = "") -> None:
 def withdraw(token: str = "", reason: str = "") -> None:
 	"""End an open folio."""
 	guest_intake.withdraw(token, reason)
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+def send_evidence(token: str = "", text: str = "", key: str | None = None) -> None:
+	"""Send evidence, files by kind, for the complaint of the folio that the token opens."""
+	brought = uploads.from_request_by_kind(customer_evidence.FIELD)
+	# as in the portal
+	transactions.from_the_start(lambda: guest_intake.send_evidence(token, brought, text, key))
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+def appeal(token: str = "", reason: str = "") -> None:
+	"""Object to the verdict on the complaint of the folio that the token opens."""
+	guest_intake.appeal(token, reason)
+
+
+@frappe.whitelist(allow_guest=True, methods=["GET"])
+def report(token: str = ""):
+	"""The report that was released about the folio that the token opens, as a PDF."""
+	return file_response.pdf(*guest_intake.report(token))
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+def upload_evidence(token: str = "", text: str = "", key: str | None = None) -> None:
+	"""Send evidence, files by kind, by a link that opens one complaint for that alone."""
+	brought = uploads.from_request_by_kind(customer_evidence.FIELD)
+	# as in the portal
+	transactions.from_the_start(lambda: upload_link.send(token, brought, text, key))
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])

@@ -63,7 +63,7 @@ def confirm(folio: str, satisfied: bool, comment: str = "", by: str = "", means:
 		return doc.stage
 	if doc.stage != Stage.ANSWERED:
 		_refuse(_("We have not given this request as answered yet, so there is nothing to confirm."))
-	comment = _limited(comment)
+	comment = limited(comment)
 	if not satisfied and not comment:
 		_refuse(_("Tell us what is missing, so that we can attend it."))
 	with system.as_system():
@@ -229,17 +229,18 @@ def _ended(doc) -> str:
 
 
 def _checked(text: str, files) -> str:
-	text = _limited(text)
+	text = limited(text)
 	if not text and not files:
 		_refuse(_("Write something, or choose a file."))
 	return text
 
 
 def _required(text: str, message: str) -> str:
-	return _limited(text) or _refuse(message)
+	return limited(text) or _refuse(message)
 
 
-def _limited(text: str) -> str:
+def limited(text: str) -> str:
+	"""What a customer wrote, tidied; ValidationError where it is too long or cannot be read."""
 	text = (text or "").strip()
 	try:
 		text.encode("utf-8")

@@ -7,10 +7,11 @@ from frappe import _
 
 from nervion_service.domain.taxonomy import CommitmentKind, Events, Stage
 from nervion_service.services import commitments, customer_messages, customer_words, events
+from nervion_service.services.complaints import customer_history
 
 
-def steps(folio) -> list[dict[str, Any]]:
-	"""{"at", "title", "text", "kind"} of each step, oldest first; kind: done, late or ended."""
+def steps(folio, complaint=None) -> list[dict[str, Any]]:
+	"""{"at", "title", "text", "kind"} of each step, oldest first, those of its complaint among them; kind: done, late or ended."""
 	# the history of a folio that the reader may follow, which the caller made sure
 	rows = frappe.get_all(
 		events.DOCTYPE,
@@ -29,7 +30,10 @@ def steps(folio) -> list[dict[str, Any]]:
 	)
 	context = frappe._dict(folio=folio, calls=customer_messages.calls(folio), told=set())
 	told = ((row, _TELLERS[row.event](row, context)) for row in rows)
-	return [{"at": row.happened_at, **_step(*step)} for row, step in told if step]
+	own = [{"at": row.happened_at, **_step(*step)} for row, step in told if step]
+	if not complaint:
+		return own
+	return sorted((*own, *customer_history.steps(complaint)), key=lambda step: step["at"])
 
 
 def _step(title: str, text: str = "", kind: str = "done") -> dict[str, str]:

@@ -26,10 +26,13 @@ from nervion_service.services import (
 	gates,
 	safety,
 )
+from nervion_service.services.complaints import customer_view
+from nervion_service.services.complaints import gates as gates_of_complaints
 
 DOCTYPE = "Service Folio"
 # what we promise the customer, the nearest first; the others are among ourselves
-PROMISED = (CommitmentKind.FIRST_ANSWER, CommitmentKind.RESOLUTION)
+OWN = (CommitmentKind.FIRST_ANSWER, CommitmentKind.RESOLUTION)
+PROMISED = (CommitmentKind.FIRST_ANSWER, *customer_view.PROMISED, CommitmentKind.RESOLUTION)
 # a second term for the same answer: what we can still say by when, once the first was missed
 SECOND_TERM = CommitmentKind.CORPORATE_ANSWER
 
@@ -38,21 +41,23 @@ def story(folio) -> dict[str, Any]:
 	"""Everything a customer reads about a folio (a document).
 
 	{"folio", "subject", "description", "state", "stage", "open", "received_at", "steps", "next", "messages", "files", "todo",
-	"can"}. steps: {"at", "title", "text", "kind"} with kind done, late or ended. next: {"title", "by", "who", "late",
+	"can", "complaint"}. steps: {"at", "title", "text", "kind"} with kind done, late or ended. next: {"title", "by", "who", "late",
 	"admission"} or None. messages and files: see `customer_messages`. todo: {"kind", "text", "upload"}. can: reply, confirm,
-	reopen, withdraw.
+	reopen, withdraw. complaint: as `customer_view.panel` gives it; None without.
 	"""
+	complaint = customer_view.complaint_of(folio)
 	files = customer_messages.own_files(folio)
 	messages = customer_messages.messages(folio)
 	promises = promises_of([folio.name]).get(folio.name, [])
 	told = {
 		**summary(folio, promises),
 		"description": folio.description or "",
-		"steps": customer_steps.steps(folio),
+		"steps": customer_steps.steps(folio, complaint),
 		"messages": messages,
 		"files": files,
-		"todo": _todo(folio, files, messages),
+		"todo": _todo(folio, files, messages, complaint),
 		"can": _can(folio),
+		"complaint": customer_view.panel(complaint) if complaint else None,
 	}
 	return {**told, **_going_on(folio)} if folio.merged_into else told
 
@@ -64,6 +69,7 @@ def _going_on(folio) -> dict[str, Any]:
 	is_open = survivor.stage not in ENDED_STAGES
 	return {
 		"state": _state(folio) if is_open else state(Stage.CLOSED),
+		"complaint": None,
 		"open": is_open,
 		"next": _next_of_survivor(survivor) if is_open else None,
 		"can": {"reply": is_open, "confirm": False, "reopen": False, "withdraw": False},
@@ -79,20 +85,23 @@ def _next_of_survivor(survivor) -> dict[str, Any]:
 
 def summary(folio, promises) -> dict[str, Any]:
 	"""What a card of the list shows; `folio` a document or a row with the fields of SUMMARY_FIELDS."""
+	complaint = customer_view.complaint_of(folio) if folio.stage not in ENDED_STAGES else None
 	return {
 		"folio": folio.name,
 		"subject": folio.subject,
 		"stage": folio.stage,
-		"state": _state(folio),
+		"state": _state(folio, complaint),
 		"open": folio.stage not in ENDED_STAGES,
 		"received_at": folio.received_at,
-		"next": _next(folio, promises),
+		"next": _next(folio, promises, complaint),
 	}
 
 
 SUMMARY_FIELDS = (
 	"name",
 	"merged_into",
+	"customer",
+	"complaint",
 	"subject",
 	"stage",
 	"satisfaction",
@@ -112,7 +121,7 @@ def promises_of(folios: list[str]) -> dict[str, list]:
 		filters={
 			"case_type": DOCTYPE,
 			"case_name": ("in", folios or [""]),
-			"kind": ("in", (*PROMISED, SECOND_TERM)),
+			"kind": ("in", (*OWN, SECOND_TERM)),
 			"status": ("in", commitments.OPEN_STATUSES),
 		},
 		fields=["case_name", "kind", "status", "due_at"],
@@ -122,6 +131,8 @@ def promises_of(folios: list[str]) -> dict[str, list]:
 	found: dict[str, list] = {}
 	for row in rows:
 		found.setdefault(row.case_name, []).append(row)
+	for name, theirs in customer_view.promises_of(folios).items():
+		found[name] = sorted((*found.get(name, ()), *theirs), key=lambda row: row.due_at)
 	return found
 
 
@@ -139,10 +150,14 @@ def state(stage: str) -> str:
 	}.get(stage, _("We have received it"))
 
 
-def _state(folio) -> str:
+def _state(folio, complaint=None) -> str:
 	if folio.get("merged_into"):
 		return _("Joined with another folio")
-	return _("We have your word") if _has_spoken(folio) else state(folio.stage)
+	if _has_spoken(folio):
+		return _("We have your word")
+	# an ended folio has ended, whatever became of the complaint that it was linked to
+	told = customer_view.state(complaint) if complaint and folio.stage not in ENDED_STAGES else None
+	return told or state(folio.stage)
 
 
 def _has_spoken(folio) -> bool:
@@ -154,24 +169,32 @@ def _has_spoken(folio) -> bool:
 # What comes next ---------------------------------------------------------------------------------------------
 
 
-def _next(folio, promises) -> dict[str, Any] | None:
+def _next(folio, promises, complaint=None) -> dict[str, Any] | None:
 	if folio.stage in ENDED_STAGES:
 		return None
 	if _has_spoken(folio):
 		title = _("Thank you. We have kept your answer; before we close it, a person will contact you")
-		return {**_step_of_ours(folio, promises), "title": title}
+		return {**_step_of_ours(folio, promises, complaint), "title": title}
 	if folio.stage == Stage.WAITING:
 		return _step_of_yours(_("You answer our question, and we go on"))
 	if folio.stage == Stage.ANSWERED:
-		return _step_of_yours(_("You tell us whether it is solved"))
-	return _step_of_ours(folio, promises)
+		return _step_after_answer(folio, promises, complaint)
+	return _step_of_ours(folio, promises, complaint)
+
+
+def _step_after_answer(folio, promises, complaint) -> dict[str, Any]:
+	if complaint and gates_of_complaints.may_appeal(complaint):
+		return _step_of_yours(_("You accept our decision, or tell us why you do not agree"))
+	if complaint and customer_view.open_remedies(complaint.name):
+		return {**_step_of_ours(folio, [], complaint), "title": _("We do what we promised you")}
+	return _step_of_yours(_("You tell us whether it is solved"))
 
 
 def _step_of_yours(title: str) -> dict[str, Any]:
 	return {"title": title, "by": None, "who": _("You"), "late": False, "admission": None, "yours": True}
 
 
-def _step_of_ours(folio, promises) -> dict[str, Any]:
+def _step_of_ours(folio, promises, complaint=None) -> dict[str, Any]:
 	now = clock.now()
 	promise = next((row for kind in PROMISED for row in promises if row.kind == kind), None)
 	late = bool(promise and promise.due_at < now)
@@ -179,7 +202,7 @@ def _step_of_ours(folio, promises) -> dict[str, Any]:
 	return {
 		"title": _title(promise, folio),
 		"by": by,
-		"who": customer_words.who(folio.assigned_to),
+		"who": customer_words.who(complaint.assigned_to if complaint else folio.assigned_to),
 		"late": late,
 		"admission": _admission(promise) if late else None,
 		"yours": False,
@@ -192,8 +215,14 @@ def _second_term(promises, now: datetime) -> datetime | None:
 
 
 def _title(promise, folio) -> str:
-	if promise and promise.kind == CommitmentKind.FIRST_ANSWER:
-		return _("We answer you")
+	titles = {
+		CommitmentKind.FIRST_ANSWER: _("We answer you"),
+		CommitmentKind.ADMISSIBILITY: _("We tell you whether your complaint is justified"),
+		CommitmentKind.CLAIM_RESOLUTION: _("We resolve your complaint"),
+		CommitmentKind.IMPOSED_DATE: _("We answer by the date that you set"),
+	}
+	if promise and promise.kind in titles:
+		return titles[promise.kind]
 	return _("We solve your request") if promise else _("We go on attending your request")
 
 
@@ -203,6 +232,11 @@ def _admission(promise) -> str:
 		return _(
 			"We promised to answer you by {0} and have not done so yet. We are sorry; those in charge of the service know it."
 		).format(day)
+	if promise.kind == CommitmentKind.ADMISSIBILITY:
+		return _(
+			"We promised to tell you by {0} whether your complaint is justified and have not done so yet. We are sorry; those in charge "
+			"of the service know it."
+		).format(day)
 	return _(
 		"We promised to solve your request by {0} and have not done so yet. We are sorry; those in charge of the service know it."
 	).format(day)
@@ -211,7 +245,7 @@ def _admission(promise) -> str:
 # What the reader can do --------------------------------------------------------------------------------------
 
 
-def _todo(folio, files, messages) -> list[dict[str, Any]]:
+def _todo(folio, files, messages, complaint=None) -> list[dict[str, Any]]:
 	if folio.stage in ENDED_STAGES or _has_spoken(folio):
 		return []
 	todo = []
@@ -219,6 +253,10 @@ def _todo(folio, files, messages) -> list[dict[str, Any]]:
 		todo.append({"kind": "answer", "text": _("Answer the question that we asked you."), "upload": True})
 	if folio.stage == Stage.ANSWERED:
 		todo.append({"kind": "confirm", "text": _("Tell us whether it is solved."), "upload": False})
+	elif complaint:
+		todo += [
+			{"kind": "evidence", "text": text, "upload": True} for text in customer_view.missing(complaint)
+		]
 	# K1: help comes before evidence
 	elif _is_claim(folio) and not safety.needs_help_first(folio):
 		todo += _missing_evidence(folio, files, messages)
@@ -228,7 +266,10 @@ def _todo(folio, files, messages) -> list[dict[str, Any]]:
 def _missing_evidence(folio, files, messages) -> list[dict[str, Any]]:
 	"""What a claim must carry (G5) and only the customer can bring."""
 	missing = []
-	if not files and not any(message["files"] for message in messages if message["mine"]):
+	# whoever was asked and has sent photographs since has sent what was asked for, the label among them
+	if any(message["files"] for message in messages if message["mine"]):
+		return []
+	if not files:
 		text = _("Photographs of the damage, near and from some distance.")
 		missing.append({"kind": "photos", "text": text, "upload": True})
 	if not folio.batch:

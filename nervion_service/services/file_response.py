@@ -27,6 +27,14 @@ def of(file) -> Response:
 	return response
 
 
+def pdf(name: str, content: bytes) -> Response:
+	"""A document of ours as a PDF under that name, saved and not opened; the caller has made sure that it may be read."""
+	response = Response(content, mimetype="application/pdf")
+	response.headers.update(SAFE_HEADERS)
+	response.headers.set("Content-Disposition", "attachment", filename=f"{_ascii(name)}.pdf")
+	return response
+
+
 def show_page(name: str, page: str) -> None:
 	"""Answer the present request with a page to print, under a file name that the browser offers when it is saved."""
 	frappe.local.response.filename = f"{name}.html"

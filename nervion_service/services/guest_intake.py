@@ -31,6 +31,7 @@ from nervion_service.services import (
 	safety,
 	transactions,
 )
+from nervion_service.services.complaints import customer_doors, customer_evidence
 
 CHANNEL = "Web Page"
 # nobody fills in the form in less time; a draft may wait on a device for a week
@@ -72,6 +73,11 @@ def story(token: str) -> dict[str, Any] | None:
 def file_address(token: str, name: str) -> str:
 	"""Where the browser reads a file of the folio that the token opens."""
 	return f"/api/method/nervion_service.api.public.download?token={quote(token)}&file={quote(name)}"
+
+
+def report_address(token: str) -> str:
+	"""Where the browser reads the report that was released about the folio that the token opens."""
+	return f"/api/method/nervion_service.api.public.report?token={quote(token)}"
 
 
 def stamp(made_at: int) -> str:
@@ -123,6 +129,21 @@ def withdraw(token: str, reason: str) -> str:
 	return _act(token, lambda doc: customer_actions.withdraw(doc.name, reason, doc.party_name))
 
 
+def send_evidence(token: str, brought: customer_evidence.Brought, text: str, key: str | None) -> None:
+	"""Keep evidence, files by kind, that the token's holder sends for the complaint of its folio."""
+	_act(token, lambda doc: customer_doors.send(doc, brought, text, doc.party_name, key))
+
+
+def appeal(token: str, reason: str) -> None:
+	"""Object to the verdict on the complaint of the token's folio."""
+	_act(token, lambda doc: customer_doors.appeal(doc, reason, doc.party_name))
+
+
+def report(token: str) -> tuple[str, bytes]:
+	"""(number, PDF) of the report that was released about the token's folio."""
+	return _act(token, customer_doors.report)
+
+
 def file(token: str, name: str):
 	"""A File of the token's folio that its customer may read."""
 	rate_limit.guests("file")
@@ -131,7 +152,7 @@ def file(token: str, name: str):
 	return found or _unknown()
 
 
-def _act(token: str, act: Callable[[Any], str]) -> str:
+def _act(token: str, act: Callable[[Any], Any]) -> Any:
 	rate_limit.guests("act")
 	folio = access_tokens.resolve(token)
 	return act(folio) if folio else _unknown()

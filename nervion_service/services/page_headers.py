@@ -7,9 +7,11 @@ PAGES = (
 	"/solicitud",
 	"/seguimiento",
 	"/aviso-lote",
+	"/evidencias",
 	"/service_request",
 	"/service_tracking",
 	"/service_batch_notice",
+	"/service_evidence",
 )
 ENDPOINTS = "nervion_service.api.public."
 HEADERS = {

@@ -21,7 +21,12 @@ from nervion_service.services import (
 	safety,
 	uploads,
 )
-from nervion_service.services.complaints import customer_evidence, customer_filing, customer_form
+from nervion_service.services.complaints import (
+	customer_doors,
+	customer_evidence,
+	customer_filing,
+	customer_form,
+)
 
 DOCTYPE = "Service Folio"
 CHANNEL = "Portal"
@@ -44,6 +49,11 @@ def sign_in_first() -> None:
 def file_address(folio: str, name: str) -> str:
 	"""Where the browser reads a file of a folio."""
 	return f"/api/method/nervion_service.api.portal.download?folio={quote(folio)}&file={quote(name)}"
+
+
+def report_address(folio: str) -> str:
+	"""Where the browser reads the report that was released about a folio."""
+	return f"/api/method/nervion_service.api.portal.report?folio={quote(folio)}"
 
 
 def story(folio: str) -> dict[str, Any]:
@@ -164,6 +174,21 @@ def reopen(folio: str, reason: str) -> str:
 def withdraw(folio: str, reason: str) -> str:
 	"""End one of the user's open folios."""
 	return customer_actions.withdraw(_mine(folio).name, reason, frappe.session.user)
+
+
+def send_evidence(folio: str, brought: customer_evidence.Brought, text: str, key: str | None) -> None:
+	"""Send evidence, files by kind, for the complaint of one of the user's folios."""
+	customer_doors.send(_mine(folio), brought, text, frappe.session.user, key)
+
+
+def appeal(folio: str, reason: str) -> None:
+	"""Object to the verdict on the complaint of one of the user's folios."""
+	customer_doors.appeal(_mine(folio), reason, frappe.session.user)
+
+
+def report(folio: str) -> tuple[str, bytes]:
+	"""(number, PDF) of the report that was released about one of the user's folios."""
+	return customer_doors.report(_mine(folio))
 
 
 def file(folio: str, name: str):

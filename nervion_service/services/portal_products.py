@@ -86,7 +86,7 @@ def _billed(notes: list[str]) -> dict[str, set[str]]:
 		["delivery_note as note", "parent as invoice"],
 		order_by="parent",
 	)
-	# the same
+	# of the same deliveries
 	before = frappe.get_all(
 		"Delivery Note Item",
 		{"parent": among, "against_sales_invoice": ("is", "set")},

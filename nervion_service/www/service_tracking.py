@@ -18,6 +18,7 @@ def get_context(context):
 			lambda name: guest_intake.file_address(token, name),
 			is_new=bool(frappe.form_dict.get("nuevo")),
 			address=access_tokens.address(token),
+			report_address=guest_intake.report_address(token),
 			doors={
 				"api": "nervion_service.api.public",
 				"name": "token",

@@ -1,13 +1,16 @@
 """The customer's side of a complaint: filed, completed, followed, accepted or appealed, by nobody but its own company (G5, K2, K4, K11, D19)."""
 
 import json
+import re
 
 import frappe
 import pytest
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import portal
-from nervion_service.services.complaints import customer_filing
+from nervion_service.services import access_tokens, clock, customer_story, guest_intake, portal, portal_list
+from nervion_service.services.analysis import report_print
+from nervion_service.services.complaints import customer_filing, customer_view, upload_link
+from nervion_service.services.complaints import waiting as asking
 from tests import factories
 from tests.site import complaint_factories as complaints
 from tests.site import folio_factories as folios
@@ -140,3 +143,227 @@ def test_who_knows_neither_delivery_nor_batch_nor_defect_is_heard_and_asked(buye
 	folio = file(buyer, lines=lines, defect="")
 	complaint = complaints.reloaded(folio.complaint)
 	assert not complaint.lines and "Esmalte que no existe" in folio.description and "3" in folio.description
+
+
+# What the customer follows -----------------------------------------------------------------------------------
+
+
+def page_of(folio):
+	return customer_story.story(folios.reloaded(folio))
+
+
+def doors(buyer, call, *arguments):
+	with folios.engine.run_as(buyer.user):
+		return call(*arguments)
+
+
+def kinds_owed(folio):
+	return [row["kind"] for row in page_of(folio)["complaint"]["ask"] if row["owed"]]
+
+
+def test_what_is_missing_is_shown_sent_later_and_no_longer_asked(buyer):
+	folio = file(buyer)
+	assert kinds_owed(folio) == ["Photographs"]
+	assert [row["kind"] for row in page_of(folio)["todo"]] == ["evidence"]
+	sent = {"Photographs": photographs()}
+	for _time in range(2):
+		doors(buyer, portal.send_evidence, folio.name, sent, "Van las fotos", "clave-9")
+	complaint = complaints.reloaded(folio.complaint)
+	assert [row.evidence_kind for row in complaint.evidence].count("Photographs") == 2
+	story = page_of(folio)
+	assert kinds_owed(folio) == [] and story["todo"] == []
+	assert [message["html"].count("Van las fotos") for message in story["messages"]] == [1]
+
+
+def test_the_label_is_asked_for_where_the_batch_is_not_known(buyer):
+	name = frappe.db.get_value("Item", buyer.item, "item_name")
+	folio = file(buyer, lines=json.dumps([{"product": name, "batch": "", "qty": "1"}]))
+	assert kinds_owed(folio) == ["Photographs", "Lot Label"]
+
+
+def test_the_story_says_where_the_complaint_stands_and_what_comes_next(buyer):
+	folio = file(buyer, evidence={"Photographs": photographs()})
+	folios.make_mail(folio)
+	story = page_of(folio)
+	assert story["next"]["title"] == "We tell you whether your complaint is justified"
+	assert (
+		story["next"]["by"]
+		== complaints.promises_of(complaints.reloaded(folio.complaint), "Admissibility")[0].due_at
+	)
+	complaint = complaints.analyse(complaints.judge(folio.complaint))
+	story = page_of(folio)
+	line = story["complaint"]["lines"][0]
+	assert (story["state"], story["next"]["title"]) == ("We are analysing it", "We resolve your complaint")
+	assert (line["claimed"], line["accepted"], line["ground"]) == (
+		"2 Litre",
+		"2 Litre",
+		"by the warranty of the product",
+	)
+	assert {"Your complaint was registered", "Your complaint is justified", "We began to analyse it"} <= {
+		step["title"] for step in story["steps"]
+	}
+	with folios.engine.run_as(buyer.user):
+		row = next(one for one in portal_list.requests()["rows"] if one["folio"] == folio.name)
+	assert (row["state"], row["next"]["title"]) == (story["state"], story["next"]["title"])
+	assert complaint.verdict_by not in json.dumps(story, default=str)
+
+
+def inadmissible(folio, told=True):
+	complaint = complaints.judge(folio.complaint, "Inadmissible", reason="La tapa fue golpeada en obra.")
+	if told:
+		complaints.tell(complaint)
+	return complaints.reloaded(complaint)
+
+
+def test_a_verdict_against_the_customer_is_read_once_it_was_told_and_appealed_once(buyer):
+	folio = file(buyer, evidence={"Photographs": photographs()})
+	complaint = inadmissible(folio, told=False)
+	story = page_of(folio)
+	assert story["state"] == "We are checking whether it is justified"
+	assert "golpeada" not in json.dumps(story, default=str) and not story["complaint"]["can"]["appeal"]
+	with pytest.raises(frappe.ValidationError, match="cannot be objected to"):
+		doors(buyer, portal.appeal, folio.name, "No es cierto")
+	complaints.tell(complaint)
+	story = page_of(folio)
+	assert (story["complaint"]["verdict"], story["complaint"]["can"]["appeal"]) == ("Not accepted", True)
+	assert story["complaint"]["reason"] == "La tapa fue golpeada en obra."
+	with pytest.raises(frappe.ValidationError, match="do not agree"):
+		doors(buyer, portal.appeal, folio.name, " ")
+	assert complaints.reloaded(complaint).stage == "Inadmissible"
+	for _time in range(2):
+		doors(buyer, portal.appeal, folio.name, "La lata venía así")
+	appealed = complaints.reloaded(complaint)
+	assert (appealed.stage, appealed.appeal_reason) == ("Under Review", "La lata venía así")
+	assert appealed.assigned_to != complaint.verdict_by
+	assert page_of(folio)["complaint"]["appeal"].startswith("You objected to our decision")
+
+
+def test_a_decision_is_accepted_and_closes_both(buyer):
+	folio = file(buyer, evidence={"Photographs": photographs()})
+	inadmissible(folio)
+	doors(buyer, portal.confirm, folio.name, True, "")
+	assert (folios.reloaded(folio).stage, complaints.reloaded(folio.complaint).stage) == ("Closed", "Closed")
+	doors(buyer, portal.reopen, folio.name, "Volvió a fugarse")
+	assert complaints.reloaded(folio.complaint).stage == "Reopened"
+
+
+# Whose it is -------------------------------------------------------------------------------------------------
+
+
+CALLS = {
+	"evidence": lambda folio: portal.send_evidence(folio, {"Photographs": photographs()}, "", "k"),
+	"appeal": lambda folio: portal.appeal(folio, "No estoy de acuerdo"),
+	"report": lambda folio: portal.report(folio),
+}
+
+
+def test_a_foreign_complaint_is_answered_like_a_missing_one_and_stays_as_it_is(buyer, stranger):
+	folio = file(stranger)
+	before, stored = complaints.reloaded(folio.complaint).as_dict(), counts()
+	for call in CALLS.values():
+		said = []
+		for name in (folio.name, "FOL-1999-000001"):
+			frappe.clear_messages()
+			with pytest.raises(frappe.DoesNotExistError) as refused:
+				doors(buyer, call, name)
+			said.append((str(refused.value).replace(name, "…"), folios.engine.told().replace(name, "…")))
+		assert said[0] == said[1]
+	assert complaints.reloaded(folio.complaint).as_dict() == before and counts() == stored
+
+
+def test_a_complaint_of_another_customer_that_a_folio_was_put_to_is_not_shown(buyer, stranger):
+	foreign = file(stranger).complaint
+	folio = folios.make_folio(customer=buyer.customer)
+	folio.db_set("complaint", foreign)
+	story = page_of(folio)
+	assert story["complaint"] is None and foreign not in json.dumps(story, default=str)
+	assert customer_story.promises_of([folio.name]).keys() <= {folio.name}
+	assert not customer_view.promises_of([folio.name])
+
+
+# The link ----------------------------------------------------------------------------------------------------
+
+
+def waiting(buyer):
+	folio = file(buyer)
+	executive = folios.cast(Role.COORDINATOR)
+	with folios.engine.run_as(executive):
+		asking.ask_customer(folio.complaint, asking.draft(folio.complaint)["content"], "Phone")
+	complaint = complaints.reloaded(folio.complaint)
+	assert complaint.stage == "Waiting for Customer"
+	return complaint
+
+
+def test_the_letter_leads_to_a_link_that_ends_the_wait_keeps_the_files_and_rings(buyer):
+	complaint = waiting(buyer)
+	with folios.engine.run_as(folios.cast(Role.COORDINATOR)):
+		letter = asking.draft(complaint.name)["content"]
+	token = re.search(r"/evidencias/([\w-]+)", letter)[1]
+	row = frappe.get_last_doc("Service Access Token", {"reference_name": complaint.name})
+	assert row.purpose == upload_link.PURPOSE and token not in row.token_hash
+	assert (row.expires_at - clock.now()).days in (14, 15)
+	page = upload_link.page(token)
+	assert (page["folio"], len(page["missing"])) == (complaint.folio, 1)
+	for _time in range(2):
+		upload_link.send(token, {"Photographs": photographs()}, "Aquí van", "clave")
+	after = complaints.reloaded(complaint)
+	assert after.stage == "Under Review" and upload_link.page(token)["missing"] == []
+	promise = complaints.promises_of(after, "Admissibility")[0]
+	assert promise.status == "Running" and not promise.paused_at
+	assert [row.evidence_kind for row in after.evidence].count("Photographs") == 2
+	assert (
+		frappe.db.count(
+			"Communication", {"reference_name": complaint.folio, "content": ("like", "%Aquí van%")}
+		)
+		== 1
+	)
+	told = {
+		"document_type": complaints.COMPLAINT,
+		"document_name": complaint.name,
+		"for_user": after.assigned_to,
+	}
+	assert frappe.db.exists("Notification Log", told)
+
+
+def test_a_token_that_expired_was_forged_or_is_for_something_else_opens_nothing(buyer):
+	complaint = complaints.reloaded(file(buyer).complaint)
+	good = upload_link.address(complaint).rsplit("/", 1)[1]
+	expired = access_tokens.issue(complaint, upload_link.PURPOSE, -1)
+	tracking = access_tokens.issue(frappe.get_doc("Service Folio", complaint.folio))
+	before = counts()
+	for token in (expired, tracking, good[:-1] + ("A" if good[-1] != "A" else "B"), "", complaint.name):
+		assert upload_link.page(token) is None
+		with pytest.raises(frappe.DoesNotExistError, match="does not open any complaint"):
+			upload_link.send(token, {"Photographs": photographs()}, "", "k")
+	# and it does not open what tracking does
+	assert guest_intake.story(good) is None
+	assert counts() == before
+	with pytest.raises(frappe.ValidationError, match="Choose a photograph"):
+		upload_link.send(good, {}, " ", "k")
+	with pytest.raises(frappe.ValidationError, match="is not accepted"):
+		upload_link.send(good, {"Photographs": [("a.jpg", b"MZ")]}, "", "k")
+	assert counts() == before
+
+
+def test_the_customer_reads_the_released_report_and_nothing_of_others_in_it(buyer, stranger):
+	folio, other = file(buyer), file(stranger)
+	with pytest.raises(frappe.DoesNotExistError, match="no report for you yet"):
+		doors(buyer, portal.report, folio.name)
+	report = frappe.new_doc("Technical Analysis Report")
+	report.update(
+		{
+			"name": "RAT-P",
+			"complaint": other.complaint,
+			"customer": stranger.customer,
+			"folio": other.name,
+			"visit": "VT-1",
+		}
+	)
+	mine = complaints.reloaded(folio.complaint)
+	told = json.dumps(report_print.facts(report, False, mine)["rows"])
+	names = [frappe.db.get_value("Customer", one.customer, "customer_name") for one in (buyer, stranger)]
+	assert names[0] in told and names[1] not in told and mine.name in told
+	assert other.complaint not in told and other.name not in told and "VT-1" not in told
+	assert not report_print.is_of(report, mine) and report_print.is_of(
+		report, complaints.reloaded(other.complaint)
+	)

@@ -73,18 +73,28 @@ def of_nobody(works_for=COORDINATOR, http="POST", **plain):
 
 PERIOD = {"start": "2026-01-01", "end": "2026-12-31"}
 METHODS = {
+	"api.portal.appeal": on_folio(None, reason="No estoy de acuerdo"),
 	"api.portal.confirm": on_folio(None, satisfied="1"),
 	"api.portal.create": of_nobody(PORTAL),
 	"api.portal.download": on_folio(None, "GET", file="nada"),
+	"api.portal.goods": Method(
+		lambda target, own: {"delivery_type": "Delivery Note", "delivery": target.folio}, None
+	),
 	"api.portal.reopen": on_folio(None, reason="Otra vez"),
 	"api.portal.reply": on_folio(PORTAL, text="Sigue igual"),
+	"api.portal.report": on_folio(None, "GET"),
+	"api.portal.send_evidence": on_folio(None, text="Van las fotos"),
 	"api.portal.withdraw": on_folio(PORTAL, reason="Ya no hace falta"),
 	"api.public.acknowledge_batch": by_token(by="Ana", kept_qty="1"),
+	"api.public.appeal": Method(lambda target, own: {"token": target.token, "reason": "No"}, None),
 	"api.public.confirm": by_token(satisfied="1"),
 	"api.public.download": Method(lambda target, own: {"token": target.token, "file": "nada"}, None, "GET"),
 	"api.public.register": of_nobody(None),
 	"api.public.reopen": by_token(reason="Otra vez"),
 	"api.public.reply": by_token(text="Sigue igual"),
+	"api.public.report": Method(lambda target, own: {"token": target.token}, None, "GET"),
+	"api.public.send_evidence": Method(lambda target, own: {"token": target.token, "text": "Van"}, None),
+	"api.public.upload_evidence": Method(lambda target, own: {"token": target.token, "text": "Van"}, None),
 	"api.public.withdraw": by_token(reason="Ya no hace falta"),
 	"api.v1.create_request": of_nobody(None),
 	"api.v1.request_status": on_folio(http="GET"),
@@ -225,9 +235,17 @@ METHODS = {
 	),
 	"services.party_search.find": Method(lambda target, own: {"text": target.folio}),
 	"services.personal_data_doubts.decide": on_document(
-		"request", "request", None, doctype="Contact", name="nadie", decision="Left Out", reason="Otra persona"
+		"request",
+		"request",
+		None,
+		doctype="Contact",
+		name="nadie",
+		decision="Left Out",
+		reason="Otra persona",
 	),
-	"services.personal_data_doubts.leave_out_the_rest": on_document("request", "request", reason="Otra persona"),
+	"services.personal_data_doubts.leave_out_the_rest": on_document(
+		"request", "request", reason="Otra persona"
+	),
 	"services.personal_data_doubts.waiting": on_document("request", "request"),
 	"services.personal_data_requests.answer": on_document("request", "request", None, text="Hecho"),
 	"services.personal_data_requests.approve": on_document("request", "request", None),

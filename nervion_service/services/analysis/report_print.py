@@ -35,16 +35,19 @@ def download(report: str, internal: int = 0) -> None:
 	frappe.local.response.type = "pdf"
 
 
-def content(doc, internal: bool = False) -> bytes:
-	"""The PDF of a report, a document whose reader was asked for the right to it. Raises pdf.NoPrinter where nothing prints."""
-	shown = pictures(doc)
+def content(doc, internal: bool = False, reader=None) -> bytes:
+	"""The PDF of a report, a document whose reader was asked for the right to it. Raises pdf.NoPrinter where nothing prints.
+
+	reader: the complaint whose customer reads it. One report may answer complaints of several customers: each is told the own.
+	"""
+	shown = pictures(doc) if is_of(doc, reader) else {}
 	page = frappe.render_template(
 		PAGE,
 		{
 			"language": frappe.local.lang,
 			"title": f"{_(DOCTYPE)} {doc.name}",
 			"foot": _foot(doc),
-			"body": _body(doc, internal, list(shown)),
+			"body": _body(doc, internal, list(shown), reader),
 		},
 	)
 	return pdf.of(page, shown)
@@ -64,7 +67,14 @@ def pictures(doc) -> dict[str, bytes]:
 	return {address: data for address, (_kind, data) in _pictures(doc).items()}
 
 
-def facts(doc, internal: bool) -> dict[str, Any]:
+def is_of(doc, reader) -> bool:
+	"""Whether a report was made about the reader's own complaint, or for who sees all it is about."""
+	if reader is None or reader.name == doc.complaint:
+		return True
+	return bool(reader.customer) and reader.customer == doc.customer
+
+
+def facts(doc, internal: bool, reader=None) -> dict[str, Any]:
 	"""What the template shows. PermissionError for the internal version without a role that may see formulas."""
 	shared = {
 		"number": doc.name,
@@ -72,7 +82,7 @@ def facts(doc, internal: bool) -> dict[str, Any]:
 		"company": _company(doc.company),
 		"state": _notice(doc),
 		"is_short": cint(doc.is_short),
-		"rows": [(label, value) for label, value in _heading(doc) if value],
+		"rows": [(label, value) for label, value in _heading(doc, reader) if value],
 		"samples": [_sample(row.sample, internal) for row in doc.samples],
 		"tests": [_test(row, internal) for row in doc.tests],
 		"has_retained": any(row.retained_result for row in doc.tests),
@@ -88,8 +98,8 @@ def facts(doc, internal: bool) -> dict[str, Any]:
 	return {**shared, "internal": _internal(doc)} if internal else shared
 
 
-def _body(doc, internal: bool, addresses: list[str]) -> str:
-	return frappe.render_template(BODY, {"report": facts(doc, internal), "pictures": addresses})
+def _body(doc, internal: bool, addresses: list[str], reader=None) -> str:
+	return frappe.render_template(BODY, {"report": facts(doc, internal, reader), "pictures": addresses})
 
 
 def _internal(doc) -> dict[str, Any]:
@@ -117,22 +127,27 @@ def _notice(doc) -> str:
 	return _("Cancelled report") if doc.stage == ReportStage.CANCELLED else _("Draft: not approved")
 
 
-def _heading(doc) -> list[tuple[str, str]]:
+def _heading(doc, reader=None) -> list[tuple[str, str]]:
+	about, complaints = doc, reports.complaints_of(doc)
+	if reader is not None:
+		complaints = [reader.name]
+		# of another customer nothing is told, neither the name nor that there was a visit
+		about = doc if is_of(doc, reader) else frappe._dict(customer=reader.customer, folio=reader.folio)
 	# names of what the report is about, for whoever may read it
 	item = doc.item and frappe.db.get_value("Item", doc.item, "item_name")
 	made = doc.batch and frappe.db.get_value("Batch", doc.batch, "manufacturing_date")
-	customer = doc.customer and frappe.db.get_value("Customer", doc.customer, "customer_name")
+	customer = about.customer and frappe.db.get_value("Customer", about.customer, "customer_name")
 	sheet = doc.data_sheet and frappe.db.get_value("Technical Data Sheet", doc.data_sheet, "version")
 	return [
 		(_("Customer"), customer or ""),
 		(_("Issued On"), format_date(doc.approved_at) if doc.approved_at else ""),
-		(_("Complaint"), ", ".join(reports.complaints_of(doc))),
-		(_("Folio"), doc.folio or ""),
+		(_("Complaint"), ", ".join(complaints)),
+		(_("Folio"), about.folio or ""),
 		(_("Product"), " · ".join(filter(None, (item, doc.item)))),
 		(_("Batch"), doc.batch or ""),
 		(_("Manufactured On"), format_date(made) if made else ""),
 		(_("Data Sheet in Force"), _("version {0}").format(sheet) if sheet else ""),
-		(_("Visit"), doc.visit or ""),
+		(_("Visit"), about.visit or ""),
 		(_("Replaces"), doc.amended_from or ""),
 	]
 

@@ -31,17 +31,17 @@ def of_defect(defect: str | None) -> list[dict[str, Any]]:
 
 
 def of_complaint(complaint) -> list[dict[str, Any]]:
-	"""The same for a complaint, each with "given" and "owed"; nothing but for products."""
-	if complaint.kind != ComplaintKind.PRODUCT:
-		return []
+	"""The same for a complaint, each with "given" and "owed"; but for products nothing is owed, and the usual kinds are welcome."""
 	owed = {dict(one.values).get("kind") for one in evidence.owed_by_customer(complaint)}
+	is_product = complaint.kind == ComplaintKind.PRODUCT
 	found = of_defect(complaint.defect)
 	for row in found:
+		row["minimum"] = row["minimum"] if is_product else 0
 		row["given"] = len(
 			{one.file for one in complaint.evidence if one.evidence_kind == row["kind"] and one.file}
 		)
 		row["owed"] = row["kind"] in owed
-		if row["kind"] == settings.LABEL_KIND and _needs_label(complaint, row["given"]):
+		if is_product and row["kind"] == settings.LABEL_KIND and _needs_label(complaint, row["given"]):
 			row.update({"owed": True, "minimum": max(row["minimum"], 1)})
 	return found
 

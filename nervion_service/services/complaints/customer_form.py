@@ -42,7 +42,7 @@ def _types() -> list[str]:
 
 
 def _families() -> dict[str, list[tuple[str, str]]]:
-	# the same
+	# the catalogue is public, as above
 	rows = frappe.get_all(
 		"Service Defect", {"disabled": 0}, ["name", "family"], order_by="family, name", limit_page_length=0
 	)

@@ -97,6 +97,14 @@ def _inadmissible(complaint, before) -> list[str]:
 	return _sentences(complaint_gates.inadmissible(complaint.verdict))
 
 
+def may_appeal(complaint) -> bool:
+	"""Whether the customer, who was told the verdict, may object to it now: once, in the settled days (K4)."""
+	if complaint.stage != Stage.INADMISSIBLE or not told_since(complaint, complaint.verdict_at):
+		return False
+	told = _told_at(complaint, get_datetime(complaint.verdict_at))
+	return not _appeal_codes("any", complaint, told)
+
+
 def _review(complaint, before) -> list[str]:
 	if before.stage != Stage.INADMISSIBLE:
 		return []
@@ -105,13 +113,12 @@ def _review(complaint, before) -> list[str]:
 		"days": str(settings.number("appeal_days")),
 		"told": format_datetime(told),
 	}
-	codes = complaint_gates.appealed(
-		complaint.appeal_reason,
-		bool(cint(before.appeal)),
-		(clock.now() - told).days,
-		settings.number("appeal_days"),
-	)
-	return _sentences(codes, **values)
+	return _sentences(_appeal_codes(complaint.appeal_reason, before, told), **values)
+
+
+def _appeal_codes(reason: str | None, before, told: datetime) -> tuple[str, ...]:
+	days = settings.number("appeal_days")
+	return complaint_gates.appealed(reason, bool(cint(before.appeal)), (clock.now() - told).days, days)
 
 
 def _told_at(complaint, verdict_at: datetime) -> datetime:

@@ -7,8 +7,8 @@ from frappe.utils import escape_html
 from nervion_service.domain.complaint_words import COMPLAINT
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import access_tokens, answers, events, stages, system
-from nervion_service.services.complaints import evidence, gates, words
+from nervion_service.services import answers, events, stages, system
+from nervion_service.services.complaints import evidence, gates, upload_link, words
 
 FOLIO = "Service Folio"
 # by its path: importing it opens a log file, which a process outside a bench has no place for
@@ -76,9 +76,8 @@ def _write(doc, content: str) -> str:
 
 def _letter(doc) -> str:
 	wanted = [_wanted(one) for one in evidence.owed_by_customer(doc)]
-	folio = frappe.get_doc(FOLIO, doc.folio)
 	items = "".join(f"<li>{escape_html(text)}</li>" for text in wanted)
-	link = access_tokens.tracking_url(folio)
+	link = upload_link.address(doc)
 	return (
 		f"<p>{_('To attend your complaint we still need from you:')}</p><ul>{items}</ul>"
 		f"<p>{_('You can send it from your phone by this link, or by answering this message:')}</p>"

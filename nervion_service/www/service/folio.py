@@ -25,6 +25,7 @@ def get_context(context):
 		portal.story_page(
 			story,
 			lambda name: portal.file_address(story["folio"], name),
+			report_address=portal.report_address(story["folio"]),
 			doors={
 				"api": "nervion_service.api.portal",
 				"name": "folio",
