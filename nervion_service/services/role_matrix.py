@@ -12,7 +12,7 @@ from nervion_service.services import absences, assignment, system, wording
 
 MODULE = "Nervion Service"
 READERS = (Role.ADMINISTRATOR, Role.SYSTEMS, "System Manager")
-ALL, ROUTED, OWN = "Every folio", "Own and routed folios", "Own folios"
+ALL, ROUTED, OWN, NONE = "Every folio", "Own and routed folios", "Own folios", "No folio"
 """Which folios a role sees; a User Permission for a company narrows each of them."""
 
 
@@ -47,6 +47,8 @@ def doctypes() -> list[str]:
 
 def sight(role: str) -> str:
 	"""Which folios a role sees, of those that its permission to read lets it see at all."""
+	if role == Role.AUDITOR:
+		return NONE
 	if role in permissions.SEE_ALL:
 		return ALL
 	return ROUTED if role in permissions.SEE_ROUTED else OWN
@@ -61,7 +63,12 @@ def letters(doctype: str, role: str) -> str:
 
 
 def _sights() -> dict[str, str]:
-	return {ALL: _("Every folio"), ROUTED: _("Own and routed folios"), OWN: _("Own folios")}
+	return {
+		ALL: _("Every folio"),
+		ROUTED: _("Own and routed folios"),
+		OWN: _("Own folios"),
+		NONE: _("No folio"),
+	}
 
 
 def _actions() -> dict[str, str]:

@@ -13,11 +13,13 @@ from nervion_service.setup import created
 
 # who sets up where cases go and what is promised
 IN_CHARGE = (Role.ADMINISTRATOR, Role.COORDINATOR, Role.COMMERCIAL_DIRECTOR)
-STAFF = tuple(role for role in ROLES if role != Role.AGENCY)
+# an auditor is shown what was drawn, and looks nothing up (K12)
+OURS = tuple(role for role in ROLES if role != Role.AUDITOR)
+STAFF = tuple(role for role in OURS if role != Role.AGENCY)
 # DocType → (the right, the roles that get it)
 GRANTS = {
-	"Company": ("select", ROLES),
-	"Department": ("select", ROLES),
+	"Company": ("select", OURS),
+	"Department": ("select", OURS),
 	"Batch": ("select", STAFF),
 	"Customer": ("read", STAFF),
 	"Lead": ("read", STAFF),

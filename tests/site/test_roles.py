@@ -18,6 +18,7 @@ SIGHTS = {
 	role_matrix.ALL: ("own", "given", "routed", "foreign"),
 	role_matrix.ROUTED: ("own", "given", "routed"),
 	role_matrix.OWN: ("own", "given"),
+	role_matrix.NONE: (),
 }
 
 
