@@ -68,13 +68,24 @@ def test_each_role_sees_the_folios_that_the_handbook_says(role):
 		frappe.db.set_value("Service Folio", folios[name].name, values, update_modified=False)
 	sees = SIGHTS[role_table.written_sights()[role]]
 	with engine.run_as(user):
-		listed = set(frappe.get_list("Service Folio", pluck="name", limit_page_length=0, order_by="name"))
+		listed = _listed() if sees else _refused_list()
 		for name, folio in folios.items():
 			doc = frappe.get_doc("Service Folio", folio.name)
 			assert (folio.name in listed) == (name in sees), f"list: {name}"
 			assert bool(doc.has_permission("read")) == (name in sees), f"document: {name}"
 			may_write = "W" in role_table.written()["Service Folio"].get(role, "")
 			assert bool(doc.has_permission("write")) == (name in sees and may_write), f"write: {name}"
+
+
+def _listed():
+	return set(frappe.get_list("Service Folio", pluck="name", limit_page_length=0, order_by="name"))
+
+
+def _refused_list():
+	"""Nothing, since the list itself is refused."""
+	with pytest.raises(frappe.PermissionError):
+		_listed()
+	return set()
 
 
 def test_the_handbook_knows_every_role_and_its_sight():
