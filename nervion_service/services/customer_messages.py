@@ -188,11 +188,12 @@ def _files_by_owner(folio, messages_shown: Iterable[str]) -> dict[str, list[dict
 			order_by="creation, name",
 		)
 		for row in rows:
-			found.setdefault(row.attached_to_name, []).append(_file(row))
+			found.setdefault(row.attached_to_name, []).append(as_listed(row))
 	return found
 
 
-def _file(row) -> dict[str, Any]:
+def as_listed(row) -> dict[str, Any]:
+	"""A File's row as pages list it; the caller has made sure that the customer may read it."""
 	ending = (row.file_name or "").rsplit(".", 1)[-1].lower()
 	return {
 		"name": row.name,

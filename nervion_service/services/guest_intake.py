@@ -21,7 +21,6 @@ from nervion_service.services import (
 	access_tokens,
 	consent,
 	customer_actions,
-	customer_messages,
 	customer_story,
 	frequent_questions,
 	outside_intake,
@@ -148,7 +147,7 @@ def file(token: str, name: str):
 	"""A File of the token's folio that its customer may read."""
 	rate_limit.guests("file")
 	folio = access_tokens.resolve(token)
-	found = customer_messages.readable_file(folio, name) if folio else None
+	found = customer_doors.readable_file(folio, name) if folio else None
 	return found or _unknown()
 
 

@@ -10,7 +10,6 @@ from frappe.utils import cint
 
 from nervion_service.services import (
 	customer_actions,
-	customer_messages,
 	customer_story,
 	frequent_questions,
 	outside_intake,
@@ -194,7 +193,7 @@ def report(folio: str) -> tuple[str, bytes]:
 def file(folio: str, name: str):
 	"""A File of one of the user's folios that a customer may read; DoesNotExistError for any other."""
 	doc = portal_access.permitted(folio)
-	found = customer_messages.readable_file(doc, str(name))
+	found = customer_doors.readable_file(doc, str(name))
 	if not found:
 		frappe.throw(_("We do not find this file."), frappe.DoesNotExistError, title=_("Not Found"))
 	return found

@@ -31,12 +31,18 @@ def company(site):
 def take_away(customer, *users):
 	"""Remove what the browser made: a folio refuses deletion, so its rows go by SQL."""
 	names = frappe.get_all("Service Folio", {"customer": customer}, pluck="name") or ["none"]
+	complaints = frappe.get_all("Service Complaint", {"customer": customer}, pluck="name")
+	names += complaints
+	for table in ("Complaint Line", "Complaint Delivery", "Service Evidence", "Complaint Feedback"):
+		frappe.db.delete(table, {"parent": ("in", complaints or ["none"])})
 	for name in frappe.get_all("File", {"attached_to_name": ("in", names)}, pluck="name"):
 		frappe.delete_doc("File", name, force=True)
 	for doctype, field in (
 		("Service Commitment", "case_name"),
 		("Service Event", "case_name"),
 		("Communication", "reference_name"),
+		("ToDo", "reference_name"),
+		("Service Complaint", "name"),
 		("Service Folio", "name"),
 	):
 		frappe.db.delete(doctype, {field: ("in", names)})
@@ -56,7 +62,7 @@ def fresh(folio):
 def fill(page):
 	"""Say what happened, as far as it has to be said."""
 	page.get_by_role("group", name=re.compile("lesionada")).get_by_label("No", exact=True).check()
-	page.get_by_label("Un problema con un producto").check()
+	page.get_by_label("Otra cosa").check()
 	page.get_by_label("En una línea").fill("El esmalte se desprende")
 	page.get_by_label("Cuéntenos qué pasó o qué necesita").fill("Se cae en láminas a los tres días.")
 
@@ -133,6 +139,9 @@ def test_a_session_that_ends_while_typing_loses_no_word(signed_in, windows, comp
 	page = signed_in(company.user, "phone")
 	open_form(page)
 	fill(page)
+	page.get_by_label("Un problema con un producto").check()
+	page.get_by_role("button", name="No conozco la entrega").click()
+	page.locator(".nv-line").get_by_label("Producto").fill("Esmalte de la orden 77")
 	page.context.clear_cookies()
 	page.get_by_role("button", name="Enviar mi solicitud").click()
 	page.get_by_text("Su sesión terminó").wait_for()
@@ -149,10 +158,12 @@ def test_a_session_that_ends_while_typing_loses_no_word(signed_in, windows, comp
 	page.get_by_text("Guardamos lo que estaba escribiendo").wait_for()
 	assert page.get_by_label("En una línea").input_value() == "El esmalte se desprende"
 	assert page.get_by_label("Un problema con un producto").is_checked()
+	assert page.locator(".nv-line").get_by_label("Producto").input_value() == "Esmalte de la orden 77"
 	page.get_by_role("button", name="Enviar mi solicitud").click()
 	page.wait_for_url(re.compile("/servicio/folio/"))
 	frappe.db.rollback()
 	assert frappe.db.count("Service Folio", {"customer": company.customer}) == 1
+	assert frappe.db.count("Service Complaint", {"customer": company.customer}) == 1
 	# what was sent is no draft any more
 	page.goto("/servicio/nueva")
 	assert page.get_by_label("En una línea").input_value() == ""

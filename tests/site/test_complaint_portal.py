@@ -161,7 +161,7 @@ def kinds_owed(folio):
 	return [row["kind"] for row in page_of(folio)["complaint"]["ask"] if row["owed"]]
 
 
-def test_what_is_missing_is_shown_sent_later_and_no_longer_asked(buyer):
+def test_what_is_missing_is_shown_sent_later_and_no_longer_asked(buyer, stranger):
 	folio = file(buyer)
 	assert kinds_owed(folio) == ["Photographs"]
 	assert [row["kind"] for row in page_of(folio)["todo"]] == ["evidence"]
@@ -172,6 +172,10 @@ def test_what_is_missing_is_shown_sent_later_and_no_longer_asked(buyer):
 	assert [row.evidence_kind for row in complaint.evidence].count("Photographs") == 2
 	story = page_of(folio)
 	assert kinds_owed(folio) == [] and story["todo"] == []
+	shown = [row["name"] for row in story["complaint"]["files"]]
+	assert len(shown) == 2 and doors(buyer, portal.file, folio.name, shown[0]).is_private
+	with pytest.raises(frappe.DoesNotExistError):
+		doors(stranger, portal.file, file(stranger, key="k3").name, shown[0])
 	assert [message["html"].count("Van las fotos") for message in story["messages"]] == [1]
 
 

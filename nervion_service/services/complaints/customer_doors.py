@@ -11,7 +11,7 @@ from frappe import _
 
 from nervion_service.domain.complaint_words import COMPLAINT
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
-from nervion_service.services import customer_actions, system
+from nervion_service.services import customer_actions, customer_messages, system
 from nervion_service.services.analysis import report_print, reports
 from nervion_service.services.complaints import admissibility, customer_evidence, customer_view, gates
 
@@ -51,6 +51,13 @@ def report(folio) -> tuple[str, bytes]:
 	if not name:
 		frappe.throw(_("There is no report for you yet."), frappe.DoesNotExistError, title=_("Not Found"))
 	return name, report_print.content(frappe.get_doc(reports.DOCTYPE, name), reader=complaint)
+
+
+def readable_file(folio, name: str):
+	"""The File of that name if the customer sent it about the folio or to its complaint; None otherwise, whatever the reason."""
+	found = customer_messages.readable_file(folio, name)
+	complaint = None if found else customer_view.complaint_of(folio)
+	return customer_view.readable_file(complaint, name) if complaint else found
 
 
 def _complaint_of(folio):

@@ -19,7 +19,7 @@ from nervion_service.domain.complaint_words import (
 )
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.domain.taxonomy import CommitmentKind
-from nervion_service.services import commitments
+from nervion_service.services import commitments, customer_messages, uploads
 from nervion_service.services.analysis import reports
 from nervion_service.services.complaints import customer_evidence, customer_terms, gates
 
@@ -43,7 +43,8 @@ def complaint_of(folio):
 def panel(complaint) -> dict[str, Any]:
 	"""Everything that the page shows of a complaint, a document of `complaint_of`.
 
-	{"number", "about", "defect", "lines", "verdict", "reason", "ask", "missing", "answer", "report", "remedies", "appeal", "can"}.
+	{"number", "about", "defect", "lines", "files", "verdict", "reason", "ask", "missing", "answer", "report", "remedies", "appeal",
+	"can"}. files: what the customer sent as evidence, as `customer_messages` lists it.
 	ask: as `customer_evidence.of_complaint` gives it, where evidence is welcome. report: its number and since when. can: send, appeal.
 	"""
 	is_known = is_verdict_known(complaint)
@@ -56,6 +57,7 @@ def panel(complaint) -> dict[str, Any]:
 		"about": customer_terms.kind(complaint.kind),
 		"defect": _(complaint.defect) if complaint.defect else "",
 		"lines": [_line(row, is_known) for row in complaint.lines],
+		"files": [customer_messages.as_listed(row) for row in _sent(complaint)],
 		"verdict": customer_terms.verdict(complaint.verdict) if is_known else "",
 		"reason": (complaint.verdict_reason or "") if is_known else "",
 		"ask": ask,
@@ -117,6 +119,26 @@ def promises_of(folios: list[str]) -> dict[str, list]:
 	for row in rows:
 		found.setdefault(row.folio, []).append(row)
 	return found
+
+
+def readable_file(complaint, name: str):
+	"""The File of that name if the customer sent it to the complaint, a document of `complaint_of`; None otherwise."""
+	return frappe.get_doc("File", name) if name in {row.name for row in _sent(complaint)} else None
+
+
+def _sent(complaint) -> list:
+	# of the customer's own complaint, and only what customers brought
+	return frappe.get_all(
+		"File",
+		filters={
+			"attached_to_doctype": COMPLAINT,
+			"attached_to_name": complaint.name,
+			"is_folder": 0,
+			uploads.FROM_CUSTOMER: 1,
+		},
+		fields=["name", "file_name", "file_size"],
+		order_by="creation, name",
+	)
 
 
 def open_remedies(complaint: str) -> bool:
