@@ -129,6 +129,18 @@ def test_costs_stand_on_the_paper_of_who_may_see_them_and_of_nobody_else(year):
 	assert year.actions[0]["name"] not in seen[Role.SALES]
 
 
+def test_an_account_manager_reads_what_his_customers_complained_about_and_no_more(year):
+	manager, customer = cast(Role.SALES), factories.make_customer(account_manager=cast(Role.SALES)).name
+	his = [row["name"] for row in year.complaints if row["received_at"].month == 5][:2]
+	frappe.db.set_value("Service Complaint", {"name": ("in", his)}, "customer", customer)
+	with clock.at(complaint_year.NOW), engine.run_as(manager):
+		assert frappe.get_doc("Report", monthly_analysis.REPORT).is_permitted()
+		assert frappe.has_permission("Service Complaint", "report")
+		assert monthly_analysis.total(of(year)).complaints == 2
+		rows = reported(year, "Customer", "2025-01-01", "2025-12-31")
+	assert [(name, row["complaints"]) for name, row in rows.items()] == [(customer, 2)]
+
+
 def test_a_month_without_complaints_says_so(year):
 	page = page_of(year, Role.QUALITY, "2035-01")
 	assert "No complaints were received in January 2035." in page

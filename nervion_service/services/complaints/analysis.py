@@ -38,7 +38,7 @@ LINKED = {
 	"Batch": "Batch",
 }
 # named in English when they are shipped
-SHIPPED = ("Defect",)
+SHIPPED = ("Root Cause", "Defect")
 _SUMS = ("admitted", "recurring", "resolved", "resolved_judged", "closed", "seconds", "wall")
 
 

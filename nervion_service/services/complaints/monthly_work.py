@@ -59,7 +59,7 @@ def open_actions(company: str | None) -> dict[str, Any] | None:
 		{
 			"name": row.name,
 			"subject": row.subject,
-			"cause": row.root_cause or "",
+			"cause": _(row.root_cause) if row.root_cause else "",
 			"stage": _(row.stage),
 			"person": wording.person(row.assigned_to) if row.assigned_to else "–",
 			"opened": format_datetime(row.received_at, "d MMM yyyy"),
@@ -98,7 +98,7 @@ def _review(row, owed) -> dict[str, Any]:
 
 def _cost(one: domain.Sum, earlier: Mapping[str, Decimal], currency: str) -> dict[str, Any]:
 	return {
-		"label": one.value or _("Not known yet"),
+		"label": _(one.value or "Not known yet"),
 		"amount": _money(one.amount, currency),
 		"share": "–" if one.share is None else wording.figure(float(one.share) * 100, indicators.PERCENT),
 		"before_it": _money(earlier.get(one.value, Decimal("0.00")), currency),

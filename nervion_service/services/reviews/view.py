@@ -21,7 +21,7 @@ OF_PROMISES = (
 	("channel", "Channel", True),
 )
 OF_COMPLAINTS = (
-	("root_cause", "Root Cause", False),
+	("root_cause", "Root Cause", True),
 	("defect", "Defect", True),
 	("department", "Department", False),
 )

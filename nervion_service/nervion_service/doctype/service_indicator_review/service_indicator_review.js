@@ -9,7 +9,6 @@
 		},
 		async refresh(frm) {
 			if (frm.is_new()) return;
-			frm.page.set_indicator(__(frm.doc.stage), frm.doc.stage === "Open" ? "orange" : "green");
 			const view = await frappe.xcall(`${REVIEWS}.view.get`, { review: frm.doc.name });
 			show(frm, view);
 			allow(frm, view.may_act);
@@ -37,7 +36,7 @@
 		const $panel = frm.get_field("overview").$wrapper.html(`<div class="nervion-review">
 			<h4>${escaped(view.reading.value)} <small class="text-muted">${__("Target")} ${escaped(view.reading.target)}</small></h4>
 			<p class="text-muted">${escaped(view.reading.numerator)} / ${escaped(view.reading.denominator)} · ${escaped(frm.doc.formula)}</p>
-			${promise(view.promise)}
+			${frm.doc.stage === "Closed" ? closed(frm.doc) : promise(view.promise)}
 			${common(view)}
 			<p>${view.rows.map((row, place) => `<a href="#" data-row="${place}">${__("Rows of the {0}", [escaped(row.label)])}</a>`).join(" · ")}
 			${view.report ? ` · <a href="#" data-report>${__("Analysis of the Month")}</a>` : ""}</p>
@@ -58,6 +57,10 @@
 		const late = found.status === "Breached";
 		const words = late ? __("The analysis was due on {0}", [nervion_service.words.moment(found.due_at)]) : __("The analysis is due on {0}", [nervion_service.words.moment(found.due_at)]);
 		return `<p><span class="indicator-pill ${late ? "red" : "blue"}">${words}</span></p>`;
+	}
+
+	function closed({ closed_at }) {
+		return `<p><span class="indicator-pill green">${__("Closed on {0}", [nervion_service.words.moment(closed_at)])}</span></p>`;
 	}
 
 	function common({ cases, common }) {

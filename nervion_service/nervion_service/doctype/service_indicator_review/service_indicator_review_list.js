@@ -1,4 +1,4 @@
 frappe.listview_settings["Service Indicator Review"] = {
-	hide_name_column: false,
+	add_fields: ["stage"],
 	get_indicator: (doc) => [__(doc.stage), doc.stage === "Open" ? "orange" : "green", `stage,=,${doc.stage}`],
 };

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from nervion_service.domain import complaint_analysis as domain
-from nervion_service.services import clock, indicator_data
+from nervion_service.services import clock, indicator_data, wording
 from nervion_service.services.complaints import analysis
 from nervion_service.services.report_columns import column
 
@@ -31,7 +31,7 @@ def _row(group: domain.Group, share: float | None, dimension: str) -> dict:
 		"admitted": group.admitted,
 		"recurring": group.recurring,
 		"in_time": _percent(group.in_time),
-		"mean_seconds": group.mean_seconds,
+		"mean": "" if group.mean_seconds is None else wording.duration(group.mean_seconds),
 		"mean_days": round(group.wall / group.closed / 86_400, 1) if group.closed else None,
 	}
 
@@ -55,20 +55,21 @@ def _columns(dimension: str) -> list[dict]:
 		column("admitted", _("Admitted"), 110, "Int"),
 		column("recurring", _("Recurring"), 110, "Int"),
 		column("in_time", _("Resolved in Time (%)"), 150, "Float", precision=1),
-		column("mean_seconds", _("Mean Working Time"), 150, "Duration"),
+		# in hours, since a working day has no fixed length
+		column("mean", _("Mean Working Time"), 150, align="right"),
 		column("mean_days", _("Mean Calendar Days"), 150, "Float", precision=1),
 	]
 
 
 def _chart(rows: list[dict]) -> dict | None:
-	"""Pareto: the most frequent as bars, their cumulative share as a line; none without data."""
-	shown = rows[:SHOWN_IN_CHART]
+	"""Pareto in percent: the most frequent as bars, their cumulative share as a line; none without data."""
+	shown, whole = rows[:SHOWN_IN_CHART], sum(row["complaints"] for row in rows)
 	if not shown:
 		return None
 	bars = {
-		"name": _("Complaints"),
+		"name": _("Share (%)"),
 		"chartType": "bar",
-		"values": [row["complaints"] for row in shown],
+		"values": [_percent(row["complaints"] / whole) for row in shown],
 	}
 	line = {
 		"name": _("Cumulative Share (%)"),
