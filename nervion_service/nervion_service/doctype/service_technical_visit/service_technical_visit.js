@@ -19,6 +19,9 @@ frappe.ui.form.on("Service Technical Visit", {
 				frappe.set_route("Form", "Technical Analysis Report", made);
 			});
 		}
+		if (["Requested", "Consented"].includes(stage) && frm.has_perm("write")) {
+			frm.add_custom_button(__("Agree on a Date"), () => arrange(frm)).addClass("btn-primary");
+		}
 		if (["Scheduled", "In Progress"].includes(stage) && frm.doc.assigned_to === frappe.session.user) {
 			frm.add_custom_button(__("On the Phone"), () => frappe.set_route("service-visit-form"));
 		}
@@ -34,3 +37,33 @@ frappe.ui.form.on("Service Technical Visit", {
 		frm.set_value("scheduled_to", end);
 	},
 });
+
+// consent and date are one telephone call
+function arrange(frm) {
+	const { doc } = frm;
+	const means = ["Phone", "E-mail", "Message", "In Person", "Portal"].map((value) => ({ value, label: __(value) }));
+	const asked = [
+		{ fieldname: "consent_by", fieldtype: "Data", label: __("Consent Given By"), reqd: 1, default: doc.consent_by || doc.contact_name },
+		{ fieldname: "consent_means", fieldtype: "Select", label: __("Means"), options: means, reqd: 1, default: doc.consent_means || "Phone" },
+		{ fieldname: "scheduled_from", fieldtype: "Datetime", label: __("From"), reqd: 1, default: doc.scheduled_from },
+		{ fieldname: "scheduled_to", fieldtype: "Datetime", label: __("Until"), description: __("Empty: two hours"), default: doc.scheduled_to },
+		{ fieldname: "assigned_to", fieldtype: "Link", options: "User", label: __("Who Goes"), reqd: 1, default: doc.assigned_to },
+		{ fieldtype: "Column Break" },
+		{ fieldname: "site", fieldtype: "Data", label: __("Site"), default: doc.site },
+		{ fieldname: "address", fieldtype: "Small Text", label: __("Address"), default: doc.address },
+		{ fieldname: "contact_name", fieldtype: "Data", label: __("Person on Site"), default: doc.contact_name },
+		{ fieldname: "phone", fieldtype: "Data", label: __("Phone"), default: doc.phone },
+	];
+	const dialog = new frappe.ui.Dialog({
+		title: __("Agree on a Date"),
+		fields: asked,
+		primary_action_label: __("The Customer Agrees"),
+		async primary_action(values) {
+			if (frm.is_dirty()) await frm.save();
+			await frappe.xcall("nervion_service.services.visits.arranging.arrange", { visit: doc.name, values });
+			dialog.hide();
+			frm.reload_doc();
+		},
+	});
+	dialog.show();
+}
