@@ -259,7 +259,7 @@ frappe.provide("nervion_service.complaint");
 					data: lines,
 					fields: [
 						{ fieldname: "what", label: __("Product"), fieldtype: "Data", in_list_view: 1, read_only: 1, columns: 3 },
-						{ fieldname: "accepted_qty", label: __("Accepted Quantity"), fieldtype: "Float", in_list_view: 1, columns: 1 },
+						{ fieldname: "accepted_qty", label: __("Accepted"), fieldtype: "Float", in_list_view: 1, columns: 1 },
 						column("verdict", __("Verdict"), verdicts),
 						column("ground", __("Ground"), ["", "Warranty", "Complaint", "Goodwill"]),
 						column("remedy", __("Remedy"), ["", "Replacement", "Return", "Credit Note", "Repaint", "Discount", "None"]),
