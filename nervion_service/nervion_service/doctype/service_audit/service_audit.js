@@ -95,10 +95,10 @@
 		case_html(one) {
 			const gaps = one.counts.Gap;
 			const pill = gaps
-				? `<span class="indicator-pill red">${__("{0} gaps", [gaps])}</span>`
+				? `<span class="indicator-pill red">${__("Gaps: {0}", [gaps])}</span>`
 				: `<span class="indicator-pill green">${__("no gap")}</span>`;
 			const seen = one.seen ? "" : ` <span class="text-muted">${__("not looked at yet")}</span>`;
-			const found = one.nonconformities ? ` <span class="indicator-pill orange">${__("{0} nonconformities", [one.nonconformities])}</span>` : "";
+			const found = one.nonconformities ? ` <span class="indicator-pill orange">${__("Nonconformities: {0}", [one.nonconformities])}</span>` : "";
 			const current = one.case_name === this.shown?.case_name;
 			return `<li><button type="button" class="btn btn-sm ${current ? "btn-primary" : "btn-default"}" data-run="choose"
 				data-name="${escaped(one.case_name)}" aria-pressed="${current}">${escaped(one.label)} ${escaped(one.case_name)}</button>
