@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from nervion_service.domain.complaint_words import Verdict
 from nervion_service.domain.taxonomy import CommitmentKind, Events, Stage
 from nervion_service.services import commitments, customer_messages, customer_words, events
 from nervion_service.services.complaints import customer_history
@@ -28,7 +29,7 @@ def steps(folio, complaint=None) -> list[dict[str, Any]]:
 		order_by="happened_at, name",
 		limit_page_length=0,
 	)
-	context = frappe._dict(folio=folio, calls=customer_messages.calls(folio), told=set())
+	context = frappe._dict(folio=folio, complaint=complaint, calls=customer_messages.calls(folio), told=set())
 	told = ((row, _TELLERS[row.event](row, context)) for row in rows)
 	own = [{"at": row.happened_at, **_step(*step)} for row, step in told if step]
 	if not complaint:
@@ -91,6 +92,13 @@ def _broken(row, context):
 	return None
 
 
+def _answered(row, context):
+	# a decision against the customer solves nothing: the complaint itself tells of it
+	if context.complaint and context.complaint.verdict == Verdict.INADMISSIBLE:
+		return None
+	return (_("We asked you to confirm that it is solved"),)
+
+
 def _closed(row, context):
 	without_word = (frappe.parse_json(row.details) if row.details else {}).get("without_word")
 	text = (
@@ -127,7 +135,7 @@ _TELLERS = {
 	Events.OUTBOUND: _called,
 	Events.FIRST_ANSWER: _first_answer,
 	Events.COMMITMENT_BREACHED: _broken,
-	Events.ANSWERED: lambda row, context: (_("We asked you to confirm that it is solved"),),
+	Events.ANSWERED: _answered,
 	Events.CLOSED: _closed,
 	Events.WITHDRAWN: _withdrawn,
 	Events.REOPENED: lambda row, context: (_("Your request was opened again"),),
