@@ -2,17 +2,18 @@
 
 A person is known by an e-mail, a telephone number or the customer that they are, and where nothing else is known by a name; from
 there on by their contacts and leads. Others have the same name, and colleagues share a number: such a record is the person's only
-if something else says so too, otherwise it is left out and counted. What is then exported or erased stands in
+if something else says so too, or a person has decided so (`personal_data_doubts`), otherwise it is left out. What is then exported or erased stands in
 `personal_data_rows` and `personal_data_erasure`.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import frappe
 
-from nervion_service.services.personal_data_crowd import Crowd
+from nervion_service.services.personal_data_crowd import Crowd, Known
 
 FOLIO = "Service Folio"
 COMPLAINT = "Service Complaint"
@@ -79,18 +80,28 @@ class Scope:
 # Finding -----------------------------------------------------------------------------------------------------
 
 
-def find(*, person_name: str = "", email: str = "", phone: str = "", customer: str = "") -> Scope:
+def find(
+	*,
+	person_name: str = "",
+	email: str = "",
+	phone: str = "",
+	customer: str = "",
+	included: Iterable[tuple[str, str]] = (),
+	left_out: Iterable[tuple[str, str]] = (),
+) -> Scope:
 	"""Everything of a person who is known by any of these. A name is matched whole, and finds something alone only where it is all
-	that is given.
+	that is given. included and left_out: records, (DocType, name) each, of which somebody knows whose they are.
 	"""
 	emails, numbers, names = _given(email.lower()), _given(phone), _given(person_name)
 	by_name = () if (emails or numbers or customer) else names
+	known = Known(tuple(included), tuple(left_out))
+	emails, numbers = known.details(emails, numbers)
 	crowd = Crowd(emails, names)
-	contacts = _contacts(emails, numbers, by_name, customer, crowd)
+	contacts = known.apply("Contact", _contacts(emails, numbers, by_name, customer, crowd))
 	emails, numbers = _with_details_of(contacts, emails, numbers)
 	crowd.learn(emails, pluck("Contact", {"name": ("in", contacts or [""])}, field="full_name"))
-	leads = _leads(emails, numbers, crowd)
-	folios = _folios(emails, numbers, by_name, customer, contacts, leads, crowd)
+	leads = known.apply("Lead", _leads(emails, numbers, crowd))
+	folios = known.apply(FOLIO, _folios(emails, numbers, by_name, customer, contacts, leads, crowd))
 	names = tuple(dict.fromkeys((*names, *_names_in(folios, contacts, leads))))
 	namesakes = {name: _namesakes(name, folios, contacts) for name in names}
 	numbers = tuple(dict.fromkeys((*numbers, *_spellings(folios, numbers))))
@@ -104,7 +115,7 @@ def find(*, person_name: str = "", email: str = "", phone: str = "", customer: s
 		messages=_messages(folios, emails),
 		contacts=contacts,
 		leads=leads,
-		requests=_requests(emails, numbers, by_name, customer, crowd),
+		requests=known.apply(REQUEST, _requests(emails, numbers, by_name, customer, crowd)),
 		emails=emails,
 		# a switchboard's number says nothing about who of them a line is about
 		phones=tuple(number for number in numbers if not crowd.shares(number)),

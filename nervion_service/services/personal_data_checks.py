@@ -15,6 +15,7 @@ _BY_ACTION_ONLY = (
 	"status", "identity_means", "identity_by", "identity_at", "approved_by", "approved_at", "hold", "answer", "answered_at",
 	"answered_by", "export_file", "progress", "rows_changed",
 )  # fmt: skip
+_DECIDED = ("document_type", "document", "doubt", "decision", "reason", "decided_by")
 
 
 def check(request) -> None:
@@ -45,6 +46,7 @@ def refuse_deletion(request) -> None:
 def _begin(request) -> None:
 	for name in _BY_ACTION_ONLY:
 		request.set(name, None)
+	request.set("doubts", [])
 	request.status = "Received"
 	request.received_at = get_datetime(request.received_at)
 	if request.received_at > clock.now():
@@ -55,12 +57,20 @@ def _begin(request) -> None:
 
 
 def _refuse_typed(request, before) -> None:
+	if _decisions(request) != _decisions(before):
+		_refuse(request, "doubts")
 	later = () if before.status == "Received" else (*PERSON, "right", "company")
 	for name in (*_BY_ACTION_ONLY, *later):
 		if str(request.get(name) or "") != str(before.get(name) or ""):
-			frappe.throw(
-				_("{0} changes by the actions of the request only.").format(
-					sealing.bold_label(request, name)
-				),
-				title=_("Not Allowed"),
-			)
+			_refuse(request, name)
+
+
+def _decisions(request) -> list[tuple]:
+	return [tuple(row.get(name) or "" for name in _DECIDED) for row in request.doubts]
+
+
+def _refuse(request, name: str) -> None:
+	frappe.throw(
+		_("{0} changes by the actions of the request only.").format(sealing.bold_label(request, name)),
+		title=_("Not Allowed"),
+	)

@@ -29,6 +29,32 @@ BOOKS = {
 }
 
 
+@dataclass(frozen=True)
+class Known:
+	"""Records of which a person has decided whose they are, (DocType, name) each."""
+
+	included: tuple[tuple[str, str], ...] = ()
+	left_out: tuple[tuple[str, str], ...] = ()
+
+	def apply(self, doctype: str, found: Iterable[str]) -> tuple[str, ...]:
+		"""What was found of a DocType, with the included ones and without those left out."""
+		mine = (*found, *(name for kind, name in self.included if kind == doctype))
+		return tuple(name for name in dict.fromkeys(mine) if (doctype, name) not in self.left_out)
+
+	def details(
+		self, emails: Iterable[str], numbers: Iterable[str]
+	) -> tuple[tuple[str, ...], tuple[str, ...]]:
+		"""(addresses, numbers) with those that the included records give: they are the person's, too."""
+		emails, numbers = list(emails), list(numbers)
+		for doctype, name in self.included:
+			book = BOOKS[doctype]
+			columns = [column for column in book.numbers if frappe.db.has_column(doctype, column)]
+			row = frappe.db.get_value(doctype, name, [book.email, *columns], as_dict=True) or {}
+			emails += [row[book.email].lower()] if row.get(book.email) else []
+			numbers += [row[column] for column in columns if row.get(column)]
+		return tuple(dict.fromkeys(emails)), tuple(dict.fromkeys(numbers))
+
+
 class Crowd:
 	"""Everybody behind the person's numbers; the person is known by addresses and names, which may be learned on the way."""
 

@@ -18,11 +18,13 @@ from nervion_service.services import (
 	commitments,
 	events,
 	personal_data,
+	personal_data_doubts,
 	personal_data_erasure,
 	personal_data_rows,
 	system,
 )
 from nervion_service.services.personal_data_checks import OVER, PERSON
+from nervion_service.services.personal_data_doubts import scope_of
 
 DOCTYPE = personal_data.REQUEST
 APPROVERS = (Role.ADMINISTRATOR, Role.COMMERCIAL_DIRECTOR, "System Manager")
@@ -58,6 +60,7 @@ def preview(request: str) -> dict[str, int]:
 def prepare_export(request: str) -> str:
 	"""Put everything that is stored about the person into one private ZIP on the request; returns its address."""
 	doc = _open(request, "Identity Verified")
+	personal_data_doubts.refuse_undecided(doc)
 	contents, files = personal_data_rows.export(scope_of(doc))
 	doc.export_file = _attached(doc, _zipped(contents, files))
 	_moved(doc, doc.status)
@@ -72,6 +75,7 @@ def approve(request: str) -> str:
 	system.require_role(APPROVERS, _("Erasures are approved by one of these roles: {0}."))
 	if doc.right != "Erasure":
 		frappe.throw(_("Only an erasure needs approval: answer this request instead."), title=_("Not Needed"))
+	personal_data_doubts.refuse_undecided(doc)
 	doc.update({"approved_by": frappe.session.user, "approved_at": clock.now(), "hold": hold_of(doc)})
 	_moved(doc, "Approved")
 	system.after_commit(run, queue="long", request=doc.name)
@@ -151,11 +155,6 @@ def run_waiting() -> None:
 		frappe.db.commit()
 
 
-def scope_of(request) -> personal_data.Scope:
-	"""Everything of the person that a request names."""
-	return personal_data.find(**{name: request.get(name) or "" for name in PERSON})
-
-
 def _is_held(doc) -> bool:
 	hold = hold_of(doc)
 	if hold != (doc.hold or None):
@@ -197,6 +196,9 @@ def _finish(doc, scope, progress) -> None:
 		{name: None for name in (*PERSON, "correction", "progress", "hold", "export_file")},
 		update_modified=False,
 	)
+	for row in doc.doubts:
+		# erased in the table already; the document would write its own copy back
+		row.update({"document": None, "reason": None})
 	kept = personal_data_erasure.kept_elsewhere(scope)
 	doc.rows_changed = progress["rows"]
 	_end(doc, "Done", _told(progress["rows"], kept), by="Administrator")
@@ -238,6 +240,8 @@ def _open(name: str, *statuses: str):
 
 def _moved(doc, status: str) -> str:
 	doc.flags.by_service = True
+	# a record that was decided about may be gone by now
+	doc.flags.ignore_links = True
 	doc.status = status
 	# the right to do so was asked by the action; an erasure is finished by the system
 	doc.save(ignore_permissions=True)

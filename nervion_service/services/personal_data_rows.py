@@ -97,7 +97,7 @@ def present(doctype: str, columns: Iterable[str]) -> list[str]:
 def export(scope: Scope) -> tuple[dict[str, list[dict[str, Any]]], list[tuple[str, bytes]]]:
 	"""Everything that is stored about the person: {DocType: rows}, and the files as (name, content)."""
 	found: dict[str, list[dict[str, Any]]] = {}
-	for place in PLACES:
+	for place in (place for place in PLACES if not place.withheld):
 		rows = _contents(place, rows_of(place, scope))
 		found.setdefault(place.doctype, []).extend(
 			row for row in rows if row not in found.get(place.doctype, [])

@@ -11,9 +11,9 @@ import pytest
 
 from nervion_service.domain.personal_data import PLACES, Reach
 from nervion_service.domain.taxonomy import CommitmentKind, Role
-from nervion_service.services import clock, indicator_data, personal_data_requests
+from nervion_service.services import clock, indicator_data, personal_data_doubts, personal_data_requests
 from nervion_service.services import personal_data as people
-from nervion_service.services.personal_data_rows import rows_of
+from nervion_service.services.personal_data_rows import export, rows_of
 from tests import factories
 from tests.site.folio_factories import (
 	act,
@@ -69,7 +69,7 @@ def ana(files):
 	scope = people.find(email=EMAIL, phone=PHONE)
 	assert set(scope.folios) == {folio.name for folio in folios}
 	planted = set()
-	marks = [mark for place in PLACES for mark in plant(place, scope, planted)]
+	marks = [mark for place in PLACES for mark in plant(place, scope, planted) if not place.withheld]
 	frappe.db.set_value("Contact Email", {"parent": ("in", scope.contacts)}, "email_id", EMAIL)
 	return frappe._dict(folios=folios, scope=scope, marks=marks)
 
@@ -106,7 +106,15 @@ def hang_everything_on(folio):
 	)
 	factories.make_contact(email=EMAIL, phone=PHONE, first_name=f"Ana {MARK}-nombre")
 	factories.make_lead(email_id=EMAIL, mobile_no=PHONE)
-	personal_data_requests.answer(request_of("Opposition"), "Ya no recibirá publicidad")
+	opposition = request_of("Opposition")
+	personal_data_requests.answer(opposition, "Ya no recibirá publicidad")
+	row(
+		"Personal Data Doubt",
+		decision="Left Out",
+		parent=opposition,
+		parenttype="Personal Data Request",
+		parentfield="doubts",
+	)
 	# by hand: Frappe changes how Python's own library encodes, once a mail was made
 	words = b64encode(f"Estimada {MARK}-cola: {folio.name}".encode()).decode()
 	head = 'Content-Type: text/plain; charset="utf-8"\nMIME-Version: 1.0\nContent-Transfer-Encoding: base64'
@@ -446,10 +454,73 @@ def test_a_namesake_is_left_out_counted_and_keeps_even_the_lines_of_logs():
 	assert log not in rows_of(activity, scope)
 	request = request_of("Erasure", person_name=name)
 	assert personal_data_requests.preview(request)["Same name, not included"] == 2
+	with pytest.raises(frappe.ValidationError, match="2 records share the name or the number"):
+		personal_data_requests.approve(request)
+	assert personal_data_doubts.leave_out_the_rest(request, "Vive en otra ciudad") == 0
 	personal_data_requests.approve(request)
 	withdraw(mine)
 	assert personal_data_requests.run(request)
 	assert reloaded(other).party_name == name and not reloaded(mine).email
+
+
+def test_whose_a_namesakes_record_is_is_decided_one_by_one_and_export_and_erasure_follow(files):
+	name = "Juan García Marcaz"
+	mine, his, other = (
+		withdraw(make_folio(email=email, phone="", party_name=name))
+		for email in (EMAIL, "juan2@persona.test", "otro@persona.test")
+	)
+	besides = withdraw(make_folio(email="juan2@persona.test", phone="", party_name="J. García"))
+	request = request_of("Access", person_name=name)
+	waiting = {row["name"]: row for row in personal_data_doubts.waiting(request)}
+	assert set(waiting) == {his.name, other.name} and waiting[his.name]["doubt"] == "Name"
+	assert ["E-mail", "juan2@persona.test"] in waiting[his.name]["told"]
+	for reason, decision in (("", "Included"), ("Es él", "Quizá")):
+		with pytest.raises(frappe.ValidationError):
+			personal_data_doubts.decide(request, "Service Folio", his.name, decision, reason)
+	with pytest.raises(frappe.ValidationError, match="not among the records"):
+		personal_data_doubts.decide(request, "Service Folio", make_folio().name, "Included", "Es él")
+	assert personal_data_doubts.decide(request, "Service Folio", his.name, "Left Out", "No se sabe") == 1
+	# a new decision takes the older one's place, and what he is known by then finds the rest of him
+	assert (
+		personal_data_doubts.decide(request, "Service Folio", his.name, "Included", "Dio ambos correos") == 1
+	)
+	with pytest.raises(frappe.ValidationError, match="decide first"):
+		personal_data_requests.prepare_export(request)
+	assert (
+		personal_data_doubts.decide(request, "Service Folio", other.name, "Left Out", "Otro domicilio") == 0
+	)
+	personal_data_requests.prepare_export(request)
+	contents, _files = export(personal_data_doubts.scope_of(words_of(request)))
+	assert {row["name"] for row in contents["Service Folio"]} == {mine.name, his.name, besides.name}
+	assert "Personal Data Doubt" not in contents
+	assert {(row.document, row.decision, row.decided_by) for row in words_of(request).doubts} == {
+		(his.name, "Included", "Administrator"),
+		(other.name, "Left Out", "Administrator"),
+	}
+	# what was packed under another decision is taken back
+	personal_data_doubts.decide(request, "Service Folio", other.name, "Left Out", "Otro domicilio, otro RFC")
+	assert not words_of(request).export_file
+	typed = words_of(request)
+	typed.doubts[0].decision = "Included"
+	typed.doubts[1].decision = "Included"
+	with pytest.raises(frappe.ValidationError, match="by the actions of the request only"):
+		typed.save()
+
+	personal_data_requests.refuse(request, "Pidió otra cosa")
+	erasure = request_of("Erasure", person_name=name)
+	personal_data_doubts.decide(erasure, "Service Folio", his.name, "Included", "Dio ambos correos")
+	personal_data_doubts.leave_out_the_rest(erasure, f"{name} es otro")
+	personal_data_requests.approve(erasure)
+	assert personal_data_requests.run(erasure)
+	assert [bool(reloaded(folio).email) for folio in (mine, his, besides, other)] == [
+		False,
+		False,
+		False,
+		True,
+	]
+	assert {(row.document, row.reason) for row in words_of(erasure).doubts} == {(None, None)}
+	with pytest.raises(frappe.ValidationError, match="until the data is handed over"):
+		personal_data_doubts.decide(erasure, "Service Folio", other.name, "Included", "Tarde")
 
 
 def test_a_switchboards_number_takes_no_colleague_along():
@@ -465,6 +536,11 @@ def test_a_switchboards_number_takes_no_colleague_along():
 	assert not set(scope.phones) & set(scope.words)
 	# asked by the number alone nobody can say whose it is
 	assert people.find(phone=PHONE).folios == ()
+	request = request_of("Access")
+	assert {row["doubt"] for row in personal_data_doubts.waiting(request)} == {"Number"}
+	personal_data_doubts.decide(request, "Lead", lead, "Included", "Es la misma persona")
+	scope = personal_data_doubts.scope_of(words_of(request))
+	assert scope.leads == (lead,) and theirs.name in scope.folios
 
 
 def test_a_request_by_address_alone_reaches_the_lines_that_give_the_name_only():

@@ -1,5 +1,7 @@
 const DATA_SERVICE = "nervion_service.services.personal_data_requests";
+const DOUBTS = "nervion_service.services.personal_data_doubts";
 const OVER = ["Done", "Refused"];
+const UNDECIDED_YET = ["Received", "Identity Verified"];
 
 frappe.ui.form.on("Personal Data Request", {
 	refresh(frm) {
@@ -11,6 +13,7 @@ frappe.ui.form.on("Personal Data Request", {
 			const made = frm.add_custom_button(label, run);
 			if (main) made.removeClass("btn-default").addClass("btn-primary");
 		});
+		if (UNDECIDED_YET.includes(frm.doc.status)) offer_doubts(frm);
 	},
 });
 
@@ -58,4 +61,53 @@ async function show_preview(frm) {
 async function approve(frm) {
 	const found = await preview_html(frm);
 	frappe.confirm(`<p>${__("This cannot be undone. The person is removed from:")}</p>${found}`, () => call(frm, "approve"));
+}
+
+// whose a record is that only shares the name or the number: one after the other
+async function offer_doubts(frm) {
+	const name = frm.doc.name;
+	const waiting = await frappe.xcall(`${DOUBTS}.waiting`, { request: name });
+	// somebody may have gone on to another request meanwhile
+	if (!waiting.length || frm.doc.name !== name) return;
+	frm.set_intro(
+		__("{0} records share the name or the number with the person. They are neither handed over nor erased until somebody decides whose they are.", [
+			waiting.length,
+		]),
+		"orange"
+	);
+	frm.add_custom_button(__("Decide ({0})", [waiting.length]), () => decide_next(frm, waiting));
+}
+
+function decide_next(frm, waiting) {
+	const [record, ...rest] = waiting;
+	if (!record) return frm.reload_doc();
+	const send = async (method, args) => {
+		const reason = dialog.get_value("reason");
+		if (!reason) return dialog.fields_dict.reason.$input.focus();
+		await frappe.xcall(`${DOUBTS}.${method}`, { request: frm.doc.name, reason, ...args });
+		dialog.hide();
+		return method === "decide" ? decide_next(frm, rest) : frm.reload_doc();
+	};
+	const decide = (decision) => send("decide", { doctype: record.doctype, name: record.name, decision });
+	const dialog = new frappe.ui.Dialog({
+		title: __("Whose is it? ({0} to decide)", [waiting.length]),
+		fields: [
+			{ fieldname: "record", fieldtype: "HTML", options: record_html(record) },
+			{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
+		],
+		primary_action_label: __("It Is This Person's"),
+		primary_action: () => decide("Included"),
+		secondary_action_label: __("It Is Somebody Else's"),
+		secondary_action: () => decide("Left Out"),
+	});
+	if (rest.length) dialog.add_custom_action(__("Leave Out All of Them"), () => send("leave_out_the_rest", {}));
+	dialog.show();
+}
+
+function record_html({ doctype, name, doubt, told }) {
+	const { escape_html } = frappe.utils;
+	const shared = doubt === "Name" ? __("It has the same name.") : __("It has a number that several people use.");
+	const rows = told.map(([label, value]) => `<tr><th>${escape_html(label)}</th><td>${escape_html(value)}</td></tr>`);
+	const link = `<a href="${frappe.utils.get_form_link(doctype, name)}" target="_blank">${escape_html(name)}</a>`;
+	return `<p>${escape_html(__(doctype))} ${link}. ${shared}</p><table class="table table-sm">${rows.join("")}</table>`;
 }
