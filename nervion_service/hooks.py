@@ -87,6 +87,12 @@ doc_events = {
 		"validate": "nervion_service.overrides.file.validate",
 	},
 	"Holiday List": {"on_update": "nervion_service.overrides.holiday_list.on_update"},
+	"POS Invoice": {
+		"before_submit": "nervion_service.overrides.counter_sale.before_submit",
+		"on_submit": "nervion_service.overrides.counter_sale.on_submit",
+	},
+	"Purchase Invoice": {"on_submit": "nervion_service.overrides.stock_out.on_submit"},
+	"Purchase Receipt": {"on_submit": "nervion_service.overrides.stock_out.on_submit"},
 	"Sales Invoice": {
 		"before_submit": "nervion_service.overrides.delivery.before_submit",
 		"on_submit": "nervion_service.overrides.delivery.on_submit",
@@ -96,6 +102,8 @@ doc_events = {
 		"before_submit": "nervion_service.overrides.stock_entry.before_submit",
 		"on_submit": "nervion_service.overrides.stock_entry.on_submit",
 	},
+	"Stock Reconciliation": {"on_submit": "nervion_service.overrides.stock_out.on_submit"},
+	"Subcontracting Receipt": {"on_submit": "nervion_service.overrides.stock_out.on_submit"},
 	"ToDo": {"on_update": "nervion_service.overrides.todo.on_update"},
 }
 

@@ -14,6 +14,14 @@ from nervion_service.services import uploads
 
 MODULE = "Nervion Service"
 MESSAGE = "Communication"
+# quality records whose files are kept, and the stages in which they are still put together
+DRAFTED_IN = {
+	"Service Complaint": ("Received", "Under Review"),
+	"Service Technical Visit": ("Requested", "Consented", "Scheduled", "In Progress"),
+	"Technical Analysis Report": ("Draft",),
+	"Service Corrective Action": ("Open", "Analysis", "In Progress"),
+}
+_PLACE = ("attached_to_doctype", "attached_to_name", "file_url")
 
 
 def check_new(file) -> None:
@@ -38,12 +46,51 @@ def check_change(file) -> None:
 	if not before:
 		return
 	file.set(uploads.FROM_CUSTOMER, before.get(uploads.FROM_CUSTOMER))
+	moved = any(file.get(name) != before.get(name) for name in _PLACE)
+	if moved and not file.flags.erasure and (case := _kept_by(before)):
+		frappe.throw(
+			_("This file belongs to {0} and stays with it.").format(frappe.bold(case)), title=_("Not Allowed")
+		)
 	was_ours = before.attached_to_doctype and is_ours(before.attached_to_doctype, before.attached_to_name)
 	if was_ours and before.is_private and not file.is_private:
 		frappe.throw(
 			_("Files of folios stay private. Save a copy elsewhere if it is to be published."),
 			title=_("Not Allowed"),
 		)
+
+
+def check_deletion(file) -> None:
+	"""Refuse to delete a file that evidence names, or that hangs on a quality record which somebody has judged by it.
+
+	An approved erasure of personal data passes, and says so itself (I3).
+	"""
+	if file.flags.erasure or file.is_folder:
+		return
+	if case := _kept_by(file):
+		frappe.throw(
+			_(
+				"This file belongs to {0} and stays with it. Take its row out of the evidence first; what a verdict, an answer or "
+				"a finished record rested on is kept, and goes only by an erasure of personal data."
+			).format(frappe.bold(case)),
+			title=_("Not Allowed"),
+		)
+
+
+def _kept_by(file) -> str | None:
+	"""The quality record that needs this file; None where nothing does."""
+	# whether a record needs it, whoever asks; its name is known to who may open the file
+	evidence = frappe.db.get_value("Service Evidence", {"file": file.file_url or ""}, "parent")
+	if evidence or not _is_settled(file.attached_to_doctype, file.attached_to_name):
+		return evidence
+	return file.attached_to_name
+
+
+def _is_settled(doctype: str | None, name: str | None) -> bool:
+	"""Whether it is a quality record that is past the stages in which people still put it together."""
+	if doctype not in DRAFTED_IN or not name:
+		return False
+	stage = frappe.db.get_value(doctype, name, "stage")
+	return bool(stage) and stage not in DRAFTED_IN[doctype]
 
 
 def is_ours(doctype: str, name: str) -> bool:

@@ -12,6 +12,7 @@ from nervion_service.domain.taxonomy import ENDED_STAGES, TECHNICAL_ROLES, Event
 from nervion_service.services import (
 	assignment,
 	clock,
+	customer_links,
 	daily_figures,
 	effects,
 	events,
@@ -63,6 +64,8 @@ def apply_effects(folio) -> None:
 	reclassification.apply(folio, before)
 	effects.take_promises_along(folio, before)
 	following.take_safety_along(folio, before)
+	if folio.customer and folio.customer != before.customer:
+		customer_links.follow_folios([folio.name], folio.customer, before.customer)
 	if folio.satisfaction and folio.satisfaction != before.satisfaction:
 		rows.append(effects.line(folio, Events.SATISFACTION_CONFIRMED))
 	if folio.assigned_to != before.assigned_to:

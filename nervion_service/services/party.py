@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import frappe
 
-from nervion_service.services import commitments, phones, portal_access
+from nervion_service.services import commitments, customer_links, phones, portal_access
 
 DOCTYPE = "Service Folio"
 # what a folio says of whose it is
@@ -113,7 +113,7 @@ def _contact_emails(contacts: list[str]) -> list[str]:
 
 
 def follow_lead(customer) -> None:
-	"""Fill the customer of the folios that were registered for the lead it came from, so that it sees its own history."""
+	"""Fill the customer of the folios that were registered for the lead it came from, and of what hangs on them: its own history."""
 	if not customer.get("lead_name"):
 		return
 	wanted = {"lead": customer.lead_name, "customer": ("is", "not set")}
@@ -123,3 +123,4 @@ def follow_lead(customer) -> None:
 		return
 	frappe.db.set_value(DOCTYPE, {"name": ("in", names)}, "customer", customer.name, update_modified=False)
 	commitments.follow(DOCTYPE, names, customer=customer.name)
+	customer_links.follow_folios(names, customer.name)

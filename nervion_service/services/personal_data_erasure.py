@@ -57,7 +57,14 @@ def _delete_files(names) -> None:
 	for name in names:
 		url = frappe.db.get_value("File", name, "file_url")
 		# nobody is asked: an approved erasure; nothing is left in the list of deleted documents
-		frappe.delete_doc("File", name, force=True, ignore_permissions=True, delete_permanently=True)
+		frappe.delete_doc(
+			"File",
+			name,
+			force=True,
+			ignore_permissions=True,
+			delete_permanently=True,
+			flags={"erasure": True},
+		)
 		# Frappe leaves the file where another one has the same content, even under an address of its own
 		if _is_on_disk(url) and not frappe.db.exists("File", {"file_url": url}):
 			delete_file(url)

@@ -3,6 +3,8 @@
 They stand on real folios (folio_factories) and real deliveries (factories); steps are taken by people who may take them.
 """
 
+from secrets import token_bytes
+
 import frappe
 
 from nervion_service.domain.taxonomy import Role
@@ -10,6 +12,7 @@ from nervion_service.services.complaints import admissibility
 from nervion_service.workflows.complaint import Action
 from tests import engine, factories
 from tests.site import folio_factories as folios
+from tests.site.upload_samples import picture
 
 COMPLAINT = "Service Complaint"
 # what a leaking can needs: the company's data sheet and two photographs
@@ -52,11 +55,24 @@ def make_data_sheet(item):
 
 
 def photographs(count=2, kind="Photographs"):
-	"""Rows of evidence of that many different files."""
-	return [
-		{"evidence_kind": kind, "file": f"/private/files/{factories.unique('foto', '-')}.jpg"}
-		for _number in range(count)
-	]
+	"""Rows of evidence of that many different pictures, which the session's user has just uploaded."""
+	return [{"evidence_kind": kind, "file": upload().file_url} for _number in range(count)]
+
+
+def upload(content=None, **place):
+	"""A File of the session's user, of a picture of its own or of those bytes; on nothing, unless `place` says on what."""
+	file = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": f"{factories.unique('foto', '-')}.png",
+			"is_private": 1,
+			# without loss, so that no two colours give the same bytes
+			"content": content or picture("PNG", tuple(token_bytes(3))),
+			**place,
+		}
+	)
+	# who may upload is Frappe's to ask, of the form; what counts here is the file
+	return file.insert(ignore_permissions=True)
 
 
 def new_complaint(folio=None, **overrides):

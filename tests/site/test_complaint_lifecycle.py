@@ -15,6 +15,7 @@ from tests import engine, factories
 from tests.site import complaint_factories as complaints
 from tests.site import folio_factories as folios
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
+from tests.site.upload_samples import picture
 
 CAST = (
 	Role.QUALITY, Role.COORDINATOR, Role.EXECUTIVE, Role.TECHNICIAN, Role.COMMERCIAL_DIRECTOR, Role.AGENCY, Role.SALES,
@@ -114,6 +115,71 @@ def test_the_company_attaches_its_own_data_sheet_and_calidad_alone_spares_a_kind
 		doc.append("evidence", spared)
 		doc.save()
 	assert admissibility.missing_evidence(complaints.reloaded(complaint)) == []
+
+
+def test_evidence_is_a_file_of_the_case_and_one_picture_counts_once():
+	complaint = complaints.make_complaint(evidence=[])
+	foreign = complaints.make_complaint(complaints.a_claim()).evidence[0].file
+	somebodys = complaints.upload()
+	somebodys.db_set("owner", complaints.a(Role.SALES))
+	for kind, file, message in (
+		("Photographs", "a", "no file of this case"),
+		("Photographs", "/private/files/no-hay.jpg", "no file of this case"),
+		("Photographs", foreign, "no file of this case"),
+		("Photographs", somebodys.file_url, "no file of this case"),
+		("Technical Data Sheet", complaints.upload().file_url, "register the technical data sheet"),
+	):
+		with pytest.raises(frappe.ValidationError, match=message):
+			add_evidence(complaint, {"evidence_kind": kind, "file": file})
+	photograph = picture("PNG", (1, 2, 3))
+	mine = [complaints.upload(photograph), complaints.upload(photograph)]
+	mine[1].db_set("file_url", f"{mine[0].file_url}?again")
+	rows = [{"evidence_kind": "Photographs", "file": file.file_url} for file in mine]
+	complaint = add_evidence(complaint, *rows)
+	assert frappe.db.get_value("File", mine[0].name, "attached_to_name") == complaint.name
+	assert admissibility.missing_evidence(complaint) == ["Photographs: 1 of 2."]
+	# of a visit, a message or the folio it is one of the case as well
+	of_folio = complaints.upload(attached_to_doctype="Service Folio", attached_to_name=complaint.folio)
+	complaint = add_evidence(complaint, {"evidence_kind": "Photographs", "file": of_folio.file_url})
+	assert admissibility.missing_evidence(complaint) == []
+
+
+def add_evidence(complaint, *rows):
+	doc = complaints.reloaded(complaint)
+	for row in rows:
+		doc.append("evidence", row)
+	doc.save()
+	return complaints.reloaded(doc)
+
+
+def test_what_a_verdict_rested_on_is_neither_deleted_nor_exchanged_and_who_brought_it_is_not_typed():
+	complaint = complaints.make_complaint()
+	draft = complaints.upload(attached_to_doctype=COMPLAINT, attached_to_name=complaint.name)
+	frappe.delete_doc("File", draft.name)
+	complaint = complaints.judge(complaint)
+	row = next(row for row in complaint.evidence if row.evidence_kind == "Photographs")
+	[file] = frappe.get_all("File", {"file_url": row.file}, pluck="name")
+	loose = complaints.upload(attached_to_doctype=COMPLAINT, attached_to_name=complaint.name)
+	for name in (file, loose.name):
+		with pytest.raises(frappe.ValidationError, match="stays with it"):
+			frappe.delete_doc("File", name, force=True)
+	assert frappe.get_doc("File", file).get_content()
+	with pytest.raises(frappe.ValidationError, match="stays with it"):
+		doc = frappe.get_doc("File", file)
+		doc.attached_to_name = complaints.make_complaint(kind="Attention").name
+		doc.save()
+	other = complaints.photographs(1)[0]
+	for rows in ([], [other], [{"evidence_kind": row.evidence_kind, "not_applicable": 1, "reason": "Sobra"}]):
+		kept = [old.as_dict() for old in complaint.evidence if old.name != row.name]
+		with pytest.raises(frappe.ValidationError, match="rested on stays"):
+			complaints.act_save(complaint, evidence=[*kept, *rows])
+	typed = {"provided_by": "Nadie", "provided_at": "2020-01-01 10:00:00"}
+	complaint.evidence[0].update(typed)
+	complaint.append("evidence", {**other, **typed})
+	complaint.save()
+	kept = complaints.reloaded(complaint).evidence
+	assert {one.provided_by for one in kept} == {"Administrator"}
+	assert min(one.provided_at for one in kept) >= complaint.registered_at
 
 
 @pytest.mark.parametrize("role", [Role.EXECUTIVE, Role.TECHNICIAN, Role.SALES, Role.COORDINATOR])
@@ -304,6 +370,32 @@ def test_the_term_of_the_folio_gives_way_to_that_of_its_complaint():
 	folio = complaints.folio_of(complaint)
 	assert folios.promises_of(folio, "Resolution")[0].status == "Cancelled"
 	assert {row.status for row in folios.promises_of(folio, "First Answer")} == {"Running"}
+
+
+def test_a_customer_that_becomes_known_is_the_admitted_complaints_too_and_its_promises():
+	def admitted():
+		folio = complaints.a_claim(customer=None, lead=factories.make_lead().name)
+		return complaints.judge(
+			complaints.make_complaint(folio, kind="Attention"), by=complaints.a(Role.COORDINATOR)
+		)
+
+	complaint = admitted()
+	customer = factories.make_customer(lead_name=complaint.lead).name
+	assert complaints.reloaded(complaint).customer == customer
+	[promise] = complaints.promises_of(complaint, "Claim Resolution")
+	assert promise.customer == customer
+	complaint = complaints.act_save(admitted(), customer=customer)
+	assert complaints.folio_of(complaint).customer == customer
+	corrected = factories.make_customer().name
+	with pytest.raises(frappe.ValidationError, match="does not change any more"):
+		complaints.act_save(complaint, customer=corrected)
+	folio = complaints.folio_of(complaint)
+	folio.customer = corrected
+	folio.save()
+	assert complaints.reloaded(complaint).customer == corrected
+	assert {row.customer for row in complaints.promises_of(complaint) if row.status == "Running"} == {
+		corrected
+	}
 
 
 def test_people_cannot_move_a_folio_past_its_complaint():

@@ -1,5 +1,7 @@
 """The evidence of a complaint: what is there, what is owed, what the company attaches by itself, what does not apply (G5)."""
 
+from collections.abc import Iterable
+
 import frappe
 from frappe import _
 from frappe.utils import cint
@@ -9,7 +11,7 @@ from nervion_service.domain.admissibility import Evidence, Line, Problem
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services import clock, system
 from nervion_service.services.analysis import data_sheets
-from nervion_service.services.complaints import settings, words
+from nervion_service.services.complaints import evidence_files, settings, words
 
 # Calidad alone says that a kind of evidence does not apply
 WAIVERS = (Role.QUALITY, Role.ADMINISTRATOR)
@@ -22,12 +24,18 @@ def owed(complaint) -> tuple[Problem, ...]:
 		bool(complaint.defect),
 		lines(complaint),
 		settings.required_evidence(complaint.defect),
-		[
-			Evidence(row.evidence_kind, row.file or "", bool(cint(row.not_applicable)))
-			for row in complaint.evidence
-		],
+		given(complaint),
 		settings.LABEL_KIND,
 	)
+
+
+def given(complaint) -> list[Evidence]:
+	"""The rows as a verdict reads them: the same picture under two names is one."""
+	known = evidence_files.digests(row.file for row in complaint.evidence)
+	return [
+		Evidence(row.evidence_kind, known.get(row.file, row.file or ""), bool(cint(row.not_applicable)))
+		for row in complaint.evidence
+	]
 
 
 def owed_by_customer(complaint) -> tuple[Problem, ...]:
@@ -52,24 +60,44 @@ def lines(complaint) -> list[Line]:
 
 
 def fill(complaint) -> None:
-	"""Stamp what is new, and attach the company's own: the data sheet that is in force for the batch."""
+	"""Stamp what is new, and attach the company's own: the data sheet that is in force for the batch.
+
+	Who brought it and when is said by the services alone; what was there keeps what was said of it.
+	"""
 	_attach_own(complaint)
-	known = {(row.evidence_kind, row.file) for row in _before(complaint)}
+	known = {_key(row): row for row in _before(complaint)}
 	for row in complaint.evidence:
-		if not row.provided_at or (row.evidence_kind, row.file) not in known:
-			row.provided_at = row.provided_at or clock.now()
-			row.provided_by = row.provided_by or frappe.session.user
+		if was := known.get(_key(row)):
+			row.provided_by, row.provided_at = was.provided_by, was.provided_at
+		elif not (complaint.flags.by_service and row.provided_at):
+			row.provided_by, row.provided_at = frappe.session.user, clock.now()
 
 
-def check(complaint) -> None:
-	"""Refuse a row that says nothing, and a kind that somebody else than Calidad spared."""
-	spared = {(row.evidence_kind, row.reason) for row in _before(complaint) if cint(row.not_applicable)}
+def check(complaint, folios: Iterable[str]) -> None:
+	"""Refuse a new row that says nothing, a file from elsewhere, a kind that somebody else than Calidad spared, and any loss.
+
+	folios: the numbers of the complaint's folios, whose files are its files.
+	"""
+	known = {_key(row) for row in _before(complaint)}
+	own = settings.own_kinds()
 	for row in complaint.evidence:
+		if _key(row) in known:
+			continue
 		if cint(row.not_applicable):
-			if (row.evidence_kind, row.reason) not in spared:
-				_check_spared(row)
+			_check_spared(row)
 		elif not row.file:
 			_refuse(row, _("attach the file, or mark it as not applicable with the reason."))
+		elif row.evidence_kind in own:
+			evidence_files.check_own(complaint, row)
+		else:
+			evidence_files.check(complaint, row, folios)
+	if before := complaint.get_doc_before_save():
+		evidence_files.check_kept(complaint, before)
+
+
+def _key(row) -> tuple:
+	spared = cint(row.not_applicable)
+	return (row.evidence_kind, row.file or None, spared, (row.reason or None) if spared else None)
 
 
 def _check_spared(row) -> None:

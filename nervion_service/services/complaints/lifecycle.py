@@ -11,7 +11,7 @@ from frappe.utils import flt
 
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import assignment, effects, events, stages, system
+from nervion_service.services import assignment, customer_links, effects, events, stages, system
 from nervion_service.services import gates as folio_gates
 from nervion_service.services.batches import watch
 from nervion_service.services.complaints import (
@@ -68,6 +68,8 @@ def apply_effects(complaint) -> None:
 		events.record_many(rows)
 	if complaint.root_cause_set_at != before.root_cause_set_at:
 		recurrence.cause_set(complaint)
+	if complaint.customer and complaint.customer != before.customer:
+		customer_links.follow_complaint(complaint, before.customer)
 	if _watched(complaint) != _watched(before):
 		# a batch that is named later counts, and an accident holds it, as if it had been said at once
 		system.after_commit(watch.complaint_registered, complaint=complaint.name)
@@ -121,7 +123,9 @@ def _check_frozen(complaint, before) -> None:
 	if not before.admitted_at or complaint.stage == Stage.UNDER_REVIEW:
 		return
 	for name in FROZEN:
-		if (complaint.get(name) or None) != (before.get(name) or None):
+		# a customer that becomes known changes nothing of what was judged
+		is_filled = name == "customer" and not before.customer
+		if (complaint.get(name) or None) != (before.get(name) or None) and not is_filled:
 			_refuse(complaint, name)
 	if _line_facts(complaint) != _line_facts(before):
 		_refuse(complaint, "lines")

@@ -16,6 +16,7 @@ from nervion_service.services.complaints import (
 	effects,
 	evidence,
 	following,
+	gates,
 	progress,
 	quantities,
 	sealing,
@@ -103,7 +104,7 @@ def check(complaint) -> None:
 	"""What holds for every save: lines and deliveries that exist, evidence that says something."""
 	quantities.fill(complaint)
 	evidence.fill(complaint)
-	evidence.check(complaint)
+	evidence.check(complaint, gates.folios_of(complaint))
 	quantities.check(complaint)
 
 

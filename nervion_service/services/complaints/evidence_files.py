@@ -1,0 +1,124 @@
+"""The files behind evidence: private ones that hang on the case, each picture counted once, none exchanged afterwards (G5, G19, X3)."""
+
+from collections.abc import Iterable
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, get_datetime
+
+from nervion_service.domain.taxonomy import Events
+from nervion_service.services import events
+from nervion_service.services.complaints import words
+
+FILE, SHEET = "File", "Technical Data Sheet"
+COMPLAINT, FOLIO = "Service Complaint", "Service Folio"
+# what a complaint rested on at these moments stays with it
+SETTLING = (Events.ADMITTED, Events.DECLARED_INADMISSIBLE, Events.ANSWERED, Events.CLOSED)
+
+
+def digests(urls: Iterable[str | None]) -> dict[str, str]:
+	"""URL → what tells one content from another; files that are not there are told by their URL."""
+	wanted = {url for url in urls if url}
+	if not wanted:
+		return {}
+	# whether two pictures are the same is asked of the evidence of a complaint that may be read
+	rows = frappe.get_all(
+		FILE, {"file_url": ("in", list(wanted))}, ["file_url", "content_hash"], order_by="name"
+	)
+	return {row.file_url: row.content_hash for row in rows if row.content_hash}
+
+
+def check_own(complaint, row) -> None:
+	"""Refuse a file that passes for one of the company's own papers: those are registered with the product."""
+	items = [line.item for line in complaint.lines if line.item]
+	if frappe.db.exists(SHEET, {"item": ("in", items or [""]), "file": row.file}):
+		return
+	_refuse(
+		row,
+		_("it is attached by the system: register the technical data sheet of the product first."),
+	)
+
+
+def check(complaint, row, folios: Iterable[str]) -> None:
+	"""Refuse a file that does not belong to the case, and hang one on it that whoever adds it has just uploaded."""
+	# whether it is a file of this case; its content is shown to nobody
+	found = frappe.get_all(
+		FILE,
+		{"file_url": row.file, "is_private": 1},
+		["name", "owner", "attached_to_doctype", "attached_to_name"],
+		order_by="name",
+	)
+	if any(_is_of_case(file, complaint, folios) for file in found):
+		return
+	loose = [file.name for file in found if file.owner == frappe.session.user and _is_loose(file)]
+	if not loose:
+		_refuse(row, _("{0} is no file of this case: upload it here.").format(_shown(row.file)))
+	# uploaded by this very user in the form that is being saved
+	frappe.db.set_value(
+		FILE, loose[0], {"attached_to_doctype": COMPLAINT, "attached_to_name": complaint.name}
+	)
+
+
+def check_kept(complaint, before) -> None:
+	"""Refuse to take away or exchange what a verdict, an answer or a closing has rested on."""
+	present = {_facts(row) for row in complaint.evidence}
+	gone = [row for row in before.evidence if _facts(row) not in present]
+	if not gone:
+		return
+	settled_at = _settled_at(before)
+	for row in gone:
+		if settled_at and (not row.provided_at or get_datetime(row.provided_at) <= settled_at):
+			_refuse(
+				row, _("what a verdict or an answer rested on stays. Add what is new in a row of its own.")
+			)
+
+
+def _facts(row) -> tuple:
+	return (row.evidence_kind, row.file or None, int(row.not_applicable or 0), row.reason or None)
+
+
+def _settled_at(complaint):
+	# the history of the complaint that is being saved; a verdict that was saved without a step is in none of its lines
+	found = frappe.get_all(
+		events.DOCTYPE,
+		{"case_type": COMPLAINT, "case_name": complaint.name, "event": ("in", SETTLING)},
+		pluck="happened_at",
+		order_by="happened_at desc",
+		limit=1,
+	)
+	moments = [get_datetime(at) for at in (*found, complaint.verdict_at) if at]
+	return max(moments, default=None)
+
+
+def _is_of_case(file, complaint, folios: Iterable[str]) -> bool:
+	doctype, name = file.attached_to_doctype, file.attached_to_name
+	if not (doctype and name):
+		return False
+	folios = set(folios)
+	if doctype in (COMPLAINT, FOLIO):
+		return name == complaint.name if doctype == COMPLAINT else name in folios
+	if doctype == "Communication":
+		about = frappe.db.get_value(doctype, name, ["reference_doctype", "reference_name"])
+		return bool(about) and about[0] == FOLIO and about[1] in folios
+	if doctype in ("Service Technical Visit", "Technical Analysis Report"):
+		about = frappe.db.get_value(doctype, name, ["complaint", "folio"])
+		return bool(about) and (about[0] == complaint.name or about[1] in folios)
+	return False
+
+
+def _is_loose(file) -> bool:
+	"""Whether it hangs on nothing yet: uploaded in the form of a complaint that was not saved, or nowhere."""
+	if not file.attached_to_name:
+		return True
+	return file.attached_to_doctype == COMPLAINT and not frappe.db.exists(COMPLAINT, file.attached_to_name)
+
+
+def _shown(url: str | None) -> str:
+	return frappe.bold(escape_html((url or "").rsplit("/", 1)[-1]))
+
+
+def _refuse(row, message: str) -> None:
+	words.refuse(
+		[_("Evidence, row {0} ({1}): {2}").format(row.idx, _(row.evidence_kind or ""), message)],
+		_("Evidence Not Clear"),
+	)
