@@ -30,9 +30,17 @@ class Disposition:
 	REWORK = "Rework"
 	SCRAP = "Scrap"
 	RETURN_TO_STOCK = "Return to Stock"
+	RETURN_TO_SUPPLIER = "Return to Supplier"
 
 
-DISPOSITIONS = (Disposition.REWORK, Disposition.SCRAP, Disposition.RETURN_TO_STOCK)
+DISPOSITIONS = (
+	Disposition.REWORK,
+	Disposition.SCRAP,
+	Disposition.RETURN_TO_STOCK,
+	Disposition.RETURN_TO_SUPPLIER,
+)
+# by these it leaves the stock
+CARRIED_OUT = (Disposition.REWORK, Disposition.SCRAP, Disposition.RETURN_TO_SUPPLIER)
 
 
 @dataclass(frozen=True)
@@ -140,6 +148,12 @@ def disposed_too_much(dispositions: Iterable[float], recovered_qty: float, stock
 def undecided(dispositions: Iterable[float], recovered_qty: float) -> float:
 	"""How much of what came back has no decision yet."""
 	return _positive(recovered_qty - sum(dispositions))
+
+
+def used_in_all(ways: Mapping[str, float], sent: str, consumed: str) -> float:
+	"""What was used up by several ways; what was sent out to be worked on, and consumed there after, is used once."""
+	once = max(ways.get(sent, 0.0), ways.get(consumed, 0.0))
+	return once + sum(qty for way, qty in ways.items() if way not in (sent, consumed))
 
 
 def may_use(wanted: float, decided: float, used_already: float) -> bool:

@@ -117,3 +117,12 @@ def test_a_quantity_is_written_without_decimals_that_say_nothing(qty):
 @given(QUANTITIES, QUANTITIES, QUANTITIES)
 def test_a_held_batch_is_used_up_only_as_far_as_was_decided(wanted, decided, used):
 	assert batches.may_use(wanted, decided, used) == (round(wanted + used - decided, 6) <= 0)
+
+
+@given(ways=st.dictionaries(st.sampled_from(("sent", "consumed", "made", "repacked")), st.floats(0, 1e6)))
+def test_what_was_sent_out_and_consumed_there_was_used_once(ways):
+	found = batches.used_in_all(ways, "sent", "consumed")
+	assert found <= sum(ways.values()) + 1e-6
+	at_least = (ways.get("sent", 0), ways.get("consumed", 0))
+	own = sum(qty for way, qty in ways.items() if way in ("made", "repacked"))
+	assert abs(found - own - max(at_least)) < 1e-3

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import frappe
 from frappe.model.workflow import apply_workflow
-from frappe.utils import add_days, getdate, now_datetime
+from frappe.utils import add_days, getdate, now_datetime, nowtime
 
 from nervion_service.services import clock
 from nervion_service.services.corrective import actions
@@ -103,3 +103,95 @@ def verified(action, verdict, by):
 def open_for(complaint, **values):
 	"""An action opened out of a complaint, as the system does."""
 	return actions.open_for_complaint(complaint, **values)
+
+
+def vanished(doctype, batch, qty):
+	"""A submitted document of that DocType, as far as it matters: its name, and the bundle by which it took that much out."""
+	document = frappe._dict(doctype=doctype, name=factories.unique("DOC", "-"))
+	bundle = {
+		"doctype": "Serial and Batch Bundle",
+		"name": factories.unique("SABB", "-"),
+		"item_code": batch.item,
+		"company": factories.make_company().name,
+		"voucher_type": doctype,
+		"voucher_no": document.name,
+		"type_of_transaction": "Outward" if qty > 0 else "Inward",
+		"docstatus": 1,
+		"entries": [{"batch_no": batch.name, "qty": -qty, "docstatus": 1}],
+	}
+	doc = frappe.get_doc(bundle)
+	doc.db_insert()
+	for row in doc.entries:
+		row.db_insert()
+	return document
+
+
+# Tills, on a real ERPNext ------------------------------------------------------------------------------------------
+
+
+def sell_at_till(batch, qty=1, customer=None, submit=True):
+	"""A POS Invoice of some of a batch that was in stock before."""
+	company = factories.make_company().name
+	invoice = factories.new_transaction(
+		"POS Invoice",
+		customer,
+		[{"item_code": batch.item, "qty": qty, "batch_no": batch.name}],
+		{"is_pos": 1, "update_stock": 1, "pos_profile": till_of(company)},
+	)
+	with engine.run_as("Administrator"):
+		factories.put_everything_in_stock(invoice, {})
+		invoice.set_missing_values()
+		invoice.set("payments", [])
+		factories.pay_in_cash(invoice)
+		invoice.insert()
+	return factories.submitted(invoice) if submit else invoice
+
+
+def close_till(invoices):
+	"""Put the invoices of a till together, as its closing does; returns the Sales Invoice."""
+	with engine.run_as("Administrator"):
+		log = factories.insert(
+			"POS Invoice Merge Log",
+			{
+				"posting_date": getdate(),
+				"posting_time": nowtime(),
+				"merge_invoices_based_on": "Customer",
+				"customer": invoices[0].customer,
+				"pos_invoices": [
+					{
+						"pos_invoice": one.name,
+						"customer": one.customer,
+						"posting_date": one.posting_date,
+						"grand_total": one.grand_total,
+					}
+					for one in invoices
+				],
+			},
+		)
+		log.submit()
+	return frappe.get_doc("Sales Invoice", log.consolidated_invoice)
+
+
+def till_of(company):
+	"""Name of a POS profile of the company."""
+	if name := frappe.db.get_value("POS Profile", {"company": company, "disabled": 0}, "name"):
+		return name
+	mode = frappe.db.get_value("Mode of Payment", {"type": "Cash"}, "name")
+	cash = frappe.db.get_value("Account", {"company": company, "account_type": "Cash", "is_group": 0}, "name")
+	if not frappe.db.exists("Mode of Payment Account", {"parent": mode, "company": company}):
+		doc = frappe.get_doc("Mode of Payment", mode)
+		doc.append("accounts", {"company": company, "default_account": cash})
+		doc.save()
+	expense = {"company": company, "root_type": "Expense", "is_group": 0}
+	values = {
+		"name": factories.unique("Caja"),
+		"company": company,
+		"currency": frappe.db.get_value("Company", company, "default_currency"),
+		"warehouse": factories.usual_warehouse(company),
+		"selling_price_list": frappe.db.get_value("Price List", {"selling": 1, "enabled": 1}, "name"),
+		"customer_group": factories.leaf_of("Customer Group"),
+		"write_off_account": frappe.db.get_value("Account", expense, "name"),
+		"write_off_cost_center": frappe.db.get_value("Company", company, "cost_center"),
+		"payments": [{"mode_of_payment": mode, "default": 1}],
+	}
+	return factories.insert("POS Profile", values).name

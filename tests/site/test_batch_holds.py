@@ -8,11 +8,11 @@ from frappe.utils import add_days, flt, getdate
 
 from nervion_service.domain.taxonomy import Events, Role
 from nervion_service.services import access_tokens, clock
-from nervion_service.services.batches import cockpit, holds, reading, recall, watch
+from nervion_service.services.batches import cockpit, holds, reading, recall, refusal, watch
 from tests import engine, factories
 from tests.site import complaint_factories as complaints
 from tests.site import letters
-from tests.site.batch_factories import make_complaint
+from tests.site.batch_factories import close_till, make_complaint, sell_at_till, vanished
 from tests.site.folio_factories import cast, everybody, make_folio  # noqa: F401
 
 CAST = (Role.QUALITY, Role.PRODUCTION, Role.SALES, Role.EXECUTIVE, Role.AGENCY)
@@ -109,6 +109,113 @@ def test_stock_is_used_up_only_for_what_was_decided():
 	held.append("disposition", {"qty": 8, "what": "Rework"})
 	with pytest.raises(frappe.ValidationError, match="would be disposed of"):
 		held.save()
+
+
+@pytest.mark.parametrize("doctype", sorted(refusal.OTHERS))
+def test_what_takes_a_held_batch_out_otherwise_does_what_was_decided_and_no_more(doctype):
+	batch = factories.make_batch()
+	held = hold(batch)
+
+	def asked(qty):
+		refusal.refuse_held_otherwise(vanished(doctype, batch, qty))
+
+	asked(-4)
+	with pytest.raises(frappe.ValidationError, match=f"is held.*{held.name}"):
+		asked(1)
+	# how much there is to decide about is another matter
+	held.append("disposition", {"qty": 3, "what": "Return to Stock"}).db_insert()
+	with pytest.raises(frappe.ValidationError, match="is held"):
+		asked(0.5)
+	frappe.db.delete("Serial and Batch Entry", {"batch_no": batch.name})
+	held.append("disposition", {"qty": 3, "what": refusal.OTHERS[doctype]}).db_insert()
+	asked(2)
+	with pytest.raises(frappe.ValidationError, match="is held"):
+		asked(2)
+
+
+def test_a_till_sells_nothing_that_is_held_and_closes_with_what_it_sold_before():
+	if factories.is_stand_in():
+		pytest.skip("the stand-in has no tills")
+	batch, customer = factories.make_batch(), factories.make_customer()
+	morning = sell_at_till(batch, 2, customer)
+	later = sell_at_till(batch, 1, customer, submit=False)
+	forged = factories.make_sales_invoice(
+		items=[{"item_code": batch.item, "qty": 1, "batch_no": batch.name}], update_stock=1, submit=False
+	)
+	forged.update({"is_consolidated": 1}).save()
+	hold(batch)
+	for doc in (later, forged):
+		not_submitted(doc, "is held")
+	whole = close_till([morning])
+	assert (whole.docstatus, whole.is_consolidated, whole.items[0].qty) == (1, 1, 2)
+	with engine.run_as(cast(Role.QUALITY)):
+		found = cockpit.get(batch.name)
+	assert found["delivered"] == 2, "sold once, whoever put it together"
+	assert flt(sum(row["qty"] for row in found["stock"]), 3) == flt(found["left"], 3)
+
+
+def test_a_held_batch_goes_back_to_its_supplier_or_is_counted_away_as_decided_alone():
+	if factories.is_stand_in():
+		pytest.skip("the stand-in buys nothing")
+	batch, company = factories.make_batch(), factories.make_company().name
+	row = {
+		"item_code": batch.item,
+		"qty": 10,
+		"rate": 5,
+		"batch_no": batch.name,
+		"use_serial_batch_fields": 1,
+	}
+	row["warehouse"] = factories.usual_warehouse(company)
+	supplier = factories.insert(
+		"Supplier",
+		{
+			"supplier_name": factories.unique("Proveedor"),
+			"supplier_group": factories.leaf_of("Supplier Group"),
+		},
+	)
+	bought = factories.insert(
+		"Purchase Receipt", {"supplier": supplier.name, "company": company, "items": [row]}
+	)
+	factories.submitted(bought)
+	held = hold(batch)
+
+	def count(qty):
+		values = {**row, "qty": qty, "valuation_rate": 5}
+		return factories.insert(
+			"Stock Reconciliation", {"company": company, "purpose": "Stock Reconciliation", "items": [values]}
+		)
+
+	make_return = frappe.get_attr("erpnext.controllers.sales_and_purchase_return.make_return_doc")
+	back = make_return("Purchase Receipt", bought.name)
+	back.items[0].update({"qty": -4, "received_qty": -4})
+	back.insert()
+	fewer = count(9)
+	for doc in (back, fewer):
+		not_submitted(doc, "is held")
+	for what, qty in (("Return to Supplier", 4), ("Scrap", 1)):
+		held.append("disposition", {"qty": qty, "what": what})
+	held.save()
+	assert factories.submitted(fewer).docstatus == 1
+	assert factories.submitted(back).docstatus == 1
+	assert factories.submitted(count(7)).docstatus == 1, "more than there was is let in"
+	not_submitted(count(4), "is held")
+
+
+def test_a_pick_list_moves_nothing():
+	if factories.is_stand_in():
+		pytest.skip("the stand-in picks nothing")
+	batch, company = factories.make_batch(), factories.make_company().name
+	warehouse = factories.usual_warehouse(company)
+	factories.receive(
+		batch.item, 10, batch.name, warehouse, frappe._dict(company=company, posting_date=getdate())
+	)
+	location = {"item_code": batch.item, "qty": 4, "stock_qty": 4, "picked_qty": 4, "warehouse": warehouse}
+	location |= {"batch_no": batch.name, "use_serial_batch_fields": 1, "conversion_factor": 1}
+	location["uom"] = location["stock_uom"] = frappe.db.get_value("Item", batch.item, "stock_uom")
+	picked = {"company": company, "purpose": "Delivery", "pick_manually": 1, "locations": [location]}
+	factories.submitted(factories.insert("Pick List", picked))
+	assert sum(row["qty"] for row in reading.stock(batch.name)) == 10
+	assert [one.kind for one in reading.movements(batch.name)] == ["Made"]
 
 
 def test_a_batch_is_held_once_by_quality_and_everybody_who_has_to_know_hears():

@@ -100,7 +100,7 @@ def prepare(doc) -> None:
 	"""Stamp a new hold; refuse a second one. The batch's row is locked, so that two at once become one."""
 	# whoever may hold learns whether there is such a batch
 	item = frappe.db.get_value("Batch", doc.batch, "item", for_update=True) if doc.batch else None
-	if known := doc.batch and refusal.is_held(doc.batch):
+	if known := doc.batch and refusal.is_held(doc.batch, locked=True):
 		frappe.throw(
 			_("Batch {0} is held already: {1}.").format(frappe.bold(escape_html(doc.batch)), known),
 			title=_("Held Already"),
@@ -188,7 +188,7 @@ def _count(doc) -> None:
 def _carried_out(doc) -> float:
 	if not reading.is_counted():
 		return 0.0
-	return sum(refusal.used_up(doc, kind) for kind in (domain.Disposition.SCRAP, domain.Disposition.REWORK))
+	return sum(refusal.used_up(doc, kind) for kind in domain.CARRIED_OUT)
 
 
 def _quantities(doc) -> list[tuple]:

@@ -16,6 +16,10 @@ from nervion_service.domain.batches import Kind, Movement
 
 LEDGER = "Stock Ledger Entry"
 SALES = ("Delivery Note", "Sales Invoice", "POS Invoice")
+# what a document of stock moves, batch by batch
+_ITS_BUNDLES = """FROM `tabSerial and Batch Bundle` b JOIN `tabSerial and Batch Entry` e ON e.parent = b.name
+	WHERE b.voucher_type = %(doctype)s AND b.voucher_no = %(name)s AND b.is_cancelled = 0 AND b.docstatus < 2
+		AND b.type_of_transaction IN ('Inward', 'Outward') AND e.batch_no IS NOT NULL"""
 
 
 def is_counted() -> bool:
@@ -71,20 +75,46 @@ def stock(batch: str, companies: Collection[str] | None = None) -> list[dict[str
 	return sorted(found, key=lambda one: (-one["qty"], one["warehouse"] or ""))
 
 
-def batches_leaving(doc) -> dict[str, float]:
+def batches_leaving(doc, let_go: Collection[str] = ()) -> dict[str, float]:
 	"""{batch: quantity in stock units} of the lines and packed items of a document by which they leave, as far as it says so.
 
-	Of a stock entry only lines that take from a warehouse count.
+	Of a stock entry only lines that take from a warehouse count. let_go: names of rows, and of their bundles, that are not asked.
 	"""
 	found: dict[str, float] = defaultdict(float)
 	for row in (*(doc.get("items") or []), *(doc.get("packed_items") or [])):
-		if row.doctype == "Stock Entry Detail" and not row.s_warehouse:
+		if row.name in let_go or (row.doctype == "Stock Entry Detail" and not row.s_warehouse):
 			continue
 		for batch, qty in _of_row(row).items():
 			found[batch] += qty
-	for batch, qty in _of_bundles(doc).items():
+	for batch, qty in _of_bundles(doc, let_go).items():
 		found[batch] = max(found[batch], qty)
 	return dict(found)
+
+
+def sold_at_the_till(doc) -> set[str]:
+	"""The rows, and their bundles, of an invoice that puts sales of a till together, as far as a submitted one of them has them."""
+	if not (doc.get("is_consolidated") and frappe.db.exists("DocType", "POS Invoice")):
+		return set()
+	bundles = [row.serial_and_batch_bundle for row in doc.get("items") if row.get("serial_and_batch_bundle")]
+	# what was sold was asked about at the till, whoever closes it
+	sold = frappe.get_all(
+		"POS Invoice Item",
+		filters={"serial_and_batch_bundle": ("in", bundles or [""]), "docstatus": 1},
+		pluck="serial_and_batch_bundle",
+		order_by="name",
+	)
+	return {*sold, *(row.name for row in doc.get("items") if row.get("serial_and_batch_bundle") in sold)}
+
+
+def taken_out(doc) -> dict[str, float]:
+	"""{batch: what a submitted document took out in all, less what it brought in}, by its bundles."""
+	# as for its outward bundles
+	rows = frappe.db.sql(
+		f"""SELECT e.batch_no, SUM(IF(b.type_of_transaction = 'Outward', 1, -1) * ABS(e.qty)) AS qty {_ITS_BUNDLES}
+		GROUP BY e.batch_no HAVING qty > 0""",
+		{"doctype": doc.doctype, "name": doc.name},
+	)
+	return {batch: flt(qty) for batch, qty in rows}
 
 
 def _of_row(row) -> dict[str, float]:
@@ -102,16 +132,13 @@ def _of_row(row) -> dict[str, float]:
 	return {row.batch_no: abs(flt(qty))} if row.get("batch_no") else {}
 
 
-def _of_bundles(doc) -> dict[str, float]:
+def _of_bundles(doc, let_go: Collection[str] = ()) -> dict[str, float]:
 	"""Batches that ERPNext chose by itself while it submitted the document: they stand in its bundles only."""
 	# the document that is being submitted, by whoever may submit it
 	rows = frappe.db.sql(
-		"""SELECT e.batch_no, SUM(ABS(e.qty)) FROM `tabSerial and Batch Bundle` b
-		JOIN `tabSerial and Batch Entry` e ON e.parent = b.name
-		WHERE b.voucher_type = %s AND b.voucher_no = %s AND b.type_of_transaction = 'Outward' AND b.is_cancelled = 0
-			AND b.docstatus < 2 AND e.batch_no IS NOT NULL
+		f"""SELECT e.batch_no, SUM(ABS(e.qty)) {_ITS_BUNDLES} AND b.type_of_transaction = 'Outward' AND b.name NOT IN %(let_go)s
 		GROUP BY e.batch_no""",
-		(doc.doctype, doc.name),
+		{"doctype": doc.doctype, "name": doc.name, "let_go": tuple(let_go) or ("",)},
 	)
 	return {batch: flt(qty) for batch, qty in rows}
 
@@ -133,13 +160,14 @@ def _rows(batch: str, companies: Collection[str] | None) -> list[frappe._dict]:
 
 
 def _bundle_rows(values) -> list[frappe._dict]:
-	# sums over documents of stock, for people who may see a batch's way; the caller says of which companies
+	# What is on a pick list has not moved: the delivery that follows has bundles of its own.
+	# Sums over documents of stock, for people who may see a batch's way; the caller says of which companies
 	return frappe.db.sql(
 		f"""SELECT b.voucher_type, b.voucher_no, COALESCE(e.warehouse, b.warehouse) AS warehouse, b.posting_date,
 			b.posting_time, SUM(IF(b.type_of_transaction = 'Outward', -1, 1) * ABS(e.qty)) AS qty
 		FROM `tabSerial and Batch Entry` e JOIN `tabSerial and Batch Bundle` b ON b.name = e.parent
 		WHERE e.batch_no = %(batch)s AND b.docstatus = 1 AND b.is_cancelled = 0 AND b.voucher_no IS NOT NULL
-			AND b.type_of_transaction IN ('Inward', 'Outward') {_of_companies("b", values)}
+			AND b.type_of_transaction IN ('Inward', 'Outward') AND b.voucher_type != 'Pick List' {_of_companies("b", values)}
 		GROUP BY b.voucher_type, b.voucher_no, COALESCE(e.warehouse, b.warehouse), b.posting_date, b.posting_time""",
 		values,
 		as_dict=True,

@@ -1,87 +1,147 @@
-"""A held batch does not leave: asked of every delivery, counter sale and issue of stock, on the server (K6)."""
+"""A held batch does not leave: asked of every sale, and of all that uses it up, on the server (K6).
+
+To customers nothing of it goes, by delivery, invoice or till. What Quality decided about it may be carried out, and no more:
+scrapped or counted away, worked into something else by ourselves or a subcontractor, given back to its supplier.
+"""
 
 import frappe
 from frappe import _
-from frappe.utils import format_datetime
+from frappe.utils import flt, format_datetime
 
 from nervion_service.domain import batches as domain
 from nervion_service.domain.batches import Disposition
 from nervion_service.services.batches import reading
 
 HOLD = "Service Batch Hold"
+SENT, CONSUMED = "Send to Subcontractor", "Subcontracting Receipt"
 # purposes of a stock entry that use a batch up, and the decision that allows it
 ISSUES = {
 	"Material Issue": Disposition.SCRAP,
 	"Repack": Disposition.REWORK,
 	"Manufacture": Disposition.REWORK,
 	"Material Consumption for Manufacture": Disposition.REWORK,
-	"Send to Subcontractor": Disposition.REWORK,
+	SENT: Disposition.REWORK,
+}
+# other documents that do: what they take out, less what they bring in
+OTHERS = {
+	CONSUMED: Disposition.REWORK,
+	"Stock Reconciliation": Disposition.SCRAP,
+	"Purchase Receipt": Disposition.RETURN_TO_SUPPLIER,
+	"Purchase Invoice": Disposition.RETURN_TO_SUPPLIER,
 }
 
 
 def refuse_held(doc) -> None:
-	"""ValidationError, naming the hold, when a batch that is held would leave by this delivery or invoice.
+	"""ValidationError, naming the hold, when a batch that is held would leave by this delivery, invoice or sale at a till.
 
-	What comes back is let in, and so is an invoice that moves no stock.
+	What comes back is let in, and so is an invoice that moves no stock. What a till has sold was asked about there: its invoices
+	are put together later, and what was lawful in the morning does not keep the till from closing.
 	"""
-	if doc.get("is_return") or (doc.doctype != "Delivery Note" and not doc.get("update_stock")):
+	if doc.get("is_return") or (doc.doctype == "Sales Invoice" and not doc.get("update_stock")):
 		return
-	for hold in _held(reading.batches_leaving(doc)):
+	for hold in _held(reading.batches_leaving(doc, reading.sold_at_the_till(doc))):
 		_refuse(hold)
 
 
 def refuse_held_issue(doc) -> None:
 	"""The same for a stock entry that uses a batch up; what was decided about it (rework, scrap) may be carried out, no more."""
-	decision = ISSUES.get(doc.get("purpose"))
-	if not decision:
-		return
-	leaving = reading.batches_leaving(doc)
-	for hold in _held(leaving):
+	purpose = doc.get("purpose")
+	if purpose in ISSUES:
+		_refuse_undecided(doc, reading.batches_leaving(doc), purpose)
+
+
+def refuse_held_otherwise(doc) -> None:
+	"""The same for a return to a supplier, what a subcontractor consumed, and a count that lowers it; once its bundles are made."""
+	_refuse_undecided(doc, reading.taken_out(doc), doc.doctype)
+
+
+def is_held(batch: str, *, locked: bool = False) -> str | None:
+	"""The hold on a batch, or None. locked: as it stands now, not when the transaction began; kept so until it ends."""
+	# a fact of the house, which every delivery may learn
+	return frappe.db.get_value(HOLD, {"batch": batch, "stage": "Held"}, "name", for_update=locked)
+
+
+def used_up(hold, decision: str, current: str = "") -> float:
+	"""What was used up under this decision since the hold; current: the document that is being submitted, left out."""
+	return domain.used_in_all(_ways(hold, decision, current), SENT, CONSUMED)
+
+
+def _refuse_undecided(doc, leaving: dict[str, float], way: str) -> None:
+	decision = ISSUES.get(way) or OTHERS[way]
+	# locked: of two that would use it up at once, the second one sees what the first took
+	for hold in _held(leaving, "FOR UPDATE"):
+		ways = _ways(hold, decision, doc.name)
+		before = domain.used_in_all(ways, SENT, CONSUMED)
+		ways[way] = ways.get(way, 0.0) + leaving[hold.batch]
+		wanted = domain.used_in_all(ways, SENT, CONSUMED) - before
 		decided = _decided(hold.name, decision)
-		if not decided or not domain.may_use(leaving[hold.batch], decided, used_up(hold, decision, doc.name)):
+		if not decided or not domain.may_use(wanted, decided, before):
 			_refuse(hold)
 
 
-def is_held(batch: str) -> str | None:
-	"""The hold on a batch, or None."""
-	# a fact of the house, which every delivery may learn
-	return frappe.db.get_value(HOLD, {"batch": batch, "stage": "Held"}, "name")
-
-
-def _held(batches) -> list[frappe._dict]:
+def _held(batches, lock: str = "LOCK IN SHARE MODE") -> list[frappe._dict]:
 	names = sorted(batches)
 	if not names:
 		return []
 	# Whoever delivers learns of the hold and nothing else. Locking: a hold that somebody is storing right now is waited for and seen.
 	return frappe.db.sql(
-		"""SELECT name, batch, item, held_at FROM `tabService Batch Hold`
-		WHERE batch IN %s AND stage = 'Held' ORDER BY name LOCK IN SHARE MODE""",
+		f"""SELECT name, batch, item, held_at FROM `tabService Batch Hold`
+		WHERE batch IN %s AND stage = 'Held' ORDER BY name {lock}""",
 		(tuple(names),),
 		as_dict=True,
 	)
 
 
 def _decided(hold: str, decision: str) -> float:
-	# part of the question whether the hold lets it go
-	rows = frappe.get_all(
-		"Batch Disposition", filters={"parent": hold, "what": decision}, pluck="qty", order_by="idx"
+	# part of the question whether the hold lets it go; locked, as the hold is
+	rows = frappe.db.sql(
+		"SELECT qty FROM `tabBatch Disposition` WHERE parent = %s AND what = %s LOCK IN SHARE MODE",
+		(hold, decision),
 	)
-	return sum(rows)
+	return sum(flt(qty) for (qty,) in rows)
 
 
-def used_up(hold, decision: str, current: str = "") -> float:
-	"""What stock entries have used up under this decision since the hold; current: the one that is being submitted, left out."""
-	purposes = tuple(purpose for purpose, kind in ISSUES.items() if kind == decision)
-	# part of the question whether the hold lets it go
-	found = frappe.db.sql(
-		"""SELECT SUM(ABS(e.qty)) FROM `tabSerial and Batch Entry` e
+def _ways(hold, decision: str, current: str) -> dict[str, float]:
+	"""{purpose of a stock entry, or other document: what it used up under this decision since the hold}."""
+	purposes = tuple(purpose for purpose, its in ISSUES.items() if its == decision)
+	others = tuple(doctype for doctype, its in OTHERS.items() if its == decision)
+	found: dict[str, float] = {}
+	for way, qty in (*_issued(hold, purposes, current), *_taken_otherwise(hold, others, current)):
+		found[way] = found.get(way, 0.0) + flt(qty)
+	return found
+
+
+def _issued(hold, purposes: tuple[str, ...], current: str) -> list[tuple]:
+	if not (purposes and reading.is_counted()):
+		return []
+	# part of the question whether the hold lets it go; locked, so that what was stored meanwhile is seen
+	return frappe.db.sql(
+		"""SELECT s.purpose, ABS(e.qty) FROM `tabSerial and Batch Entry` e
 		JOIN `tabSerial and Batch Bundle` b ON b.name = e.parent
 		JOIN `tabStock Entry` s ON s.name = b.voucher_no
 		WHERE e.batch_no = %s AND b.voucher_type = 'Stock Entry' AND b.type_of_transaction = 'Outward' AND b.docstatus = 1
-			AND b.is_cancelled = 0 AND s.docstatus = 1 AND s.purpose IN %s AND s.modified >= %s AND s.name != %s""",
+			AND b.is_cancelled = 0 AND s.docstatus = 1 AND s.purpose IN %s AND s.modified >= %s AND s.name != %s
+		LOCK IN SHARE MODE""",
 		(hold.batch, purposes, hold.held_at, current),
 	)
-	return found[0][0] or 0.0
+
+
+def _taken_otherwise(hold, doctypes: tuple[str, ...], current: str) -> list[tuple]:
+	if not doctypes:
+		return []
+	# as above
+	rows = frappe.db.sql(
+		"""SELECT b.voucher_type, b.voucher_no, IF(b.type_of_transaction = 'Outward', 1, -1) * ABS(e.qty)
+		FROM `tabSerial and Batch Entry` e JOIN `tabSerial and Batch Bundle` b ON b.name = e.parent
+		WHERE e.batch_no = %s AND b.voucher_type IN %s AND b.docstatus = 1 AND b.is_cancelled = 0 AND b.modified >= %s
+			AND b.voucher_no != %s LOCK IN SHARE MODE""",
+		(hold.batch, doctypes, hold.held_at, current),
+	)
+	taken: dict[tuple[str, str], float] = {}
+	for doctype, name, qty in rows:
+		taken[doctype, name] = taken.get((doctype, name), 0.0) + flt(qty)
+	# what brought more in than it took out used nothing up
+	return [(doctype, qty) for (doctype, _name), qty in taken.items() if qty > 0]
 
 
 def _refuse(hold) -> None:
