@@ -11,7 +11,7 @@ from pathlib import Path
 import frappe
 
 from nervion_service.services import clock, sweep, system
-from nervion_service.setup.demo import folios, masters, portal
+from nervion_service.setup.demo import complaints, folios, masters, portal
 
 DATA = Path(__file__).parent.parent / "demo_data"
 
@@ -21,7 +21,7 @@ def make(password: str = "nervion") -> dict:
 
 	password: of every demo user. Needs Administrator. Refuses nothing: use it on a site that may be thrown away.
 	"""
-	content = read("demo")
+	content, quality = read("demo"), read("complaints")
 	with system.as_system():
 		company = masters.company()
 		users = [masters.user(person, password) for person in content["people"]]
@@ -34,6 +34,7 @@ def make(password: str = "nervion") -> dict:
 		frappe.db.set_single_value("System Settings", "enable_onboarding", 0)
 		frappe.db.commit()
 		now = clock.now()
+		complaints.live(quality, customers, content["items"], company, now)
 		folios.live(content, customers, company, now)
 		# what fell due and was not answered until now
 		sweep.run(now=now)

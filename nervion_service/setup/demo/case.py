@@ -32,20 +32,21 @@ class Case:
 	def __init__(self, folio: str, case: dict, content: dict, company: str, moment: datetime):
 		self.folio, self.case, self.content, self.moment = folio, case, content, moment
 		self.calendar = calendars.for_company(company)[1]
-		self.said = 0
+		self.company, self.said = company, 0
 		# what Frappe's stamps are dated back of
 		self.documents = [(FOLIO, folio)]
 
 	def walk(self, now: datetime) -> None:
 		"""Take the steps of the course as far as they lie before now."""
+		self.today = now
 		for step, (action, hours) in enumerate(self.courses[self.case["course"]]):
-			self.moment = self.calendar.add(self.moment, timedelta(hours=hours * self._pace(step)))
+			self.moment = self.calendar.add(self.moment, timedelta(hours=hours * self.pace(step)))
 			if self.moment >= now:
 				return
 			with moments.at(self.moment, self.documents):
 				self.actions[action](self)
 
-	def _pace(self, step: int) -> float:
+	def pace(self, step: int) -> float:
 		"""From 0.5 to 1.5 and the same in every demo: people are not equally fast every time."""
 		return 0.5 + (7 * int(self.case["number"][-3:]) + 3 * step) % 11 / 10
 

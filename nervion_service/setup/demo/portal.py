@@ -3,6 +3,8 @@
 import frappe
 from frappe.utils.password import update_password
 
+from nervion_service.setup.demo import masters
+
 # whose account, by the customer's place in the demo's data
 PEOPLE = (
 	{"first_name": "Lucía", "last_name": "Herrera"},
@@ -20,8 +22,8 @@ def _user(row: dict, person: dict, password: str) -> dict:
 	email = row["email"]
 	if not frappe.db.exists("User", email):
 		values = {"doctype": "User", "email": email, **person, "user_type": "Website User", "language": "es"}
-		frappe.get_doc({**values, "send_welcome_email": 0}).insert()
-	frappe.get_doc("User", email).add_roles(ROLE)
+		frappe.get_doc({**values, "send_welcome_email": 0, "roles": [{"role": ROLE}]}).insert()
+	masters.give_roles(email, [ROLE])
 	update_password(email, password)
 	_list_on_customer(row["customer"], email)
 	frappe.db.set_value("Contact", row["contact"], "user", email)
