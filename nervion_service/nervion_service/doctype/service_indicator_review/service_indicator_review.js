@@ -28,8 +28,12 @@
 	// what was typed is stored before it is judged
 	async function after_save(frm, method) {
 		if (frm.is_dirty()) await frm.save();
-		await frappe.xcall(`${REVIEWS}.${method}`, { review: frm.doc.name });
-		frm.reload_doc();
+		try {
+			await frappe.xcall(`${REVIEWS}.${method}`, { review: frm.doc.name });
+			frm.reload_doc();
+		} catch {
+			// what is missing is on the screen already
+		}
 	}
 
 	function show(frm, view) {

@@ -16,7 +16,7 @@ frappe.query_reports["Service Indicator Rows"] = {
 	],
 
 	formatter(value, row, column, data, default_formatter) {
-		if (["kind", "status"].includes(column.fieldname)) return frappe.utils.escape_html(__(value || ""));
+		if (["kind", "status", "case_type"].includes(column.fieldname)) return frappe.utils.escape_html(__(value || ""));
 		// in hours, since a working day has no fixed length
 		if (column.fieldtype === "Duration") return value == null ? "" : nervion_service.words.working(value);
 		return default_formatter(value, row, column, data);

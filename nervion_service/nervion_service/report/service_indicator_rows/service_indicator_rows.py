@@ -42,5 +42,6 @@ def _columns() -> list[dict]:
 		column("channel", _("Channel"), 120, "Link", options="Service Channel"),
 		column("request_type", _("Request Type"), 160, "Link", options="Request Type"),
 		column("department", _("Department"), 180, "Link", options="Department"),
-		column("case_type", _("Case Type"), 120, "Link", options="DocType"),
+		# no link: whoever may not read DocTypes would be refused the whole report
+		column("case_type", _("Case Type"), 120),
 	]
