@@ -37,7 +37,11 @@ class ComplaintPart {
 		if (is_complaint && !kinds.value) kinds.value = USUAL_KIND[type] || "Product";
 		const kind = is_complaint ? kinds.value : "";
 		const among = (element, name) => element.dataset[name].split(" ").includes(kind);
-		this.form.querySelectorAll("[data-nv-kinds]").forEach((part) => show(part, among(part, "nvKinds")));
+		// help comes before evidence (K1)
+		const is_hurt = this.form.elements.safety?.value === "Yes";
+		this.form.querySelectorAll("[data-nv-kinds]").forEach((part) => {
+			show(part, among(part, "nvKinds") && !(is_hurt && "nvAfterHelp" in part.dataset));
+		});
 		this.form.querySelectorAll("[data-nv-not-kinds]").forEach((part) => show(part, !among(part, "nvNotKinds")));
 		this.ask_for_evidence();
 		this.lines.offer();

@@ -11,7 +11,7 @@ from frappe import _
 
 from nervion_service.domain.complaint_words import COMPLAINT
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
-from nervion_service.services import customer_actions, customer_messages, system
+from nervion_service.services import customer_actions, customer_messages, pdf, system
 from nervion_service.services.analysis import report_print, reports
 from nervion_service.services.complaints import admissibility, customer_evidence, customer_view, gates
 
@@ -50,7 +50,11 @@ def report(folio) -> tuple[str, bytes]:
 	name = reports.of_complaint(complaint.name, released=True)
 	if not name:
 		frappe.throw(_("There is no report for you yet."), frappe.DoesNotExistError, title=_("Not Found"))
-	return name, report_print.content(frappe.get_doc(reports.DOCTYPE, name), reader=complaint)
+	try:
+		return name, report_print.content(frappe.get_doc(reports.DOCTYPE, name), reader=complaint)
+	except pdf.NoPrinter as error:
+		frappe.logger("nervion_service").error(f"A customer could not be given the report {name}: {error}")
+		_refuse(_("The report cannot be made right now. Write to us, and we send it to you."))
 
 
 def readable_file(folio, name: str):
