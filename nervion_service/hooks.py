@@ -125,7 +125,11 @@ scheduler_events = {
 # What customers send comes from a page of theirs
 before_request = ["nervion_service.services.page_token.check"]
 # What Frappe refuses in place of our REST interface is told in its form; pages for guests are kept by nobody
-after_request = ["nervion_service.api.v1.after_request", "nervion_service.api.public.after_request"]
+after_request = [
+	"nervion_service.api.v1.after_request",
+	"nervion_service.api.public.after_request",
+	"nervion_service.services.arrivals.count",
+]
 
 # Who sees what ------------------------------------------------------------------------------------------------
 

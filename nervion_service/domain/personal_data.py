@@ -161,6 +161,7 @@ NOT_PERSONAL = {
 	"Service Rate Counter": "counts under a digest of an address, gone within days",
 	"Service Daily Figures": "counts",
 	"Channel Daily Count": "counts, and words of our own people about them",
+	"Channel Request Count": "counts",
 	"Channel Gap Explanation": "counts, and words of our own people about them",
 	"Service Report Reader": "our own people",
 	"Service Deputy": "our own people",

@@ -16,8 +16,8 @@ class Line:
 	"""A day of a channel, or of one of its accounts.
 
 	came_in: everything that arrived; None when nobody counted. Of it, folios were opened, later messages belong to folios that
-	were there, and `apart` is what is no request: automatic mail, spam, matters of others. explained: how many of the missing
-	ones somebody gave a reason for.
+	were there, `apart` is what is no request: automatic mail, spam, matters of others, and `refused` what was sent back to its
+	sender in words, such as a form that lacked something. explained: how many of the missing ones somebody gave a reason for.
 	"""
 
 	day: date
@@ -28,11 +28,14 @@ class Line:
 	later: int = 0
 	apart: int = 0
 	explained: int = 0
+	refused: int = 0
 
 	@property
 	def gap(self) -> int | None:
 		"""What came in without a trace; below zero, what has a folio without having been counted. None without a count."""
-		return None if self.came_in is None else self.came_in - self.folios - self.later - self.apart
+		if self.came_in is None:
+			return None
+		return self.came_in - self.folios - self.later - self.apart - self.refused
 
 	@property
 	def unexplained(self) -> int:

@@ -1,6 +1,7 @@
 """The daily reconciliation of each channel: what came in against folios, gaps to be explained (K13).
 
-E-mail is counted from the mailboxes, message by message; what machines register, from its history; calls and visits, which
+E-mail is counted from the mailboxes, message by message; what machines register, from its history, with what the server refused or
+could not answer; calls and visits, which
 leave no trace of their own, from the daily counts that somebody vouches for.
 """
 
@@ -15,7 +16,7 @@ from frappe.utils import formatdate, getdate
 from nervion_service.domain import reconciliation
 from nervion_service.domain.reconciliation import Line
 from nervion_service.domain.taxonomy import Automatic, Events
-from nervion_service.services import calendars, clock, visibility
+from nervion_service.services import arrivals, calendars, clock, visibility
 
 FOLIO, COUNT, EXPLANATION = "Service Folio", "Channel Daily Count", "Channel Gap Explanation"
 MAIL, PHONE = "E-mail", "Phone"
@@ -56,6 +57,14 @@ def kept(from_date: date, to_date: date) -> int:
 			["communication_date", ">=", begin],
 			["communication_date", "<", end],
 		],
+	)
+
+
+def failed(from_date: date, to_date: date) -> int:
+	"""How many requests over the web the server could not answer: whoever sent them was told to try again."""
+	return sum(
+		outcomes.get(arrivals.FAILED, 0)
+		for outcomes in arrivals.between(*clock.span(from_date, to_date)).values()
 	)
 
 
@@ -177,15 +186,18 @@ def _typed_by_hand(span):
 def _other_lines(span) -> Iterable[Line]:
 	folios, later, counted = _folios(span), _later(span), _counts(span)
 	machines = _counted_by_machines()
-	registered = _registered(span)
-	for day, channel in sorted({*folios, *later, *counted, *registered}):
+	registered, sent = _registered(span), arrivals.between(*span)
+	for day, channel in sorted({*folios, *later, *counted, *registered, *sent}):
 		if channel == MAIL:
 			continue
 		key = (day, channel)
-		came_in = counted.get(key)
+		came_in, refused = counted.get(key), 0
 		if channel in machines:
-			came_in = registered.get(key, 0) + later.get(key, 0)
-		yield Line(day, channel, "", came_in, folios.get(key, 0), later.get(key, 0))
+			outcomes = sent.get(key, {})
+			refused = sum(outcomes.get(told, 0) for told in arrivals.TOLD)
+			failed = outcomes.get(arrivals.FAILED, 0)
+			came_in = registered.get(key, 0) + later.get(key, 0) + refused + failed
+		yield Line(day, channel, "", came_in, folios.get(key, 0), later.get(key, 0), refused=refused)
 
 
 def _folios(span) -> dict:

@@ -4,10 +4,12 @@ from datetime import date, datetime
 
 import frappe
 import pytest
+from werkzeug.wrappers import Response
 
 from nervion_service.domain.taxonomy import Role
 from nervion_service.nervion_service.report.channel_reconciliation import channel_reconciliation as report
-from nervion_service.services import health, reconciliation
+from nervion_service.services import arrivals, clock, health, reconciliation
+from tests.site import outside
 from tests.site.folio_factories import cast, everybody, hear_from_customer, make_folio  # noqa: F401
 
 CAST = (Role.COORDINATOR, Role.EXECUTIVE, Role.TECHNICIAN)
@@ -181,6 +183,33 @@ def test_a_registration_whose_folio_is_gone_is_a_gap():
 	# by hand in the database: no controller lets a folio go
 	frappe.db.delete("Service Folio", {"name": lost.name})
 	assert (line("Web Page").gap, line("Web Page").state) == (1, "Unexplained")
+
+
+def sent(status, path="/api/method/nervion_service.api.public.register", method="POST"):
+	with outside.asked(path=path, method=method) as request:
+		arrivals.count(Response(status=status), request)
+
+
+def test_what_the_server_refused_is_counted_and_no_gap_and_what_it_failed_is_one(monkeypatch):
+	monkeypatch.setattr(clock, "now", lambda: NOON)
+	folio("Web Page")
+	for status in (200, 200, 417, 422, 429, 500):
+		sent(status)
+	sent(500, path="/api/method/nervion_service.api.public.reply")
+	sent(500, method="GET")
+	sent(403, path="/api/method/nervion_service.api.portal.create")
+	counted = arrivals.between(*clock.span(DAY, DAY))
+	assert counted == {
+		(DAY, "Web Page"): {"Answered": 2, "Refused": 2, "Too Many": 1, "Failed": 1},
+		(DAY, "Portal"): {"Refused": 1},
+	}
+	page = line("Web Page")
+	assert (page.came_in, page.folios, page.refused, page.gap) == (5, 1, 3, 1)
+	assert (line("Portal").came_in, line("Portal").state) == (1, "Matched")
+	_columns, rows, message, *_rest = report.execute({"from_date": DAY, "to_date": DAY})
+	assert {row["channel"]: row["refused"] for row in rows} == {"Web Page": 3, "Portal": 1}
+	assert "1 requests over the web failed" in message
+	assert "nervion_service.services.arrivals.count" in frappe.get_hooks("after_request")
 
 
 def test_history_is_no_arrival():

@@ -33,6 +33,7 @@ def _row(line) -> dict:
 		"folios": line.folios,
 		"later": line.later,
 		"apart": line.apart,
+		"refused": line.refused,
 		"gap": line.gap,
 		"explained": line.explained,
 		"unexplained": line.unexplained,
@@ -44,6 +45,18 @@ def _message(lines, period) -> str | None:
 	said = []
 	if any(line.state == NOT_COUNTED for line in lines):
 		said.append(_("Where nothing was counted, type the day's number as a Channel Daily Count."))
+	if any(line.refused for line in lines):
+		said.append(
+			_(
+				"Sent Back: the page or the interface refused it in words, such as a form that lacked something or too many in an hour; it is no gap."
+			)
+		)
+	if failed := reconciliation.failed(period.from_date, period.to_date):
+		said.append(
+			_(
+				"{0} requests over the web failed on our side: the Error Log of those days says why. Each is a gap until somebody explains it."
+			).format(failed)
+		)
 	if kept := reconciliation.kept(period.from_date, period.to_date):
 		said.append(
 			_(
@@ -86,6 +99,7 @@ def _columns() -> list[dict]:
 		column("folios", _("Folios"), 90, "Int"),
 		column("later", _("Later Messages"), 175, "Int"),
 		column("apart", _("No Request"), 145, "Int"),
+		column("refused", _("Sent Back"), 120, "Int"),
 		column("explained", _("Explained"), 110, "Int"),
 		column("account", _("Account"), 200),
 	]
