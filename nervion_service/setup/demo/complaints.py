@@ -168,6 +168,10 @@ def _analyse(case: Complaint) -> None:
 		actions.act(case.name, Action.ANALYSE)
 
 
+def _progress(case: Complaint) -> None:
+	case.say([case.content["progress"]])
+
+
 def _cause(case: Complaint) -> None:
 	with moments.by(case.worker()):
 		doc = case.complaint()
@@ -225,6 +229,7 @@ Complaint.actions = {
 	"tell": _tell,
 	"appeal": _appeal,
 	"analyse": _analyse,
+	"progress": _progress,
 	"cause": _cause,
 	"answer": _answer,
 	"finish": _finish,

@@ -1,21 +1,22 @@
 """The courses of the demo's complaints: what is done, and how many working hours after the step before."""
 
 REGISTERED = (("route", 0.05), ("complain", 0.5))
-EVIDENCE = (*REGISTERED, ("evidence", 0.6))
-JUDGED = (*EVIDENCE, ("judge", 3.5))
-ANALYSED = (*JUDGED, ("analyse", 2))
-TESTED = (*ANALYSED, ("sample", 2), ("laboratory", 3), ("rat", 7))
+EVIDENCE = (*REGISTERED, ("evidence", 0.4))
+JUDGED = (*EVIDENCE, ("judge", 2))
+ANALYSED = (*JUDGED, ("analyse", 1))
+SAMPLED = (*ANALYSED, ("sample", 1), ("laboratory", 1.5))
+TESTED = (*SAMPLED, ("progress", 0.3), ("rat", 3))
 REPORTED = (
 	*TESTED,
 	("rat_send", 0.5),
-	("rat_review", 2),
+	("rat_review", 1),
 	("rat_approve", 2),
 	("release", 0.5),
 	("issue", 0.3),
 )
 ANSWERED = (*REPORTED, ("cause", 0.4), ("answer", 0.8), ("finish", 0.1), ("promise", 0.5))
-DONE = (*ANSWERED, ("remedy", 5), ("remedy_done", 0.3))
-CLOSED = (*DONE, ("cost", 0.5), ("close", 4))
+DONE = (*ANSWERED, ("remedy", 3), ("remedy_done", 0.3))
+CLOSED = (*DONE, ("cost", 0.5), ("close", 2))
 SHORT_REPORT = (
 	("rat", 1),
 	("rat_send", 0.2),
@@ -25,7 +26,7 @@ SHORT_REPORT = (
 	("issue", 0.2),
 )
 TOLD = (("cause", 0.4), ("answer", 0.8), ("finish", 0.1))
-MADE_GOOD = (("promise", 0.5), ("remedy", 4), ("remedy_done", 0.3), ("cost", 0.5), ("close", 4))
+MADE_GOOD = (("promise", 0.5), ("remedy", 3), ("remedy_done", 0.3), ("cost", 0.5), ("close", 2))
 VISITED = (
 	("visit", 0.5),
 	("consent", 1),
@@ -45,11 +46,9 @@ COURSES = {
 	"lacking": (*REGISTERED, ("review", 1.5)),
 	"waiting": ASKED,
 	"assigned": JUDGED,
-	"visit_asked": (*JUDGED, ("visit", 1)),
 	"visit_ahead": (*JUDGED, ("visit", 1), ("consent", 1), ("schedule_ahead", 0.5)),
 	"for_evidence": (*REGISTERED, ("assign", 2), ("visit", 0.5), ("consent", 1), ("schedule_ahead", 0.5)),
-	"analysis": (*ANALYSED, ("sample", 2)),
-	"laboratory": TESTED[:-1],
+	"laboratory": SAMPLED,
 	"draft": TESTED,
 	"rat_waits": (*TESTED, ("rat_send", 1)),
 	"rat_reviewed": (*TESTED, ("rat_send", 1), ("rat_review", 2)),
@@ -57,7 +56,7 @@ COURSES = {
 	"answered": ANSWERED,
 	"done": DONE,
 	"closed": CLOSED,
-	"closed_late": (*TESTED[:-1], ("rat", 30), *REPORTED[len(TESTED) :], *TOLD, *MADE_GOOD),
+	"closed_late": (*SAMPLED, ("rat", 30), *REPORTED[len(TESTED) :], *TOLD, *MADE_GOOD),
 	"closed_waiting": (
 		*ASKED,
 		("reply", 12),

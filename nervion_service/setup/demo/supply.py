@@ -7,7 +7,7 @@ import frappe
 from nervion_service.setup.demo import books, moments, sheets
 
 # how long before the complaint its goods were made, and delivered
-MADE, DELIVERED = timedelta(days=35), timedelta(days=12)
+MADE, DELIVERED_DAYS = timedelta(days=60), 12
 RECEIVED_QTY = 400
 # what a product costs of the price at which it is sold
 COST_SHARE = 0.6
@@ -50,5 +50,6 @@ def _lot(product: str, batch: str, complained_at: datetime, content: dict) -> di
 def _deliver(case: dict, content: dict, customer: str, company: str) -> None:
 	if not case.get("delivered", True) or books.delivered(customer, case["batch"]):
 		return
-	day, price = (case["received_at"] - DELIVERED).date(), content["prices"][case["product"]]
+	before = timedelta(days=case.get("delivered_before", DELIVERED_DAYS))
+	day, price = (case["received_at"] - before).date(), content["prices"][case["product"]]
 	books.deliver(customer, company, day, case["product"], case["batch"], 4 * case["qty"], price)
