@@ -311,8 +311,24 @@ nervion_service.VisitForm = class VisitForm {
 		drafts.list.write(this.visits);
 		const done = draft.sending.finish ? __("Visit {0} was finished and sent.", [name]) : __("Visit {0} was sent.", [name]);
 		frappe.show_alert({ message: escaped(done), indicator: "green" });
+		if (visit.ended && visit.analysis_report) this.lead_to_report(visit.analysis_report);
 		if (this.visit?.name === name) this.visit = null;
 		this.draw();
+	}
+
+	// the technician is its author, and the conclusions are still to be written
+	lead_to_report(report) {
+		frappe.msgprint({
+			title: __("A Draft of the RAT Was Made"),
+			message: __("{0} has what you found. Write its conclusions and send it to review.", [escaped(report)]),
+			primary_action: {
+				label: __("Open the RAT"),
+				action: () => {
+					frappe.hide_msgprint();
+					frappe.set_route("Form", "Technical Analysis Report", report);
+				},
+			},
+		});
 	}
 
 	not_arrived(name, refusal, draft, by_hand) {
