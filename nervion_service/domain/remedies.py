@@ -2,12 +2,13 @@
 
 A remedy is one thing promised to one customer: so much of an item, or so much money. One submitted document of the books proves
 it: the return, the credit note, the replacement's delivery, or the finished visit of a repaint. One document may prove several
-remedies, but never more than it holds, and nothing is proved by a document that gives more than was accepted.
+remedies, but never more than it holds, and nothing is proved by a document that gives more than was accepted. A visit proves one
+repaint, and only one that was promised before it was over: the visit that found the fault repaired nothing.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from nervion_service.domain.taxonomy import Role
@@ -72,13 +73,15 @@ class Problem:
 	ITEM = "item"
 	BATCH = "batch"
 	TOO_EARLY = "too_early"
+	BEFORE_PROMISE = "before_promise"
+	USED = "used"
 	TOO_MUCH = "too_much"
 	TOO_LITTLE = "too_little"
 
 
 @dataclass(frozen=True)
 class Remedy:
-	"""What was promised. Of goods `quantity` counts (in the item's own unit), of money `amount` (company currency, before taxes)."""
+	"""What was promised, or done by a proof already. Of goods `quantity` counts (in the item's own unit), of money `amount` (company currency, before taxes)."""
 
 	name: str
 	kind: str
@@ -90,6 +93,8 @@ class Remedy:
 	quantity: Decimal = Decimal(0)
 	amount: Decimal = Decimal(0)
 	complained_on: date | None = None
+	promised_at: datetime | None = None
+	is_done: bool = False
 
 	@property
 	def is_money(self) -> bool:
@@ -117,7 +122,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Proof:
-	"""A document of the books, or a visit, as far as it matters here. moves_goods: an invoice that delivers or takes back."""
+	"""A document of the books, or a visit, as far as it matters here.
+
+	moves_goods: an invoice that delivers or takes back. finished_at: of a visit.
+	"""
 
 	doctype: str
 	name: str
@@ -129,6 +137,7 @@ class Proof:
 	lines: tuple[Line, ...] = ()
 	complaint: str = ""
 	moves_goods: bool = True
+	finished_at: datetime | None = None
 
 
 def approval_problem(
@@ -199,6 +208,7 @@ def mismatch(remedy: Remedy, proof: Proof) -> str | None:
 		(Problem.CUSTOMER, proof.customer == remedy.customer),
 		(Problem.COMPLAINT, proof.doctype != VISIT or proof.complaint == remedy.complaint),
 		(Problem.TOO_EARLY, _after_complaint(remedy, proof)),
+		(Problem.BEFORE_PROMISE, remedy.kind != Kind.REPAINT or _after_promise(remedy, proof)),
 	)
 	failed = next((code for code, holds in checks if not holds), None)
 	return failed or (None if remedy.kind == Kind.REPAINT else _line_problem(remedy, proof))
@@ -211,12 +221,12 @@ def settle(proof: Proof, remedies: Sequence[Remedy]) -> dict[str, str | None]:
 	remedies must take all: one that gives more than was accepted proves none of them, and neither does one that gives less.
 	"""
 	found = {remedy.name: mismatch(remedy, proof) for remedy in remedies}
-	fitting = [remedy for remedy in remedies if found[remedy.name] is None and remedy.kind != Kind.REPAINT]
-	for item in sorted({remedy.item for remedy in fitting}):
-		for money in (False, True):
-			group = [one for one in fitting if one.item == item and one.is_money is money]
-			problem = _balance(proof, group) if group else None
-			found.update({remedy.name: problem for remedy in group})
+	fitting = [remedy for remedy in remedies if found[remedy.name] is None]
+	repaints = [one for one in fitting if one.kind == Kind.REPAINT]
+	found.update({one.name: Problem.USED for one in _all_but_one(repaints)})
+	for group in _groups([one for one in fitting if one.kind != Kind.REPAINT]):
+		problem = _balance(proof, group)
+		found.update({remedy.name: problem for remedy in group})
 	return found
 
 
@@ -230,6 +240,28 @@ def held(proof: Proof, remedy: Remedy) -> Decimal:
 def _after_complaint(remedy: Remedy, proof: Proof) -> bool:
 	# what was posted before the complaint came cannot be its remedy
 	return remedy.complained_on is None or proof.posted_on >= remedy.complained_on
+
+
+def _after_promise(remedy: Remedy, proof: Proof) -> bool:
+	known = remedy.promised_at and proof.finished_at
+	return not known or proof.finished_at >= remedy.promised_at
+
+
+def _all_but_one(repaints: Sequence[Remedy]) -> list[Remedy]:
+	"""The repaints that a visit does not prove: it proves the one that it proved already, else the first by its name."""
+	return sorted(repaints, key=lambda one: (not one.is_done, one.name))[1:]
+
+
+def _groups(remedies: Sequence[Remedy]) -> list[list[Remedy]]:
+	"""Those that share what a document holds: of each item its goods and its money; money without an item shares with all money."""
+	money = [one for one in remedies if one.is_money]
+	goods = [one for one in remedies if not one.is_money]
+	found = [[one for one in goods if one.item == item] for item in sorted({one.item for one in goods})]
+	if any(not one.item for one in money):
+		return [*found, money]
+	return found + [
+		[one for one in money if one.item == item] for item in sorted({one.item for one in money})
+	]
 
 
 def _line_problem(remedy: Remedy, proof: Proof) -> str | None:
@@ -249,12 +281,17 @@ def _lines(proof: Proof, remedy: Remedy) -> list[Line]:
 
 
 def _balance(proof: Proof, group: Sequence[Remedy]) -> str | None:
-	"""Whether the remedies of one item take exactly what the document holds of it: of each batch, and in all."""
+	"""Whether the remedies of a group take exactly what the document holds: of each batch and item no more, and in all."""
 	for batch in {remedy.batch for remedy in group if remedy.kind == Kind.RETURN and remedy.batch}:
 		of_batch = [remedy for remedy in group if remedy.batch == batch]
 		if problem := _compared(held(proof, of_batch[0]), of_batch):
 			return problem
-	whole = Remedy(**{**vars(group[0]), "batch": ""})
+	items = {remedy.item for remedy in group}
+	for item in items if len(items) > 1 else ():
+		of_item = [remedy for remedy in group if remedy.item == item]
+		if _compared(held(proof, of_item[0]), of_item) == Problem.TOO_LITTLE:
+			return Problem.TOO_LITTLE
+	whole = Remedy(**{**vars(group[0]), "batch": "", "item": group[0].item if len(items) == 1 else ""})
 	return _compared(held(proof, whole), group)
 
 

@@ -1,7 +1,7 @@
 """Remedies: approved by who may, done when a document proves them, and never more than was accepted (K3)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
@@ -137,6 +137,17 @@ def test_a_repaint_is_proved_by_a_visit_of_the_same_complaint():
 	assert mismatch(painted, replace(visit, complaint="QR-2")) == Problem.COMPLAINT
 
 
+def test_a_visit_proves_one_repaint_and_none_that_was_promised_after_it():
+	promised = datetime(2026, 3, 4, 10)
+	visit = proof(doctype=VISIT, complaint="QR-1", finished_at=datetime(2026, 3, 4, 12))
+	early = replace(visit, finished_at=datetime(2026, 3, 4, 9, 59))
+	one, other, third = (remedy(name=f"RM-{n}", kind=Kind.REPAINT, promised_at=promised) for n in (1, 2, 3))
+	assert settle(early, [one]) == {"RM-1": Problem.BEFORE_PROMISE}
+	assert settle(visit, [third, one, other]) == {"RM-1": None, "RM-2": Problem.USED, "RM-3": Problem.USED}
+	proved = replace(other, is_done=True)
+	assert settle(visit, [one, proved]) == {"RM-1": Problem.USED, "RM-2": None}
+
+
 def test_what_comes_back_is_of_the_batch_that_was_complained_of():
 	back = remedy(kind=Kind.RETURN, batch="L-1")
 	other = proof(Line("ESMALTE", Decimal(10), Decimal(0), "L-2"), is_return=True)
@@ -200,6 +211,30 @@ def test_several_credits_of_one_note_share_its_money_to_the_cent(amounts):
 		Line("ESMALTE", Decimal(1), sum(amounts) + Decimal("0.01")), doctype=SALES_INVOICE, is_return=True
 	)
 	assert set(settle(dearer, remedies).values()) == {Problem.TOO_MUCH}
+
+
+@given(
+	promised=st.lists(st.tuples(st.sampled_from(("", "ESMALTE", "PRIMARIO")), pesos), min_size=1, max_size=5),
+	on_the_note=st.lists(st.tuples(st.sampled_from(("ESMALTE", "PRIMARIO")), pesos), min_size=1, max_size=4),
+	fits=st.booleans(),
+)
+def test_a_note_gives_its_money_once_whether_a_product_is_named_or_not(promised, on_the_note, fits):
+	if fits:
+		# the note as it ought to be: what names no product stands on a line of its own
+		on_the_note = [(item or "SERVICIO", amount) for item, amount in promised]
+	remedies = [
+		remedy(name=str(number), kind=(Kind.CREDIT_NOTE, Kind.DISCOUNT)[number % 2], item=item, amount=amount)
+		for number, (item, amount) in enumerate(promised)
+	]
+	lines = [Line(item, Decimal(1), amount) for item, amount in on_the_note]
+	found = settle(proof(*lines, doctype=SALES_INVOICE, is_return=True), remedies)
+	for item in ("ESMALTE", "PRIMARIO", None):
+		done = sum(
+			(one.amount for one in remedies if found[one.name] is None and item in (None, one.item)),
+			Decimal(0),
+		)
+		assert done <= sum((amount for its, amount in on_the_note if item in (None, its)), Decimal(0))
+	assert not fits or set(found.values()) == {None}
 
 
 @given(accepted=litres, parts=st.lists(st.tuples(st.sampled_from(KINDS), litres), max_size=6))

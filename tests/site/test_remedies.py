@@ -397,6 +397,10 @@ def test_a_repaint_is_done_when_the_visit_that_made_it_is_finished_and_not_when_
 		assert remedies.stage_of(remedy) == expected
 	[cost] = remedies.costs_of(complaint)
 	assert (cost.cost_kind, cost.amount) == ("Labour", 500)
+	late = remedies.promise(complaint, kind="Repaint", amount=400)
+	remedies.name_document(late, visit)
+	assert remedies.problem_of(late) in (Problem.BEFORE_PROMISE, Problem.USED)
+	assert len(remedies.costs_of(complaint)) == 1, "nobody paints twice in one visit"
 
 
 def test_who_does_not_see_the_complaint_does_not_see_its_remedies():

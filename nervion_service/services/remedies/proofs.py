@@ -4,10 +4,18 @@ from decimal import Decimal
 from typing import Any
 
 import frappe
-from frappe.utils import cint, flt, getdate
+from frappe.utils import cint, flt, get_datetime, getdate
 
 from nervion_service.domain.complaint_words import VisitStage
-from nervion_service.domain.remedies import AMOUNT_STEP, QUANTITY_STEP, VISIT, Line, Proof, Remedy
+from nervion_service.domain.remedies import (
+	AMOUNT_STEP,
+	QUANTITY_STEP,
+	VISIT,
+	Line,
+	Proof,
+	Remedy,
+	RemedyStage,
+)
 from nervion_service.domain.visits import Result
 
 BUNDLE_ENTRY = "Serial and Batch Entry"
@@ -50,6 +58,9 @@ def of_remedy(doc, complained_on) -> Remedy:
 		quantity=quantity(doc.stock_qty),
 		amount=money(doc.base_amount),
 		complained_on=getdate(complained_on) if complained_on else None,
+		# visits are stamped to the second
+		promised_at=get_datetime(doc.promised_at).replace(microsecond=0) if doc.promised_at else None,
+		is_done=doc.stage == RemedyStage.DONE,
 	)
 
 
@@ -73,6 +84,7 @@ def _of_visit(doc) -> Proof:
 		customer=doc.customer or "",
 		posted_on=getdate(doc.finished_at or doc.creation),
 		complaint=doc.complaint or "",
+		finished_at=get_datetime(doc.finished_at) if doc.finished_at else None,
 	)
 
 

@@ -28,6 +28,10 @@ def of(code: str) -> str:
 		Problem.ITEM: _("The product is not in the document."),
 		Problem.BATCH: _("The batch that was complained of is not in the document."),
 		Problem.TOO_EARLY: _("The document is older than the complaint."),
+		Problem.BEFORE_PROMISE: _(
+			"The visit was over before this was promised: a repaint is proved by the visit that made it."
+		),
+		Problem.USED: _("The visit proves another repaint already: name the visit that made this one."),
 		Problem.TOO_MUCH: _(
 			"The document holds more than was accepted: name it in the other remedies that it covers too, or correct it."
 		),
