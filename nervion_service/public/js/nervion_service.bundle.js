@@ -7,6 +7,7 @@ import "./phone_dialog.js";
 import "./customer_360.js";
 import "./folio_beside.js";
 import "./folio_list.js";
+import "./kanban_card.js";
 import "./hand_over.js";
 import "./answer_templates.js";
 import "./composer.js";
