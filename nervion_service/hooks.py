@@ -134,6 +134,7 @@ after_request = [
 # Who sees what ------------------------------------------------------------------------------------------------
 
 permission_query_conditions = {
+	"Case File": "nervion_service.permissions.case_file_query",
 	"Service Folio": "nervion_service.permissions.folio_query",
 	"Service Complaint": "nervion_service.permissions.complaint_query",
 	"Service Technical Visit": "nervion_service.permissions.visit_query",
@@ -145,6 +146,7 @@ permission_query_conditions = {
 	"Service Event": "nervion_service.permissions.event_query",
 }
 has_permission = {
+	"Case File": "nervion_service.permissions.row_has_permission",
 	"Service Folio": "nervion_service.permissions.folio_has_permission",
 	"Service Complaint": "nervion_service.permissions.row_has_permission",
 	"Service Technical Visit": "nervion_service.permissions.row_has_permission",

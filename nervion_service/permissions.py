@@ -14,6 +14,7 @@ from nervion_service.services.auditing import access
 
 FOLIO = "Service Folio"
 COMPLAINT = "Service Complaint"
+CASE_FILE = "Case File"
 # what hangs on cases, and the columns that name them: seen by whoever sees one of those, and by who has it
 THROUGH = {
 	"Service Technical Visit": {"complaint": COMPLAINT, "folio": FOLIO},
@@ -157,6 +158,26 @@ def remedy_query(user: str | None = None, doctype: str | None = None) -> str:
 	return _through("Complaint Remedy", user)
 
 
+def case_file_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""A file holds what its maker could read: others have it through its case, and with costs in it only who may read those (K12)."""
+	seen = sight(user)
+	if seen.nothing:
+		return NO_ROWS
+	table = f"`tab{CASE_FILE}`"
+	parts = []
+	if not frappe.has_permission("Complaint Cost", "read", user=seen.user):
+		parts.append(f"{table}.`with_costs` = 0")
+	if not seen.everything:
+		readable = [
+			f"({table}.`case_type` = {frappe.db.escape(case)} AND {table}.`case_name` IN ({_names(case, user)}))"
+			for case in (FOLIO, COMPLAINT)
+		]
+		parts.append(f"({' OR '.join(readable)})")
+	if not parts:
+		return ALL_ROWS
+	return f"({table}.`made_by` = {frappe.db.escape(seen.user)} OR ({' AND '.join(parts)}))"
+
+
 def _through(doctype: str, user: str | None) -> str:
 	seen = sight(user)
 	if seen.everything or seen.nothing:
@@ -175,7 +196,7 @@ def _through(doctype: str, user: str | None) -> str:
 
 
 def row_has_permission(doc, ptype: str | None = None, user: str | None = None) -> bool:
-	"""The rule of the list for one stored complaint, visit, report, sample or remedy; of a new one the role decides."""
+	"""The rule of the list for one stored complaint, visit, report, sample, remedy or file; of a new one the role decides."""
 	condition = _condition(doc.doctype, user)
 	if condition == ALL_ROWS or doc.is_new():
 		return condition != NO_ROWS
@@ -248,6 +269,8 @@ def _through_case(doctype: str, user: str | None) -> str:
 def _condition(doctype: str, user: str | None) -> str:
 	if doctype == FOLIO:
 		return folio_query(user)
+	if doctype == CASE_FILE:
+		return case_file_query(user)
 	return complaint_query(user) if doctype == COMPLAINT else _through(doctype, user)
 
 

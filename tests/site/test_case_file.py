@@ -115,6 +115,27 @@ def test_the_pages_tell_the_case_in_spanish_name_the_procedure_and_run_nothing(c
 		assert "MPC-" in page and "versión 1" in page, number
 
 
+def test_a_file_with_costs_in_it_is_read_by_who_may_read_costs_and_by_who_made_it(case):
+	both = {role: made(case, cast(role)).name for role in (Role.QUALITY, Role.EXECUTIVE)}
+	zips = {role: frappe.get_doc("File", {"attached_to_name": name}) for role, name in both.items()}
+	assert frappe.db.get_value("Case File", both[Role.QUALITY], "with_costs") == 1
+
+	def read_by(role):
+		with run_as(cast(role)):
+			listed = frappe.get_list("Case File", {"name": ("in", list(both.values()))}, pluck="name")
+			opened = [name for name in both.values() if frappe.has_permission("Case File", "read", doc=name)]
+			files = [both[its] for its, file in zips.items() if file.has_permission("read")]
+		assert set(listed) == set(opened) == set(files)
+		return set(listed)
+
+	assert read_by(Role.QUALITY) == set(both.values())
+	assert read_by(Role.EXECUTIVE) == {both[Role.EXECUTIVE]}
+	with run_as(cast(Role.EXECUTIVE)), pytest.raises(frappe.PermissionError):
+		verification.verify(both[Role.QUALITY])
+	frappe.db.set_value("Case File", both[Role.QUALITY], "made_by", cast(Role.EXECUTIVE))
+	assert read_by(Role.EXECUTIVE) == set(both.values())
+
+
 def test_without_a_printer_the_page_goes_itself(case, monkeypatch):
 	def no_printer(*_arguments):
 		raise pdf.NoPrinter
