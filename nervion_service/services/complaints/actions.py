@@ -5,6 +5,7 @@ import frappe
 from nervion_service.domain.complaint_words import COMPLAINT
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.services import folio_actions, stages, system
+from nervion_service.services.complaints import telling
 
 # what the desk may ask for on the way into a stage; anything else is written in the form itself
 ANSWERS = {
@@ -18,11 +19,18 @@ ANSWERS = {
 
 @frappe.whitelist(methods=["POST"])
 def act(complaint: str, action: str, values: str | dict | None = None) -> str:
-	"""Take a workflow action on a complaint and write the answers that its stage asks for; returns the new stage."""
+	"""Take a workflow action on a complaint and write the answers that its stage asks for; returns the new stage.
+
+	values: those answers; with the customer's answer also "tell", E-mail or Phone, where it has not been told yet.
+	"""
 	doc = system.permitted(COMPLAINT, complaint, "write")
 	transition = folio_actions.transition(doc, action)
 	said = frappe.parse_json(values or "{}")
 	stage = stages.of_state(transition["next_state"], COMPLAINT)
+	if stage == Stage.ANSWERED and said.get("tell"):
+		telling.answer(doc, said.get("answer"), said["tell"])
+		# a word to the customer moves the promises of the complaint
+		doc.reload()
 	doc.update({name: said[name] or None for name in ANSWERS.get(stage, ()) if name in said})
 	doc.workflow_state = transition["next_state"]
 	doc.save()

@@ -30,7 +30,7 @@ NEXT_STAGE = {
 @frappe.whitelist()
 def get_view(complaint: str) -> dict[str, Any]:
 	"""Everything above the fields of the form, as `folio_view.get_view` gives it for a folio; besides "evidence", "remedies",
-	"may_judge" and "folios".
+	"may_judge", "folios" and "is_told": whether the customer has heard from us since the complaint was admitted.
 	"""
 	doc = system.permitted(COMPLAINT, complaint, "read")
 	promises = [{**row, "colour": folio_view.colour(row)} for row in promise_timeline.timeline(doc)]
@@ -49,6 +49,7 @@ def get_view(complaint: str) -> dict[str, Any]:
 		"may_judge": _may_judge(doc),
 		"remedies": ledger.open_for(doc.name) if doc.verdict else [],
 		"folios": gates.folios_of(doc),
+		"is_told": gates.told_since(doc, doc.taken_up_at or doc.admitted_at),
 	}
 
 

@@ -7,12 +7,10 @@ from frappe.utils import escape_html
 from nervion_service.domain.complaint_words import COMPLAINT
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import answers, events, stages, system
-from nervion_service.services.complaints import evidence, gates, upload_link, words
+from nervion_service.services import events, stages, system
+from nervion_service.services.complaints import evidence, gates, telling, upload_link, words
 
 FOLIO = "Service Folio"
-# by its path: importing it opens a log file, which a process outside a bench has no place for
-SEND = "frappe.core.doctype.communication.email.make"
 
 
 # a link for the customer is made with it, which a GET would not store
@@ -39,7 +37,8 @@ def ask_customer(complaint: str, content: str, means: str = "E-mail") -> str:
 		words.refuse([words.gate_sentence("help_first")], _("Not Now"))
 	if not (content or "").strip():
 		words.refuse([_("Write what you ask the customer for.")], _("Content Missing"))
-	asked = _call(doc, content) if means == "Phone" else _write(doc, content)
+	subject = _("{0}: we need your help to attend your complaint").format(doc.folio)
+	asked = telling.tell(doc, subject, content, means)
 	doc.reload()
 	if doc.stage in (Stage.RECEIVED, Stage.REOPENED):
 		# asking for what is missing is the beginning of the review, whoever asks
@@ -50,28 +49,6 @@ def ask_customer(complaint: str, content: str, means: str = "E-mail") -> str:
 	doc.save()
 	events.record(doc, Events.EVIDENCE_ASKED, reference=("Communication", asked))
 	return asked
-
-
-def _call(doc, content: str) -> str:
-	return answers.log_call(doc.folio, "Outbound", content)
-
-
-def _write(doc, content: str) -> str:
-	if not doc.email:
-		words.refuse(
-			[_("There is no e-mail address to write to: call the customer, and choose Phone.")],
-			_("Address Missing"),
-		)
-	# Frappe asks for the permission to send mail about the folio
-	return frappe.get_attr(SEND)(
-		doctype=FOLIO,
-		name=doc.folio,
-		subject=_("{0}: we need your help to attend your complaint").format(doc.folio),
-		content=content,
-		recipients=doc.email,
-		communication_medium="Email",
-		send_email=True,
-	)["name"]
 
 
 def _letter(doc) -> str:

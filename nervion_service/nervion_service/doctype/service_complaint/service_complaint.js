@@ -123,11 +123,23 @@ frappe.provide("nervion_service.complaint");
 				default: frm.doc.root_cause,
 				get_query: () => ({ filters: { is_group: 0 } }),
 			},
+			{ fieldname: "tell", fieldtype: "Select", label: __("How the Customer Learns It"), options: ways_to_tell(), default: way_to_tell(frm) },
 		],
 		Closed: (frm) => customer_word(frm.doc),
 		Withdrawn: () => [text("withdrawal_reason", __("Reason of the Withdrawal"))],
 		Reopened: () => [text("reopen_reason", __("Reason of the Reopening"))],
 	};
+
+	const ways_to_tell = () => [
+		{ value: "E-mail", label: __("By e-mail, sent now") },
+		{ value: "Phone", label: __("On the telephone, said now") },
+		{ value: "", label: __("It was told already") },
+	];
+
+	function way_to_tell(frm) {
+		if (frm.nervion_view.view.is_told) return "";
+		return frm.doc.email ? "E-mail" : "Phone";
+	}
 
 	function questions(frm, action) {
 		if (frm.doc.stage === "Inadmissible" && action.stage === "Under Review") return [text("appeal_reason", __("Reasons of the Appeal"))];
