@@ -21,7 +21,9 @@ HARMFUL = "Brillo <img src=x onerror=alert(1)> {{ 7*7 }}"
 def report():
 	frappe.local.lang = "es"
 	three = cast(Role.TECHNICIAN), cast(Role.ENGINEER), cast(Role.QUALITY)
-	sample = visits.make_sample(company=factories.make_company().name)
+	sample, retained = (
+		visits.make_sample(company=factories.make_company().name, is_retained=kept) for kept in (0, 1)
+	)
 	folio = visits.folios.make_folio(routed=False, company=sample.company)
 	draft = visits.make_report(
 		by=three[0],
@@ -29,7 +31,7 @@ def report():
 		company=folio.company,
 		subject=HARMFUL,
 		internal_notes=SECRET,
-		samples=[{"sample": sample.name}],
+		samples=[{"sample": name} for name in (sample.name, retained.name)],
 	)
 	return visits.approved(draft, *three)
 

@@ -202,7 +202,7 @@ def test_only_a_released_report_answers_its_complaints(three, complaints):
 	with engine.run_as(three[0]):
 		draft = frappe.get_doc(visits.REPORT, making.from_complaint(first))
 		draft.update({**visits.FINDINGS, "is_short": 0, "tests": [dict(visits.TEST)]})
-		draft.append("complaints", {"complaint": second})
+		draft.update({"samples": visits.samples_of(draft), "complaints": [{"complaint": second}]})
 		draft.save()
 	visits.approved(draft, *three)
 	for name in complaints:
@@ -219,10 +219,67 @@ def test_only_a_released_report_answers_its_complaints(three, complaints):
 def complaints():
 	from tests.site.complaint_factories import make_complaint
 
-	found = [make_complaint().name, make_complaint().name]
+	first = make_complaint().name
+	found = [first, make_complaint(parent_complaint=first).name]
 	# the technical area has them
 	frappe.db.set_value("Service Complaint", {"name": ("in", found)}, "route_role", Role.TECHNICIAN)
 	return found
+
+
+def test_one_report_does_not_answer_complaints_of_another_matter():
+	from tests.site.complaint_factories import make_complaint
+
+	first, stranger = make_complaint(), make_complaint()
+	folio = visits.folios.make_folio(routed=False)
+	with refused("shares neither incident nor batch nor item"):
+		visits.make_report(complaint=first.name, complaints=[{"complaint": stranger.name}])
+	with refused("a report is about one case"):
+		visits.make_report(complaint=first.name, folio=folio.name, company=first.company)
+	assert not frappe.db.exists(visits.REPORT, {"complaint": first.name})
+
+
+@pytest.mark.parametrize(
+	("changes", "words"),
+	[
+		({"tests": [{**visits.TEST, "instrument": ""}]}, "Say with which instrument"),
+		({"samples": []}, "Name the sample that was tested"),
+		({"samples": "claimed"}, "Name the retained sample"),
+		({"tests": [{**visits.TEST, "tested_on": "2020-01-01"}]}, "The sample was taken on"),
+	],
+	ids=["no instrument", "no sample", "nothing retained", "tested before it was taken"],
+)
+def test_tests_rest_on_an_instrument_and_on_a_sample_that_was_there(changes, words, three):
+	report = visits.make_report(by=three[0])
+	if changes.get("samples") == "claimed":
+		changes = {"samples": [{"sample": report.samples[0].sample}]}
+	report.update(changes)
+	report.save()
+	with refused(words):
+		visits.act(report, "Send to Review", three[0])
+	assert visits.reloaded(report).stage == "Draft"
+
+
+def test_what_was_judged_by_eye_needs_no_instrument(three):
+	report = visits.make_report(by=three[0])
+	report.update({"tests": [{**visits.TEST, "instrument": "", "by_eye": 1}]})
+	report.save()
+	assert visits.act(report, "Send to Review", three[0]).stage == "Under Review"
+
+
+def test_a_short_report_of_a_visit_waits_for_its_end(three):
+	visit = visits.start(visits.make_visit(assigned_to=three[0]), three[0])
+	report = visits.make_report(by=three[0], visit=visit.name, is_short=1, tests=[])
+	with refused("is not evident at a look"):
+		visits.act(report, "Send to Review", three[0])
+
+
+def test_the_only_report_of_a_visit_that_found_a_problem_is_not_given_up(three):
+	visit = visits.start(visits.make_visit(assigned_to=three[0]), three[0])
+	report = visits.make_report(by=three[0], visit=visit.name, is_short=1, tests=[])
+	visits.finish(visit, three[0], result="Problem Found")
+	with refused("ended with a problem, which asks for a report"):
+		visits.act(report, "Discard the Draft", three[0], cancel_reason="Otra vez")
+	assert visits.reloaded(report).stage == "Draft"
 
 
 def test_a_sample_or_batch_of_something_else_is_refused():

@@ -100,3 +100,34 @@ def test_a_batch_of_another_item_and_a_foreign_hand_are_refused():
 	with engine.run_as(cast(Role.SALES)), pytest.raises(frappe.PermissionError):
 		samples.hand_over(sample.name, "Stored", place="Mi coche")
 	assert lines(sample) == 1
+
+
+def test_a_sample_that_a_report_rests_on_stays_the_sample_that_it_was():
+	people = [visits.folios.staff(Role.TECHNICIAN), visits.folios.staff(Role.ENGINEER)]
+	report = visits.reviewed(visits.make_report(by=people[0]), *people)
+	sample = frappe.get_doc(visits.SAMPLE, report.samples[0].sample)
+	sample.quantity = "1 litro"
+	with pytest.raises(frappe.ValidationError, match=report.name):
+		sample.save()
+	assert visits.reloaded(sample).quantity == "500 ml"
+
+
+def test_each_line_says_who_wrote_it_and_nobody_writes_for_two_others():
+	giver, taker, other = (visits.folios.staff(Role.TECHNICIAN) for _ in range(3))
+	sample = visits.make_sample(by=giver)
+	row = {
+		"at": now_datetime(),
+		"action": "Received",
+		"from_person": giver,
+		"to_person": taker,
+		"seal_intact": 1,
+	}
+	with engine.run_as(other), pytest.raises(frappe.PermissionError):
+		forged = visits.reloaded(sample)
+		forged.append("custody", row)
+		forged.save(ignore_permissions=True)
+	with engine.run_as(taker):
+		doc = visits.reloaded(sample)
+		doc.append("custody", {**row, "recorded_by": giver})
+		doc.save(ignore_permissions=True)
+	assert [row.recorded_by for row in visits.reloaded(sample).custody] == [giver, taker]

@@ -122,8 +122,16 @@ def make_report(by=None, **overrides):
 	if not (values.get("complaint") or values.get("visit") or values.get("folio")):
 		folio = folios.make_folio(routed=False)
 		values.update({"folio": folio.name, "company": folio.company})
+	if not (values.get("visit") or values.get("is_short")):
+		values.setdefault("samples", samples_of(values))
 	with engine.run_as(by or frappe.session.user):
 		return reloaded(frappe.get_doc(values).insert())
+
+
+def samples_of(report):
+	"""Rows of a claimed sample and of the one that was retained, both of the report's product."""
+	of = {field: report.get(field) for field in ("company", "item", "batch") if report.get(field)}
+	return [{"sample": make_sample(is_retained=retained, **of).name} for retained in (0, 1)]
 
 
 def reviewed(report, author, reviewer):

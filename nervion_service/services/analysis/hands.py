@@ -3,10 +3,11 @@
 import frappe
 from frappe import _
 
-from nervion_service.domain import analysis
+from nervion_service.domain import admissibility, analysis
 from nervion_service.domain.analysis import check_hands
 from nervion_service.domain.measures import Unfit
 from nervion_service.services import clock, refusals, wording
+from nervion_service.services.complaints import words
 
 # written when it happens, by whoever does it, and typed by nobody
 _HANDS = (
@@ -21,6 +22,7 @@ def begin(report) -> None:
 	for field in (*_HANDS, "return_reason", "cancel_reason"):
 		report.set(field, None)
 	report.author = report.writers = frappe.session.user
+	_check_partiality(report)
 
 
 def write(report) -> None:
@@ -28,6 +30,7 @@ def write(report) -> None:
 	people = writers(report)
 	if frappe.session.user not in people:
 		report.writers = "\n".join((*people, frappe.session.user))
+	_check_partiality(report)
 
 
 def writers(report) -> list[str]:
@@ -54,12 +57,23 @@ def take_back(report) -> None:
 
 def check(report) -> None:
 	"""ValidationError unless all who wrote, the reviewer and the approver differ."""
+	_check_partiality(report)
 	with refusals.explained(analysis.MESSAGES, title=_("Somebody Else")):
 		for author in writers(report) or [report.author]:
 			try:
 				check_hands(author, report.reviewer, report.approver)
 			except Unfit as unfit:
 				raise Unfit(unfit.code, **_in_words(unfit.values)) from None
+
+
+def _check_partiality(report) -> None:
+	"""Nobody writes or judges a report about a complaint of himself."""
+	complaints = [report.complaint, *(row.complaint for row in report.get("complaints") or ())]
+	about = {"name": ("in", list(filter(None, complaints)) or [""]), "about_user": frappe.session.user}
+	# whether it is about who writes is a fact of the complaints that the report names
+	if frappe.db.exists("Service Complaint", about):
+		problem = admissibility.partiality(frappe.session.user, frappe.session.user)
+		words.refuse([words.sentence(problem)], _("Not Impartial"))
 
 
 def _in_words(values: dict[str, str]) -> dict[str, str]:

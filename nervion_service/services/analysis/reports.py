@@ -8,7 +8,7 @@ from nervion_service.domain.complaint_words import ReportStage
 from nervion_service.domain.taxonomy import Events, ProcedureCode
 from nervion_service.services import clock, events, stages, system, transitions
 from nervion_service.services import gates as shared_gates
-from nervion_service.services.analysis import data_sheets, gates, hands, results
+from nervion_service.services.analysis import data_sheets, gates, hands, links, results
 from nervion_service.workflows.analysis_report import REVIEWED
 
 DOCTYPE = "Technical Analysis Report"
@@ -35,7 +35,7 @@ def enforce(report) -> None:
 	if report.docstatus == 0:
 		report.data_sheet = data_sheets.in_force(report.item, report.batch)
 		results.fill(report)
-	gates.check_links(report)
+	links.check_links(report)
 	if before and report.workflow_state != before.workflow_state:
 		_move(report, before)
 	hands.check(report)
@@ -173,6 +173,7 @@ def _move(report, before) -> None:
 		hands.take_back(report)
 	elif report.stage == ReportStage.CANCELLED:
 		gates.check_reason(report)
+		gates.check_discard(report)
 
 
 def _is_reviewed(report, before) -> bool:

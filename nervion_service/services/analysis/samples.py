@@ -8,13 +8,18 @@ from frappe import _
 from frappe.utils import cint, get_datetime
 
 from nervion_service.domain import custody
+from nervion_service.domain.complaint_words import ReportStage
 from nervion_service.domain.custody import Handover
-from nervion_service.domain.taxonomy import Events
+from nervion_service.domain.taxonomy import Events, Role
 from nervion_service.services import clock, events, refusals, system, wording
 
 DOCTYPE = "Service Sample"
 # 80 random bits: a label cannot be guessed, and still fits a small code
 _LABEL_BYTES = 10
+# what makes it this sample
+IDENTITY = ("company", "item", "batch", "is_retained", "quantity")
+# who may write down what passed between two others
+WITNESSES = frozenset({Role.QUALITY, Role.ADMINISTRATOR, "System Manager"})
 
 
 def begin(sample) -> None:
@@ -36,6 +41,8 @@ def check(sample) -> None:
 		# a form that shows minutes would take seconds for a change that nobody made
 		row.at = clock.to_the_minute(row.at)
 	chain, before = chain_of(sample), sample.get_doc_before_save()
+	_stamp(sample, before)
+	_check_identity(sample, before)
 	if before and custody.rewritten(chain_of(before), chain):
 		frappe.throw(_(custody.MESSAGES["rewritten"]), title=_("Not Allowed"))
 	if before and sample.label_code != before.label_code:
@@ -129,6 +136,54 @@ def _first_line(sample) -> dict:
 		"condition": (sample.condition or "")[:140],
 		"seal_intact": 1,
 	}
+
+
+def _stamp(sample, before) -> None:
+	"""Each line says who wrote it and when, and only who gives, who takes, or Quality writes it (K5)."""
+	written = len(before.custody) if before else 0
+	for row, old in zip(sample.custody, before.custody if before else (), strict=False):
+		row.update({"recorded_by": old.recorded_by, "recorded_at": old.recorded_at})
+	for row in sample.custody[written:]:
+		row.update({"recorded_by": frappe.session.user, "recorded_at": clock.now()})
+		_check_writer(row)
+
+
+def _check_writer(row) -> None:
+	hands = (row.from_person, row.to_person)
+	if frappe.session.user in (*hands, "Administrator") or WITNESSES.intersection(frappe.get_roles()):
+		return
+	frappe.throw(
+		_("Custody, row {0}: only who gives the sample, who takes it, or Quality writes this down.").format(
+			row.idx
+		),
+		frappe.PermissionError,
+		title=_("Not Permitted"),
+	)
+
+
+def _check_identity(sample, before) -> None:
+	"""What a report rests on stays the sample that it was."""
+	changed = before and next(
+		(field for field in IDENTITY if str(sample.get(field) or "") != str(before.get(field) or "")), None
+	)
+	if changed and (report := _report_of(sample.name)):
+		frappe.throw(
+			_("{0} does not change any more: the report {1} rests on this sample.").format(
+				frappe.bold(_(sample.meta.get_label(changed))), frappe.bold(report)
+			),
+			title=_("Not Allowed"),
+		)
+
+
+def _report_of(sample: str) -> str | None:
+	"""A report that was sent to review and names the sample."""
+	# a gate of the sample, whose permission was checked; of the report only its number is told
+	names = frappe.get_all("RAT Sample Link", {"sample": sample}, pluck="parent")
+	written = {
+		"name": ("in", names or [""]),
+		"stage": ("in", (ReportStage.UNDER_REVIEW, ReportStage.APPROVED)),
+	}
+	return frappe.db.exists("Technical Analysis Report", written)
 
 
 def _sentence(problem) -> str:
