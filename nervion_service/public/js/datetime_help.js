@@ -8,3 +8,20 @@ Field.prototype.set_description = function (...help) {
 	if (this.df.description) this.df.description = __(this.df.description);
 	return show.apply(this, help);
 };
+
+// Its calendar knows no seconds: showing a moment writes "02:15:ss" into the field and takes that for a change, so that a document just
+// opened reads "not saved". What is shown is no choice, and the field says the whole moment.
+const show_moment = Field.prototype.set_formatted_input;
+
+Field.prototype.set_formatted_input = function (value) {
+	const options = this.datepicker?.opts;
+	const chosen = options?.onSelect;
+	if (options) options.onSelect = null;
+	try {
+		show_moment.call(this, value);
+	} finally {
+		if (options) options.onSelect = chosen;
+	}
+	const is_moment = value && !["today", "now"].includes(value.toLowerCase());
+	if (options && is_moment) this.$input?.val(this.format_for_input(value));
+};
