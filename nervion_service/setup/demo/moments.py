@@ -16,9 +16,10 @@ _STAMPED = {
 	"Communication": ("reference_doctype", "reference_name"),
 	"Version": ("ref_doctype", "docname"),
 	"ToDo": ("reference_type", "reference_name"),
-	"Notification Log": ("document_type", "document_name"),
 	"File": ("attached_to_doctype", "attached_to_name"),
 }
+# what a step leads to by itself: whatever is new of it is of that step
+_FOLLOWING = ("Notification Log", "Email Queue", "Service Corrective Action", "Service Batch Alert")
 
 
 def weekday_ago(days: int, calendar, now: datetime) -> date:
@@ -90,6 +91,9 @@ def date_back(documents: Iterable[tuple[str, str]], began: datetime, moment: dat
 		filters = {**dict(zip(fields, beside, strict=True)), "creation": since}
 		# stamps of demo rows, which no controller lets be chosen
 		frappe.db.set_value(doctype, filters, stamps, update_modified=False)
+	for doctype in _FOLLOWING:
+		# as above
+		frappe.db.set_value(doctype, {"creation": since}, stamps, update_modified=False)
 	for doctype, name in documents:
 		frappe.db.set_value(doctype, name, "modified", moment, update_modified=False)
 		frappe.db.set_value(

@@ -21,7 +21,7 @@ frappe.ui.form.on("Complaint Remedy", {
 			{ Promised: "orange", Approved: "blue", Done: "green", Cancelled: "gray" }[stage]
 		);
 		say_what_is_missing(frm);
-		if (stage === "Promised") {
+		if (stage === "Promised" && may_approve(frm)) {
 			frm.page.set_primary_action(__("Approve"), () =>
 				frappe.xcall(`${REMEDIES}.approve`, { remedy: frm.doc.name }).then(() => frm.reload_doc())
 			);
@@ -31,6 +31,12 @@ frappe.ui.form.on("Complaint Remedy", {
 		}
 	},
 });
+
+// above the limit a second person decides; the server says the same to whoever tries
+function may_approve({ doc }) {
+	if (!doc.above_limit) return true;
+	return frappe.user.has_role("Commercial Director") && doc.promised_by !== frappe.session.user;
+}
 
 function say_what_is_missing(frm) {
 	const { stage, reference, problem } = frm.doc;
