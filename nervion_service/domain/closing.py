@@ -29,6 +29,7 @@ class Verdict:
 
 ANSWERED = "answered"
 CONFIRMED = "confirmed"
+NOT_SATISFIED = "customer_not_satisfied"
 WITHOUT_WORD = "attempts_exhausted"  # D16: reported apart
 REOPEN = "reopen"
 ESCALATE = "escalate_to_coordinator"
@@ -50,7 +51,7 @@ def may_close(satisfied: bool | None, attempts: int, settled_attempts: int) -> V
 	if satisfied:
 		return Verdict(True, CONFIRMED)
 	if satisfied is False:
-		return Verdict(False, "customer_not_satisfied")
+		return Verdict(False, NOT_SATISFIED)
 	if attempts >= settled_attempts:
 		return Verdict(True, WITHOUT_WORD)
 	missing = settled_attempts - attempts

@@ -26,6 +26,10 @@ MESSAGES = {
 	"no_reason_appeal": "Say what the customer objects to.",
 	"appeal_late": "The customer had {days} days to appeal, since {told}: register a new folio instead.",
 	"appealed_already": "It was judged on appeal already: a second appeal is not foreseen.",
+	"may_appeal": (
+		"The customer is not satisfied and may still appeal: write down what is objected to, or close it once the {days} days "
+		"to appeal are over."
+	),
 	"not_where_it_waited": "It waited in the stage {stage}: it goes on from there.",
 }
 

@@ -306,6 +306,7 @@ class Events:
 	COMPLAINT_LINKED = "complaint_linked"
 	REVIEW_STARTED = "review_started"
 	ADMITTED = "admitted"
+	VERDICT_TAKEN_BACK = "verdict_taken_back"
 	DECLARED_INADMISSIBLE = "declared_inadmissible"
 	APPEALED = "appealed"
 	APPEAL_UPHELD = "appeal_upheld"
@@ -400,6 +401,7 @@ EVENT_LABELS = {
 	Events.COMPLAINT_LINKED: "Linked to a complaint that is open",
 	Events.REVIEW_STARTED: "Review of admissibility begun",
 	Events.ADMITTED: "Admitted",
+	Events.VERDICT_TAKEN_BACK: "Verdict taken back",
 	Events.DECLARED_INADMISSIBLE: "Declared inadmissible",
 	Events.APPEALED: "The customer appealed",
 	Events.APPEAL_UPHELD: "Appeal upheld",

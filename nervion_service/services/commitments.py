@@ -56,7 +56,7 @@ def start_again(case, kinds: Iterable[str], at: datetime) -> list[str]:
 
 	Kinds that were never kept start again too, as the resolution of a case that was withdrawn; the registration never does.
 	"""
-	over = (new_commitments.kinds_kept(case) | {CommitmentKind.REGISTRATION}) - set(kinds)
+	over = (new_commitments.kinds_kept(case) | {CommitmentKind.REGISTRATION}) - set(kinds) | _given_way(case)
 	return system.insert_rows(
 		DOCTYPE, [row for row in new_commitments.rows(case, at, at) if row["kind"] not in over]
 	)
@@ -137,6 +137,7 @@ def reclassify(case, before, at: datetime, waits: Iterable[new_commitments.Wait]
 	moved = {kind for kind in was.keys() | now.keys() if was.get(kind) != now.get(kind)} - {
 		CommitmentKind.REGISTRATION,
 		*ON_DEMAND_KINDS,
+		*_given_way(case),
 	}
 	if moved:
 		rows = _open_rows(case.doctype, case.name, moved)
@@ -151,6 +152,11 @@ def reclassify(case, before, at: datetime, waits: Iterable[new_commitments.Wait]
 		]
 		system.insert_rows(DOCTYPE, [new_commitments.waited(row, waits) for row in fresh])
 	relabel(case)
+
+
+def _given_way(case) -> set[str]:
+	"""The kinds that gave way to those of the case's complaint, and are never promised beside them."""
+	return {CommitmentKind.RESOLUTION} if case.get("complaint") and case.doctype == "Service Folio" else set()
 
 
 def relabel(case) -> None:

@@ -23,7 +23,6 @@ from nervion_service.services import (
 	system,
 	uploads,
 )
-from nervion_service.services.complaints import following
 
 DOCTYPE = "Service Folio"
 LONGEST_TEXT = 10_000
@@ -130,7 +129,6 @@ def _say(doc, stage: str, word: dict[str, str]) -> str:
 	doc.update(word)
 	doc.flags.by_service = True
 	doc.save()
-	following.take_word_along(doc)
 	bells.ring_for_holder(doc, _ends_later)
 	return doc.stage
 

@@ -43,12 +43,12 @@ def explained_transition(folio) -> Iterator[None]:
 def missing(folio, stage: str, before=None) -> str | None:
 	"""What `folio` still lacks to enter `stage`, as a sentence; None when nothing does. Only looks."""
 	check = _GATES.get(stage)
-	emergency = _emergency(folio) if stage in ENDED_STAGES else None
-	return emergency or (check(folio, before or folio) if check else None)
+	problem = emergency(folio) if stage in ENDED_STAGES else None
+	return problem or (check(folio, before or folio) if check else None)
 
 
-def _emergency(folio) -> str | None:
-	"""K1: a case does not end while somebody may need help."""
+def emergency(folio) -> str | None:
+	"""K1: a case does not end while somebody may need help, nor before a doubt about it was asked; None when neither is so."""
 	if safety.is_open(folio.safety, folio.safety_attended_at):
 		return _("Somebody may need help: attend the accident first, and write down what was done.")
 	if folio.safety_suspected:
@@ -57,7 +57,7 @@ def _emergency(folio) -> str | None:
 
 
 def _answered(folio, before) -> str | None:
-	return _refusal(closing.may_answer(answers.contacts(folio.name).answered_since_taken_up))
+	return refusal(closing.may_answer(answers.contacts(folio.name).answered_since_taken_up))
 
 
 def _waiting(folio, before) -> str | None:
@@ -74,7 +74,7 @@ def _closed(folio, before) -> str | None:
 		return _("Say by which means and by whom the customer's word came: fill in {0} and {1}.").format(
 			_label(folio, "satisfaction_means"), _label(folio, "satisfaction_by")
 		)
-	return _refusal(verdict)
+	return refusal(verdict)
 
 
 def _withdrawn(folio, before) -> str | None:
@@ -85,14 +85,16 @@ def _withdrawn(folio, before) -> str | None:
 
 def _reopened(folio, before) -> str | None:
 	verdict = reopening_verdict(before)
-	if not verdict:
-		return _refusal(verdict)
+	# a folio whose complaint is taken up again follows it: the window was asked about there
+	if not verdict and not folio.flags.by_complaint:
+		return refusal(verdict)
 	if folio.reopen_reason:
 		return None
 	return _("Say why the folio is taken up again: fill in {0}.").format(_label(folio, "reopen_reason"))
 
 
-def _refusal(verdict: closing.Verdict) -> str | None:
+def refusal(verdict: closing.Verdict) -> str | None:
+	"""Why it is not allowed, as a sentence; None when it is."""
 	if verdict:
 		return None
 	code = "new_linked_folio" if verdict.code == closing.NEW_FOLIO else verdict.code

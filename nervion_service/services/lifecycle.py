@@ -41,9 +41,10 @@ def enforce(folio) -> None:
 		gates.check_edit(folio, before)
 	else:
 		following.lead(folio, before)
-		if not folio.flags.by_complaint:
+		if not (folio.flags.by_complaint or following.has_decided(folio)):
 			gates.gate(folio, before)
 		stamps.stamp(folio, before)
+	following.check_severity(folio, before)
 	reclassification.stamp(folio, before)
 	stamps.stamp_confirmation(folio, before)
 	if folio.assigned_to != before.assigned_to:
@@ -64,6 +65,7 @@ def apply_effects(folio) -> None:
 	reclassification.apply(folio, before)
 	effects.take_promises_along(folio, before)
 	following.take_safety_along(folio, before)
+	following.take_word_along(folio, before)
 	if folio.customer and folio.customer != before.customer:
 		customer_links.follow_folios([folio.name], folio.customer, before.customer)
 	if folio.satisfaction and folio.satisfaction != before.satisfaction:

@@ -36,7 +36,7 @@ def apply(folio, before) -> None:
 		# nothing is owed any more, but what was is counted by the type that it always had
 		commitments.relabel(folio)
 	else:
-		_move_promises(folio, before)
+		move_promises(folio, before)
 	events.record(
 		folio,
 		Events.RECLASSIFIED,
@@ -44,13 +44,14 @@ def apply(folio, before) -> None:
 	)
 
 
-def _move_promises(folio, before) -> None:
+def move_promises(case, before) -> None:
+	"""The promises of a folio or a complaint follow its new classification; what is new stood still while the customer was asked."""
 	now = clock.now()
-	ends_a_wait = before.stage == Stage.WAITING != folio.stage
-	commitments.reclassify(folio, before, now, waits.over(folio, now if ends_a_wait else None))
-	if folio.stage == Stage.WAITING:
+	ends_a_wait = before.stage == Stage.WAITING != case.stage
+	commitments.reclassify(case, before, now, waits.over(case, now if ends_a_wait else None))
+	if case.stage == Stage.WAITING:
 		# the question that waits is older than the new promises
-		commitments.pause(folio.doctype, folio.name, get_datetime(folio.waiting_since))
+		commitments.pause(case.doctype, case.name, get_datetime(case.waiting_since))
 
 
 def _who_goes_on(folio, before) -> str | None:

@@ -27,7 +27,7 @@ def a(role):
 
 def a_claim(**overrides):
 	"""A routed folio of a claim, with a customer."""
-	values = {"request_type": "Claim", "customer": factories.make_customer().name, "subject": "Lata con fuga"}
+	values = {"request_type": "Claim", "customer": factories.make_customer().name, "subject": "Lata abollada"}
 	return folios.make_folio(**{**values, **overrides})
 
 

@@ -9,7 +9,15 @@ from frappe.model.workflow import WorkflowPermissionError, apply_workflow
 
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services import customer_actions, flow_data, safety
-from nervion_service.services.complaints import admissibility, assigning, feedback, registering, waiting
+from nervion_service.services.complaints import (
+	admissibility,
+	assigning,
+	feedback,
+	registering,
+	stamps,
+	waiting,
+)
+from nervion_service.services.visits import making as visiting
 from nervion_service.workflows.complaint import Action
 from tests import engine, factories
 from tests.site import complaint_factories as complaints
@@ -201,11 +209,16 @@ def test_nobody_judges_or_attends_a_complaint_about_himself():
 			lambda: admissibility.judge(complaint.name, "Inadmissible", "No hubo falta"),
 			lambda: set_value(COMPLAINT, complaint.name, "about_user", ""),
 			lambda: assigning.assign(complaint.name, user=judge, reason="Lo veo yo"),
+			lambda: complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Ya no"),
+			lambda: folios.act(complaints.folio_of(complaint), "Withdraw", withdrawal_reason="Ya no"),
+			lambda: visiting.request_visit(COMPLAINT, complaint.name, assigned_to=judge),
 		):
 			with pytest.raises((frappe.PermissionError, frappe.ValidationError)):
 				attempt()
-	assert complaints.reloaded(complaint).about_user == judge
-	assert complaints.reloaded(complaint).verdict is None
+	kept = complaints.reloaded(complaint)
+	assert (kept.about_user, kept.verdict, kept.stage) == (judge, None, "Received")
+	assert not frappe.db.exists("Service Technical Visit", {"complaint": complaint.name})
+	assert complaints.folio_of(complaint).stage == "In Attention"
 
 
 def test_an_appeal_is_judged_by_somebody_else_and_its_result_is_kept():
@@ -229,6 +242,72 @@ def test_an_appeal_is_judged_by_somebody_else_and_its_result_is_kept():
 		"Assigned",
 	)
 	assert len(complaints.promises_of(complaint, "Admissibility")) == 2
+
+
+def test_reopening_an_inadmissible_complaint_is_an_appeal_like_any_and_is_judged_once():
+	first, second = complaints.a(Role.COORDINATOR), folios.staff(Role.COORDINATOR)
+	word = {"satisfaction": "Not Satisfied", "satisfaction_means": "Phone", "satisfaction_by": "Ana Ruiz"}
+	complaint = complaints.judge(
+		complaints.make_complaint(kind="Attention"), "Inadmissible", by=first, reason="No hubo falta"
+	)
+	complaints.tell(complaint)
+	with pytest.raises(frappe.ValidationError, match="may still appeal"):
+		complaints.act(complaint, Action.CLOSE, **word)
+	complaint = complaints.close(complaint)
+	complaint = complaints.act(complaint, Action.REOPEN, reopen_reason="No estoy de acuerdo")
+	assert (complaint.appeal, complaint.first_judge, complaint.verdict) == (1, first, None)
+	assert complaint.appeal_reason == "No estoy de acuerdo"
+	with engine.run_as(first), pytest.raises(frappe.PermissionError, match="judged by somebody else"):
+		admissibility.judge(complaint.name, "Inadmissible", "Otra vez")
+	complaint = complaints.judge(complaints.reloaded(complaint), "Inadmissible", by=second, reason="Igual")
+	assert (complaint.appeal_upheld, complaint.appeal_judge) == ("Rejected", second)
+	complaints.tell(complaint)
+	# nothing more can be objected: it ends, and the word stays what it is
+	complaint = complaints.act(complaint, Action.CLOSE, **word)
+	assert (complaint.stage, complaint.satisfaction) == ("Closed", "Not Satisfied")
+	folio = complaints.folio_of(complaint)
+	assert (folio.stage, folio.satisfaction) == ("Closed", "Not Satisfied")
+	with pytest.raises(frappe.ValidationError, match="a second appeal is not foreseen"):
+		complaints.act(complaint, Action.REOPEN, reopen_reason="Otra vez")
+
+
+def test_the_result_of_an_appeal_is_written_once():
+	complaint = complaints.make_complaint(kind="Attention")
+	complaint.update({"appeal": 1, "verdict": "Inadmissible", "verdict_by": "b", "appeal_upheld": "Upheld"})
+	complaint.stage = "Inadmissible"
+	stamps.appeal_result(complaint)
+	assert (complaint.appeal_upheld, complaint.appeal_judge) == ("Upheld", None)
+
+
+def test_a_verdict_falls_with_what_it_was_given_on():
+	complaint = complaints.act(complaints.make_complaint(), Action.REVIEW)
+	rows = [{"verdict": "Admissible", "ground": "Warranty", "accepted_qty": 2}]
+	given = {"verdict": "Admissible", "verdict_reason": complaints.REASON}
+	with as_a(Role.QUALITY):
+		complaint.update(given)
+		complaint.lines[0].update(rows[0])
+		complaint.save()
+	with as_a(Role.EXECUTIVE):
+		with pytest.raises(frappe.PermissionError, match="is not about a product"):
+			complaints.act_save(complaint, complaints.a(Role.EXECUTIVE), kind="Attention")
+		complaint = complaints.reloaded(complaint)
+		complaint.lines[0].claimed_qty = 500
+		complaint.save()
+	complaint = complaints.reloaded(complaint)
+	line = complaint.lines[0]
+	assert (complaint.verdict, complaint.admitted_at, line.verdict, line.accepted_qty) == (
+		None,
+		None,
+		None,
+		0,
+	)
+	assert complaints.events_of(complaint, "verdict_taken_back")
+	assert [row.status for row in complaints.promises_of(complaint, "Admissibility")] == [
+		"Fulfilled",
+		"Running",
+	]
+	with pytest.raises(frappe.ValidationError, match="not admitted yet"):
+		by_save(complaint.name, "Assigned")
 
 
 # Every gate by every way -----------------------------------------------------------------------------------------
@@ -398,6 +477,67 @@ def test_a_customer_that_becomes_known_is_the_admitted_complaints_too_and_its_pr
 	}
 
 
+def test_a_folio_is_no_lever_for_whom_the_complaint_itself_refuses():
+	complaint = complaints.make_complaint(kind="Attention")
+	technician = complaints.a(Role.TECHNICIAN)
+	complaints.folio_of(complaint).db_set("assigned_to", technician)
+	complaint.db_set("assigned_to", technician)
+	with engine.run_as(technician), pytest.raises(frappe.PermissionError, match="takes its complaint"):
+		folios.act(complaints.folio_of(complaint), "Withdraw", withdrawal_reason="Ya no")
+	assert complaints.reloaded(complaint).stage == "Received"
+	with as_a(Role.EXECUTIVE):
+		folios.act(complaints.folio_of(complaint), "Withdraw", withdrawal_reason="Ya no")
+	[line] = complaints.events_of(complaint, "withdrawn")
+	assert line.owner == complaints.a(Role.EXECUTIVE)
+	# nor the complaint for what the folio's window has closed
+	long_ago = frappe.utils.add_days(frappe.utils.now_datetime(), -400)
+	complaints.reloaded(complaint).db_set("withdrawn_at", long_ago)
+	with pytest.raises(frappe.ValidationError, match="register a new folio, linked to this one"):
+		complaints.act(complaint, Action.REOPEN, reopen_reason="Siempre sí")
+	assert complaints.folio_of(complaint).stage == "Withdrawn"
+
+
+def test_promises_stand_while_the_complaint_waits_and_end_with_it():
+	complaint = complaints.make_complaint(kind="Attention", root_cause=complaints.a_cause())
+	# a cause is found by looking, and what it demands goes by the severity
+	assert complaint.root_cause is None
+	complaint = complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Ya no")
+	assert complaint.attended_at is None
+	complaint = complaints.act(complaint, Action.REOPEN, reopen_reason="Siempre sí")
+	complaint = complaints.judge(complaint, by=complaints.a(Role.COORDINATOR))
+	assert [row.status for row in complaints.promises_of(complaint, "Claim Attention")] == [
+		"Cancelled",
+		"Fulfilled",
+	]
+	complaint = complaints.act_save(complaint, root_cause=complaints.a_cause())
+	visit = visiting.request_visit(COMPLAINT, complaint.name, assigned_to=complaints.a(Role.TECHNICIAN))
+	complaints.tell(complaint)
+	complaint = complaints.act(complaint, Action.ASK)
+	complaint = complaints.act_save(complaint, severity="Critical")
+	assert {row.status for row in open_promises(complaint, "Claim Resolution")} == {"Paused"}
+	assert frappe.db.exists("Service Corrective Action", {"complaint": complaint.name})
+	folio = complaints.folio_of(complaint)
+	assert folio.severity == "Critical"
+	assert not open_promises(folio, "Resolution")
+	with pytest.raises(frappe.ValidationError, match="severity of this case is that of its complaint"):
+		change_folio(folio, severity="Minor")
+	complaint = complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Ya no")
+	assert frappe.db.get_value("Service Technical Visit", visit, "stage") == "Cancelled"
+	complaints.act_save(complaint, severity="Major", imposed_date="2099-05-04")
+	assert not open_promises(complaint)
+
+
+def change_folio(folio, **values):
+	folio.update(values)
+	folio.save()
+
+
+def open_promises(case, kind=None):
+	return [
+		row for row in complaints.promises_of(case, kind) if row.status in ("Running", "Paused", "Breached")
+	]
+
+
 def test_people_cannot_move_a_folio_past_its_complaint():
 	folio = complaints.folio_of(complaints.make_complaint())
 	folios.write_to_customer(folio)
@@ -437,6 +577,15 @@ def test_help_comes_before_every_gate():
 	complaint = complaints.judge(complaint)
 	with engine.run_as(folios.a_person()):
 		safety.attend(folio.name, "Se llamó a la ambulancia.")
+	assert complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Nada").stage == "Withdrawn"
+
+
+def test_an_accident_that_words_may_speak_of_is_asked_about_before_the_complaint_ends():
+	folio = complaints.a_claim(description="Se derramó y me arden los ojos")
+	complaint = complaints.make_complaint(folio, kind="Attention")
+	with pytest.raises(frappe.ValidationError, match="Ask first whether there was an accident"):
+		complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Nada")
+	safety.clear(complaint.folio)
 	assert complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Nada").stage == "Withdrawn"
 
 
@@ -486,6 +635,26 @@ def test_the_customers_word_on_the_folio_is_kept_in_the_complaint_too_while_its_
 	kept = complaints.reloaded(complaint)
 	assert (kept.stage, kept.satisfaction, kept.satisfaction_by) == ("Answered", "Satisfied", "Ana Ruiz")
 	assert complaints.folio_of(kept).satisfaction == "Satisfied"
+
+
+def test_the_customers_word_stands_in_folio_and_complaint_alike_and_is_never_lost():
+	complaint = complaints.answered_attention()
+	said = {"satisfaction": "Not Satisfied", "satisfaction_means": "Phone", "satisfaction_by": "Ana Ruiz"}
+	change_folio(complaints.folio_of(complaint), **said)
+	assert complaints.reloaded(complaint).satisfaction == "Not Satisfied"
+	complaint = complaints.act_save(complaint, satisfaction="Satisfied")
+	assert complaints.folio_of(complaint).satisfaction == "Satisfied"
+	# as it was stored before the two were kept together
+	complaints.folio_of(complaint).db_set("satisfaction", "Not Satisfied")
+	complaint.db_set("satisfaction", None)
+	for attempt in (
+		lambda: complaints.act(complaint, Action.CLOSE),
+		lambda: folios.act(complaints.folio_of(complaint), "Close"),
+	):
+		with pytest.raises(frappe.ValidationError, match="not satisfied"):
+			attempt()
+	complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Desiste")
+	assert complaints.folio_of(complaint).satisfaction == "Not Satisfied"
 
 
 def test_a_promised_remedy_holds_up_the_closing_until_it_is_done():

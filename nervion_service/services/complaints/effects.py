@@ -5,11 +5,18 @@ from frappe import _
 from frappe.utils import escape_html, getdate
 
 from nervion_service.domain import reception
-from nervion_service.domain.complaint_words import ADMITTED, COMPLAINT, COMPLAINT_ENDED
+from nervion_service.domain.complaint_words import (
+	ADMITTED,
+	COMPLAINT,
+	COMPLAINT_ENDED,
+	COMPLAINT_OPEN,
+	Verdict,
+)
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.domain.taxonomy import CommitmentKind, Events
-from nervion_service.services import assignment, calendars, clock, commitments, effects, waits
+from nervion_service.services import assignment, calendars, clock, commitments, effects, reclassification
 from nervion_service.services.complaints import progress
+from nervion_service.services.visits import calling_off
 
 EVENT_OF_STAGE = {
 	Stage.UNDER_REVIEW: Events.REVIEW_STARTED,
@@ -24,6 +31,8 @@ EVENT_OF_STAGE = {
 	Stage.WITHDRAWN: Events.WITHDRAWN,
 	Stage.REOPENED: Events.REOPENED,
 }
+# the stages in which somebody has taken it up
+ATTENDED = tuple(stage for stage in COMPLAINT_OPEN if stage not in (Stage.RECEIVED, Stage.REOPENED))
 # the stages in which the customer has nothing more to hear of how it goes
 QUIET = (Stage.INADMISSIBLE, Stage.ANSWERED, Stage.REMEDY_DONE, *COMPLAINT_ENDED)
 
@@ -31,7 +40,7 @@ QUIET = (Stage.INADMISSIBLE, Stage.ANSWERED, Stage.REMEDY_DONE, *COMPLAINT_ENDED
 def of_stage(complaint, before) -> list[dict]:
 	"""Do what entering the complaint's stage does; returns its lines of history."""
 	case = (COMPLAINT, complaint.name)
-	if before.stage == Stage.RECEIVED and complaint.stage != Stage.WITHDRAWN:
+	if complaint.stage in ATTENDED and before.stage not in ATTENDED:
 		commitments.fulfil(*case, (CommitmentKind.CLAIM_ATTENTION,), complaint.attended_at, case)
 	if before.stage == Stage.WAITING and complaint.stage not in COMPLAINT_ENDED:
 		commitments.resume(*case, clock.now())
@@ -45,17 +54,28 @@ def of_stage(complaint, before) -> list[dict]:
 
 
 def of_verdict(complaint, before) -> list[dict]:
-	"""The promise to judge is kept; the history says that it was admitted, and what became of an appeal."""
+	"""The promise to judge is kept; the history says that it was admitted."""
 	case = (COMPLAINT, complaint.name)
 	commitments.fulfil(*case, (CommitmentKind.ADMISSIBILITY,), complaint.verdict_at, case)
 	lines = []
 	if complaint.verdict in ADMITTED:
 		# of one that is not admitted the stage that it goes to tells
 		lines.append(effects.line(complaint, Events.ADMITTED, details={"verdict": complaint.verdict}))
-	if complaint.appeal_upheld and complaint.appeal_upheld != before.appeal_upheld:
-		upheld = complaint.appeal_upheld == "Upheld"
-		lines.append(effects.line(complaint, Events.APPEAL_UPHELD if upheld else Events.APPEAL_REJECTED))
 	return lines
+
+
+def of_appeal(complaint, before) -> list[dict]:
+	"""The history says what became of an appeal."""
+	if not complaint.appeal_upheld or complaint.appeal_upheld == before.appeal_upheld:
+		return []
+	upheld = complaint.appeal_upheld == "Upheld"
+	return [effects.line(complaint, Events.APPEAL_UPHELD if upheld else Events.APPEAL_REJECTED)]
+
+
+def of_verdict_taken_back(complaint) -> list[dict]:
+	"""It is promised anew that it is judged, and the history says that the verdict was taken back."""
+	commitments.start(complaint, (CommitmentKind.ADMISSIBILITY,), _effective_now(complaint))
+	return [effects.line(complaint, Events.VERDICT_TAKEN_BACK)]
 
 
 def promise_imposed_date(complaint) -> None:
@@ -67,11 +87,14 @@ def promise_imposed_date(complaint) -> None:
 
 
 def move_promises(complaint, before) -> None:
-	"""Promises follow what was changed beside the stage: priority (D20), imposed date, customer and department."""
-	if complaint.priority != before.priority or complaint.severity != before.severity:
-		ended_at = clock.now() if before.stage == Stage.WAITING != complaint.stage else None
-		commitments.reclassify(complaint, before, clock.now(), waits.over(complaint, ended_at))
-	if str(complaint.imposed_date or "") != str(before.imposed_date or ""):
+	"""Promises follow what was changed beside the stage: priority (D20), imposed date, customer and department.
+
+	Of a complaint that has ended nothing more is promised.
+	"""
+	has_ended = complaint.stage in COMPLAINT_ENDED
+	if (complaint.priority, complaint.severity) != (before.priority, before.severity) and not has_ended:
+		reclassification.move_promises(complaint, before)
+	if str(complaint.imposed_date or "") != str(before.imposed_date or "") and not has_ended:
 		promise_imposed_date(complaint)
 	effects.take_promises_along(complaint, before)
 
@@ -97,20 +120,28 @@ def _close(complaint, before) -> None:
 	case = (COMPLAINT, complaint.name)
 	kept = (CommitmentKind.CLAIM_RESOLUTION, CommitmentKind.IMPOSED_DATE)
 	commitments.end(*case, kept, complaint.closed_at, case)
-	close_tasks(complaint)
+	_end_work(complaint)
 
 
 def _withdraw(complaint, before) -> None:
 	commitments.cancel_open(COMPLAINT, complaint.name, complaint.withdrawn_at)
-	close_tasks(complaint)
+	_end_work(complaint)
 
 
 def _reopen(complaint, before) -> None:
 	# taken up again it has its term anew; the first closing stays on record (D17)
 	commitments.start_again(complaint, (CommitmentKind.CLAIM_RESOLUTION,), _effective_now(complaint))
+	if before.verdict == Verdict.INADMISSIBLE:
+		commitments.start(complaint, (CommitmentKind.ADMISSIBILITY,), _effective_now(complaint))
 	complaint.add_comment("Info", _("Reopened: {0}").format(escape_html(complaint.reopen_reason)))
 	if complaint.assigned_to:
 		assignment.give_todo(complaint)
+
+
+def _end_work(complaint) -> None:
+	"""What was to be done is over, and nobody sets out on a visit any more."""
+	close_tasks(complaint)
+	calling_off.visits_of(complaint)
 
 
 def close_tasks(complaint) -> None:
@@ -145,7 +176,12 @@ def _lines(complaint, before) -> list[dict]:
 	details = (
 		{"without_word": 1} if complaint.stage == Stage.CLOSED and complaint.closed_without_word else None
 	)
-	return [effects.line(complaint, code, from_stage=before.stage, to_stage=complaint.stage, details=details)]
+	lines = [
+		effects.line(complaint, code, from_stage=before.stage, to_stage=complaint.stage, details=details)
+	]
+	if complaint.stage == Stage.REOPENED and before.verdict == Verdict.INADMISSIBLE:
+		lines.append(effects.line(complaint, Events.APPEALED))
+	return lines
 
 
 _EFFECTS = {

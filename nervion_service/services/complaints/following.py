@@ -4,6 +4,8 @@ People and customers may act on either. What moves the complaint takes its folio
 complaint, whose gates decide.
 """
 
+from contextlib import nullcontext
+
 import frappe
 from frappe import _
 
@@ -46,8 +48,8 @@ def sync(complaint, excluded: str | None = None) -> None:
 def lead(folio, before) -> None:
 	"""Do to the complaint what is being done to its folio; refuse what only the complaint itself can decide.
 
-	Called before the folio is written, when its stage changes. Whoever may move the folio moves its complaint with it, as the
-	system: the gates of the complaint hold all the same.
+	Called before the folio is written, when its stage changes. A person needs the complaint's own roles for that, and does it under
+	his name; the system and the customer act as the system. The gates of the complaint hold all the same.
 	"""
 	if not folio.complaint or folio.flags.by_complaint:
 		return
@@ -67,7 +69,36 @@ def lead(folio, before) -> None:
 	target = _target(folio, before, complaint)
 	if not target:
 		_refuse(complaint)
+	if not _is_system():
+		_check_person(complaint, target)
 	_move(complaint, target, folio)
+
+
+def has_decided(folio) -> bool:
+	"""Whether the gates of the complaint stood before this step of its folio, which then needs none of its own."""
+	return bool(folio.complaint) and folio.stage == FolioStage.CLOSED
+
+
+def _is_system() -> bool:
+	"""Whether the system acts, for itself or for the customer, whose right to it was asked before."""
+	return frappe.session.user == "Administrator"
+
+
+def _check_person(complaint, target: str) -> None:
+	"""Who moves a complaint by way of its folio needs what moving it at the complaint itself takes."""
+	state = complaint.workflow_state
+	roles = {
+		row.allowed
+		for row in stages.workflow(COMPLAINT).transitions
+		if row.state == state and stages.of_state(row.next_state, COMPLAINT) == target
+	}
+	system.require_role(
+		sorted(roles),
+		_("The folio takes its complaint {0} along, which only these roles may do now: {1}.").format(
+			frappe.bold(complaint.name), "{0}"
+		),
+	)
+	system.permitted(COMPLAINT, complaint.name, "write")
 
 
 def take_safety_along(folio, before) -> None:
@@ -80,17 +111,66 @@ def take_safety_along(folio, before) -> None:
 			complaint.save()
 
 
-def take_word_along(folio) -> None:
-	"""What the customer said of a folio that cannot end yet counts for its complaint, which is closed by it later (D16)."""
-	if not folio.get("complaint"):
+def take_word_along(folio, before) -> None:
+	"""What the customer said of a folio is written into its complaint in the same save, and counts there (D16)."""
+	if not folio.get("complaint") or folio.flags.by_complaint or not _said(folio, before):
 		return
 	complaint = frappe.get_doc(COMPLAINT, folio.complaint, for_update=True)
-	if complaint.stage not in (*_ANSWERED, Stage.INADMISSIBLE):
+	if _word(complaint) != _word(folio):
+		with system.as_system():
+			complaint.update(_word(folio))
+			complaint.flags.by_service = True
+			complaint.flags.led_by = folio.name
+			complaint.save()
+
+
+def share_word(complaint, before) -> None:
+	"""The same the other way round, for every folio of the complaint that is still open."""
+	if not _said(complaint, before):
 		return
-	with system.as_system():
-		complaint.update({name: folio.get(name) for name in WORDS})
-		complaint.flags.by_service = True
-		complaint.save()
+	for name in gates.folios_of(complaint):
+		folio = frappe.get_doc(FOLIO, name, for_update=True) if name != complaint.flags.led_by else None
+		if folio and folio.stage not in ENDED_STAGES and _word(folio) != _word(complaint):
+			with system.as_system():
+				folio.update(_word(complaint))
+				folio.flags.by_complaint = folio.flags.by_service = True
+				folio.save()
+
+
+def check_severity(folio, before) -> None:
+	"""Refuse to weigh a folio otherwise than its open complaint: the complaint's severity gives the term (D10)."""
+	if not folio.complaint or folio.flags.by_complaint or folio.severity == before.severity:
+		return
+	complaint = frappe.db.get_value(COMPLAINT, folio.complaint, ["severity", "stage"], as_dict=True)
+	if complaint.stage not in COMPLAINT_ENDED and folio.severity != complaint.severity:
+		frappe.throw(
+			_("The severity of this case is that of its complaint {0}: change it there.").format(
+				frappe.bold(folio.complaint)
+			),
+			title=_("Not Now"),
+		)
+
+
+def share_severity(complaint, before) -> None:
+	"""A complaint that is weighed anew weighs its open folios with it."""
+	if complaint.severity == before.severity:
+		return
+	for name in gates.folios_of(complaint):
+		folio = frappe.get_doc(FOLIO, name, for_update=True)
+		if folio.stage not in ENDED_STAGES and folio.severity != complaint.severity:
+			with system.as_system():
+				folio.severity = complaint.severity
+				folio.flags.by_complaint = folio.flags.by_service = True
+				folio.save()
+
+
+def _word(case) -> dict[str, str | None]:
+	return {name: case.get(name) or None for name in WORDS}
+
+
+def _said(case, before) -> bool:
+	"""Whether this save writes down a word of the customer's: one that is taken back is no word."""
+	return bool(case.satisfaction) and _word(case) != _word(before)
 
 
 def _target(folio, before, complaint) -> str | None:
@@ -118,15 +198,15 @@ def _resumed(complaint) -> str | None:
 
 
 def _move(complaint, target: str, folio) -> None:
-	if target == Stage.CLOSED:
-		complaint.update({name: folio.get(name) for name in WORDS})
+	if target not in (Stage.REOPENED, Stage.WITHDRAWN) and folio.satisfaction:
+		complaint.update(_word(folio))
 	if target == Stage.WITHDRAWN:
 		complaint.withdrawal_reason = complaint.withdrawal_reason or folio.withdrawal_reason
 	if target == Stage.REOPENED:
 		complaint.reopen_reason = folio.reopen_reason
 	if complaint.stage == Stage.INADMISSIBLE and target == Stage.UNDER_REVIEW:
 		complaint.appeal_reason = _("The customer is not satisfied, as written in {0}.").format(folio.name)
-	with system.as_system():
+	with system.as_system() if _is_system() else nullcontext():
 		complaint.workflow_state = stages.state_of(target, COMPLAINT)
 		complaint.flags.led_by = folio.name
 		complaint.save()
@@ -150,8 +230,8 @@ def _take_along(name: str, complaint) -> None:
 
 
 def _step(folio, stage: str, complaint) -> None:
-	if stage == FolioStage.CLOSED:
-		folio.update({name: complaint.get(name) for name in WORDS})
+	if stage == FolioStage.CLOSED and complaint.satisfaction:
+		folio.update(_word(complaint))
 	if stage == FolioStage.WITHDRAWN:
 		folio.withdrawal_reason = complaint.withdrawal_reason
 	if stage == FolioStage.REOPENED:

@@ -7,9 +7,11 @@ from frappe import _
 from frappe.utils import cint, format_datetime, get_datetime
 
 from nervion_service.domain import closing, complaint_gates
-from nervion_service.domain.complaint_words import COMPLAINT_ENDED
+from nervion_service.domain.complaint_words import COMPLAINT_ENDED, Verdict
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
+from nervion_service.domain.taxonomy import ENDED_STAGES
 from nervion_service.services import answers, clock, safety, visits
+from nervion_service.services import gates as folio_gates
 from nervion_service.services.analysis import reports
 from nervion_service.services.complaints import evidence, settings, words
 from nervion_service.services.remedies import ledger
@@ -34,7 +36,7 @@ def problems(complaint, stage: str, before=None) -> list[str]:
 		if stage == before.waited_from:
 			return []
 		return [words.gate_sentence("not_where_it_waited", stage=_(before.waited_from or ""))]
-	found = [_help_first()] if stage in COMPLAINT_ENDED and needs_help(complaint) else []
+	found = _emergencies(complaint) if stage in COMPLAINT_ENDED else []
 	check = _GATES.get(stage)
 	return found + (check(complaint, before) if check else [])
 
@@ -71,14 +73,26 @@ def told_since(complaint, since: datetime | None) -> bool:
 def closing_verdict(complaint) -> closing.Verdict:
 	"""Whether the customer's word, or the settled attempts to get it, lets the complaint be closed (D16)."""
 	settled = cint(frappe.get_cached_doc("Service Settings").closing_attempts) or 1
-	word = {"Satisfied": True, "Not Satisfied": False}.get(complaint.satisfaction)
+	word = {"Satisfied": True, "Not Satisfied": False}.get(word_of(complaint))
 	since = complaint.answered_at or complaint.verdict_at
 	attempts = 0 if word is not None else answers.contacts(complaint.folio).attempts_since(since)
 	return closing.may_close(word, attempts, settled)
 
 
-def _help_first() -> str:
-	return _("Somebody may need help: attend the accident first, and write down what was done.")
+def _emergencies(complaint) -> list[str]:
+	"""What an accident in one of its folios still asks for, reported or to be asked about (K1)."""
+	found = (folio_gates.emergency(frappe.get_doc("Service Folio", name)) for name in folios_of(complaint))
+	return list(dict.fromkeys(filter(None, found)))
+
+
+def word_of(complaint) -> str | None:
+	"""What the customer said of it, written in the complaint or in a folio of it that is still open; a refusal first."""
+	if complaint.satisfaction:
+		return complaint.satisfaction
+	wanted = {"name": ("in", folios_of(complaint)), "stage": ("not in", ENDED_STAGES)}
+	# its own folios, as in `is_accident`
+	said = frappe.get_all("Service Folio", wanted, pluck="satisfaction", order_by="name")
+	return min(filter(None, said), default=None)
 
 
 def _assigned(complaint, before) -> list[str]:
@@ -106,14 +120,13 @@ def may_appeal(complaint) -> bool:
 
 
 def _review(complaint, before) -> list[str]:
-	if before.stage != Stage.INADMISSIBLE:
-		return []
+	return _appealed(complaint, before, complaint.appeal_reason) if before.stage == Stage.INADMISSIBLE else []
+
+
+def _appealed(complaint, before, reason: str | None) -> list[str]:
 	told = _told_at(complaint, get_datetime(before.verdict_at))
-	values = {
-		"days": str(settings.number("appeal_days")),
-		"told": format_datetime(told),
-	}
-	return _sentences(_appeal_codes(complaint.appeal_reason, before, told), **values)
+	values = {"days": str(settings.number("appeal_days")), "told": format_datetime(told)}
+	return _sentences(_appeal_codes(reason, before, told), **values)
 
 
 def _appeal_codes(reason: str | None, before, told: datetime) -> tuple[str, ...]:
@@ -168,13 +181,27 @@ def _closed(complaint, before) -> list[str]:
 	told = before.stage != Stage.INADMISSIBLE or told_since(complaint, complaint.verdict_at)
 	found = _sentences(complaint_gates.closed(complaint.verdict, told, len(owed)), remedies="; ".join(owed))
 	verdict = closing_verdict(complaint)
+	if before.stage == Stage.INADMISSIBLE and verdict.code == closing.NOT_SATISFIED:
+		return found + _closed_against(complaint, before)
 	if not verdict:
 		found.append(_(closing.MESSAGES[verdict.code]).format(**dict(verdict.values)))
-	elif verdict.code == closing.CONFIRMED and not (
-		complaint.satisfaction_means and complaint.satisfaction_by
-	):
-		found.append(_("Say by which means and by whom the customer's word came."))
+	elif verdict.code == closing.CONFIRMED:
+		found += _origin_of_word(complaint)
 	return found
+
+
+def _closed_against(complaint, before) -> list[str]:
+	"""An inadmissible complaint ends against the customer's will once nothing more can be objected; the word stays what it is (K4)."""
+	told = _told_at(complaint, get_datetime(complaint.verdict_at))
+	if _appeal_codes("any", before, told):
+		return _origin_of_word(complaint)
+	return _sentences(("may_appeal",), days=str(settings.number("appeal_days")))
+
+
+def _origin_of_word(complaint) -> list[str]:
+	if not complaint.satisfaction or (complaint.satisfaction_means and complaint.satisfaction_by):
+		return []
+	return [_("Say by which means and by whom the customer's word came.")]
 
 
 def _withdrawn(complaint, before) -> list[str]:
@@ -182,7 +209,15 @@ def _withdrawn(complaint, before) -> list[str]:
 
 
 def _reopened(complaint, before) -> list[str]:
-	return [] if (complaint.reopen_reason or "").strip() else _sentences(("no_reason_reopening",))
+	window = folio_gates.reopening_verdict(before)
+	# the window is for what the customer objects to: what we owe again has none
+	found = [] if window or complaint.flags.owed_again else [folio_gates.refusal(window)]
+	if not (complaint.reopen_reason or "").strip():
+		return found + _sentences(("no_reason_reopening",))
+	if before.verdict == Verdict.INADMISSIBLE:
+		# taken up again it is judged again, as on any appeal
+		found += _appealed(complaint, before, complaint.reopen_reason)
+	return found
 
 
 def _sentences(codes, **values: str) -> list[str]:

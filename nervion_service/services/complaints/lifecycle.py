@@ -9,6 +9,8 @@ import frappe
 from frappe import _
 from frappe.utils import flt
 
+from nervion_service.domain import admissibility as domain
+from nervion_service.domain.complaint_words import ComplaintKind
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.domain.taxonomy import Events
 from nervion_service.services import assignment, customer_links, effects, events, stages, system
@@ -20,7 +22,9 @@ from nervion_service.services.complaints import (
 	following,
 	gates,
 	quantities,
+	settings,
 	stamps,
+	words,
 )
 from nervion_service.services.complaints import effects as own_effects
 from nervion_service.services.corrective import recurrence
@@ -39,9 +43,10 @@ def enforce(complaint) -> None:
 		return
 	if complaint.stage == before.stage:
 		folio_gates.check_edit(complaint, before)
-	_check_frozen(complaint, before)
-	_check_appeal_reason(complaint, before)
 	judged = admissibility.is_judged(complaint, before)
+	_check_partiality(complaint, before, judged)
+	_check_frozen(complaint, before, judged)
+	_check_appeal_reason(complaint, before)
 	if judged:
 		admissibility.check(complaint, before)
 		stamps.verdict(complaint, before)
@@ -50,6 +55,7 @@ def enforce(complaint) -> None:
 	if complaint.stage != before.stage:
 		gates.gate(complaint, before)
 		stamps.stage(complaint, before)
+	stamps.appeal_result(complaint)
 	complaint.flags.judged = judged
 	quantities.check_claims(complaint, before)
 	_stamp_the_rest(complaint, before)
@@ -66,7 +72,7 @@ def apply_effects(complaint) -> None:
 		assignment.moved(complaint, before)
 	if rows:
 		events.record_many(rows)
-	if complaint.root_cause_set_at != before.root_cause_set_at:
+	if complaint.root_cause_set_at != before.root_cause_set_at or _weighs_more(complaint, before):
 		recurrence.cause_set(complaint)
 	if complaint.customer and complaint.customer != before.customer:
 		customer_links.follow_complaint(complaint, before.customer)
@@ -75,6 +81,14 @@ def apply_effects(complaint) -> None:
 		system.after_commit(watch.complaint_registered, complaint=complaint.name)
 	if complaint.stage != before.stage:
 		following.sync(complaint, excluded=complaint.flags.led_by)
+	following.share_word(complaint, before)
+	following.share_severity(complaint, before)
+
+
+def _weighs_more(complaint, before) -> bool:
+	"""Whether a cause that was set before is looked at again, since what it demands goes by what changed."""
+	weighed = ("severity", "verdict")
+	return bool(complaint.root_cause) and any(complaint.get(name) != before.get(name) for name in weighed)
 
 
 def _watched(complaint) -> tuple:
@@ -83,6 +97,9 @@ def _watched(complaint) -> tuple:
 
 def _lines_of_steps(complaint, before) -> list[dict]:
 	rows = own_effects.of_verdict(complaint, before) if complaint.flags.pop("judged", False) else []
+	if complaint.flags.pop("verdict_taken_back", False):
+		rows += own_effects.of_verdict_taken_back(complaint)
+	rows += own_effects.of_appeal(complaint, before)
 	return [*rows, *(own_effects.of_stage(complaint, before) if complaint.stage != before.stage else [])]
 
 
@@ -115,20 +132,49 @@ def _files(complaint) -> set[str]:
 	return {row.file for row in complaint.evidence if row.file}
 
 
-def _check_frozen(complaint, before) -> None:
-	"""Once admitted it stays what it was admitted as; and nobody takes back that a complaint is about himself (K4)."""
+def _check_partiality(complaint, before, judged: bool) -> None:
+	"""Nobody moves or judges a complaint about himself, in whichever stage (K4); what others asked for is done by the system."""
+	user = frappe.session.user
+	if (judged or complaint.stage != before.stage) and user in (before.about_user, complaint.about_user):
+		found = words.sentence(domain.partiality(user, user))
+		words.refuse([found], _("Not Impartial"), frappe.PermissionError)
+
+
+def _check_frozen(complaint, before, judged: bool) -> None:
+	"""What was judged stays what it was judged as; and nobody takes back that a complaint is about himself (K4).
+
+	While it is under review a verdict falls with what it was given on, unless this very save gives it on the new facts.
+	"""
 	about = before.about_user
 	if about and about != complaint.about_user and about == frappe.session.user:
 		_refuse(complaint, "about_user")
-	if not before.admitted_at or complaint.stage == Stage.UNDER_REVIEW:
+	if before.kind == ComplaintKind.PRODUCT != complaint.kind:
+		roles = settings.JUDGES[ComplaintKind.PRODUCT]
+		system.require_role(
+			roles, _("That a complaint is not about a product is said by one of these roles: {0}.")
+		)
+	changed = _changed_facts(complaint, before) if before.verdict else None
+	if not changed or (complaint.stage == Stage.UNDER_REVIEW and judged):
 		return
+	if complaint.stage != Stage.UNDER_REVIEW:
+		_refuse(complaint, changed)
+	stamps.take_verdict_back(complaint)
+	complaint.flags.verdict_taken_back = True
+	frappe.msgprint(
+		_("The verdict was taken back, since what it was given on has changed: judge it anew."),
+		title=_("Judge It Anew"),
+		alert=True,
+	)
+
+
+def _changed_facts(complaint, before) -> str | None:
+	"""The first field that a verdict is given on and that differs; None where none does."""
 	for name in FROZEN:
 		# a customer that becomes known changes nothing of what was judged
 		is_filled = name == "customer" and not before.customer
 		if (complaint.get(name) or None) != (before.get(name) or None) and not is_filled:
-			_refuse(complaint, name)
-	if _line_facts(complaint) != _line_facts(before):
-		_refuse(complaint, "lines")
+			return name
+	return "lines" if _line_facts(complaint) != _line_facts(before) else None
 
 
 def _line_facts(complaint) -> list[tuple]:

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from nervion_service.domain import reception
-from nervion_service.domain.complaint_words import COMPLAINT, COMPLAINT_ENDED, ComplaintKind
+from nervion_service.domain.complaint_words import COMPLAINT, COMPLAINT_ENDED, ComplaintKind, ComplaintStage
 from nervion_service.domain.taxonomy import ENDED_STAGES, CommitmentKind, Events, Nature
 from nervion_service.services import assignment, calendars, clock, commitments, events, system
 from nervion_service.services.complaints import (
@@ -241,7 +241,8 @@ def _twin_of(folio, said: Mapping[str, Any]) -> str | None:
 		{
 			"customer": folio.customer,
 			"company": folio.company,
-			"ended": COMPLAINT_ENDED,
+			# what was judged inadmissible is answered: what comes now is another matter, or an appeal
+			"ended": (*COMPLAINT_ENDED, ComplaintStage.INADMISSIBLE),
 			"batches": list(batches) or [""],
 			"deliveries": list(deliveries) or [""],
 			"kind": said.get("kind") or "",

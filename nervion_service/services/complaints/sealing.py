@@ -61,7 +61,8 @@ def check(complaint) -> None:
 
 def forget_computed(complaint) -> None:
 	"""Whatever a request brings in fields that are ours is forged or copied: forget it."""
-	for fieldname in (*COMPUTED, "stage", "verdict", "verdict_reason", "appeal_reason"):
+	# a cause is found by looking, and looked at when it is set: a copy brings none along
+	for fieldname in (*COMPUTED, "stage", "verdict", "verdict_reason", "appeal_reason", "root_cause"):
 		kind = complaint.meta.get_field(fieldname).fieldtype
 		complaint.set(fieldname, 0 if kind in ("Int", "Check") else None)
 	for row in complaint.lines:

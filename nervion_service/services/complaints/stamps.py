@@ -4,7 +4,7 @@ import frappe
 from frappe.utils import cint
 
 from nervion_service.domain import admissibility, closing
-from nervion_service.domain.complaint_words import ADMITTED, COMPLAINT_ENDED
+from nervion_service.domain.complaint_words import ADMITTED, COMPLAINT_ENDED, Verdict
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.domain.taxonomy import Events
 from nervion_service.services import clock, events
@@ -32,16 +32,29 @@ def verdict(complaint, before) -> None:
 		complaint.for_evidence = 0
 	else:
 		complaint.admitted_at = None
-	if cint(complaint.appeal):
-		complaint.appeal_judge = frappe.session.user
+
+
+def appeal_result(complaint) -> None:
+	"""What became of an appeal, once the complaint leaves its review; written once, whatever is judged after a reopening (K4)."""
+	is_judged = complaint.verdict and complaint.stage != Stage.UNDER_REVIEW
+	if cint(complaint.appeal) and is_judged and not complaint.appeal_upheld:
+		complaint.appeal_judge = complaint.verdict_by
 		complaint.appeal_upheld = "Upheld" if complaint.verdict in ADMITTED else "Rejected"
+
+
+def take_verdict_back(complaint) -> None:
+	"""There is no verdict any more, nor one of its lines: it is judged anew."""
+	complaint.update(dict.fromkeys(("verdict", "verdict_reason", "verdict_by", "verdict_at", "admitted_at")))
+	for row in complaint.lines:
+		row.update({"verdict": None, "ground": None, "accepted_qty": 0})
 
 
 def stage(complaint, before) -> None:
 	"""Stamp the stage that the complaint has just entered, from that of `before`."""
 	if complaint.stage != Stage.WAITING:
 		complaint.waiting_since = complaint.waited_from = None
-	complaint.attended_at = complaint.attended_at or clock.now()
+	if complaint.stage not in (*COMPLAINT_ENDED, Stage.REOPENED):
+		complaint.attended_at = complaint.attended_at or clock.now()
 	_STAMPS.get(complaint.stage, _nothing)(complaint, before)
 	if complaint.stage in COMPLAINT_ENDED:
 		complaint.for_evidence = 0
@@ -64,22 +77,14 @@ def _nothing(complaint, before) -> None:
 
 
 def _review(complaint, before) -> None:
-	if before.stage != Stage.INADMISSIBLE:
-		return
-	complaint.update(
-		{
-			"appeal": 1,
-			"appealed_at": clock.now(),
-			"first_judge": before.verdict_by,
-			"verdict": None,
-			"verdict_reason": None,
-			"verdict_by": None,
-			"verdict_at": None,
-		}
-	)
-	for row in complaint.lines:
-		row.update({"verdict": None, "ground": None, "accepted_qty": 0})
-	assigning.to_judge(complaint)
+	if before.stage == Stage.INADMISSIBLE:
+		_appeal(complaint, before)
+		assigning.to_judge(complaint)
+
+
+def _appeal(complaint, before) -> None:
+	complaint.update({"appeal": 1, "appealed_at": clock.now(), "first_judge": before.verdict_by})
+	take_verdict_back(complaint)
 
 
 def _assigned(complaint, before) -> None:
@@ -105,7 +110,8 @@ def _waiting(complaint, before) -> None:
 
 def _answered(complaint, before) -> None:
 	complaint.answered_at = clock.now()
-	complaint.analysis_report = complaint.analysis_report or reports.of_complaint(complaint.name)
+	# none that was cancelled meanwhile
+	complaint.analysis_report = reports.of_complaint(complaint.name)
 	# the latest that was said to the customer proves the answer (D18); the gate saw that there is one
 	rows = frappe.get_all(
 		events.DOCTYPE,
@@ -155,6 +161,9 @@ def _reopened(complaint, before) -> None:
 	):
 		complaint.set(fieldname, None)
 	complaint.closed_without_word = 0
+	if before.verdict == Verdict.INADMISSIBLE:
+		complaint.appeal_reason = complaint.reopen_reason
+		_appeal(complaint, before)
 	if complaint.verdict not in ADMITTED:
 		assigning.to_judge(complaint)
 

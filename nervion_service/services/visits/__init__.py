@@ -11,13 +11,16 @@ DOCTYPE = "Service Technical Visit"
 def finished_for(complaint: str) -> bool:
 	"""Whether a visit about this complaint was really made and is finished; one that could not be done proves nothing."""
 	# a gate of the complaint, whose permission was checked
-	return bool(
-		frappe.db.exists(
-			DOCTYPE,
-			{
-				"complaint": complaint,
-				"stage": VisitStage.FINISHED,
-				"result": ("in", (Result.RESOLVED, Result.PROBLEM)),
-			},
-		)
+	made = frappe.get_all(
+		DOCTYPE,
+		{
+			"complaint": complaint,
+			"stage": VisitStage.FINISHED,
+			"result": ("in", (Result.RESOLVED, Result.PROBLEM)),
+		},
+		pluck="assigned_to",
+		order_by="name",
 	)
+	# nobody proves by himself what the customer complains of him (K4)
+	about = frappe.db.get_value("Service Complaint", complaint, "about_user")
+	return any(not about or person != about for person in made)

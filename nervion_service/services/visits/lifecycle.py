@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime
 
+from nervion_service.domain import admissibility
 from nervion_service.domain import visits as domain
 from nervion_service.domain.complaint_words import ReportStage, VisitStage
 from nervion_service.domain.taxonomy import CommitmentKind, Events
@@ -18,6 +19,7 @@ from nervion_service.services import (
 	stages,
 	transitions,
 )
+from nervion_service.services.complaints import words
 from nervion_service.services.remedies import books
 from nervion_service.services.visits import application, records
 
@@ -47,6 +49,7 @@ def enforce(visit) -> None:
 	_check_stage(visit, before)
 	if visit.assigned_to and (not before or visit.assigned_to != before.assigned_to):
 		absences.check_staff(visit.meta.get_label("assigned_to"), visit.assigned_to)
+		_check_partiality(visit)
 
 
 def apply_effects(visit) -> None:
@@ -123,6 +126,12 @@ def _stamp(visit) -> None:
 		visit.started_at = visit.started_at or now
 	if visit.stage == VisitStage.FINISHED:
 		visit.finished_at = now
+
+
+def _check_partiality(visit) -> None:
+	"""Nobody goes about a complaint that is about himself (K4)."""
+	if problem := admissibility.partiality(visit.assigned_to, records.complained_of(visit.complaint)):
+		words.refuse([words.sentence(problem)], _("Not Impartial"))
 
 
 def _move_promise(visit) -> None:

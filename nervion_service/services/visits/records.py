@@ -92,6 +92,13 @@ def _copy_product(visit) -> None:
 
 
 def _whoever_goes(visit) -> str | None:
-	if set(TECHNICAL_ROLES) & set(frappe.get_roles()) and frappe.session.user != "Administrator":
-		return frappe.session.user
-	return assignment.choose(visit.route_role, visit.company)
+	user, about = frappe.session.user, complained_of(visit.complaint)
+	if set(TECHNICAL_ROLES) & set(frappe.get_roles()) and user not in ("Administrator", about):
+		return user
+	return assignment.choose(visit.route_role, visit.company, [about] if about else ())
+
+
+def complained_of(complaint: str | None) -> str | None:
+	"""Whom a complaint is about, where it is about a person of ours."""
+	# for a check of who may go; the complaint was permitted when it was chosen
+	return frappe.db.get_value("Service Complaint", complaint, "about_user") if complaint else None
