@@ -4,7 +4,6 @@ Plain words, first names, nothing internal: no notes, no other cases, no promise
 sure that the reader may follow the folio.
 """
 
-from datetime import datetime
 from typing import Any
 
 import frappe
@@ -17,9 +16,9 @@ from nervion_service.domain.taxonomy import (
 	Stage,
 )
 from nervion_service.services import (
-	clock,
 	commitments,
 	customer_messages,
+	customer_next,
 	customer_steps,
 	customer_words,
 	duplicates,
@@ -27,12 +26,8 @@ from nervion_service.services import (
 	safety,
 )
 from nervion_service.services.complaints import customer_view
-from nervion_service.services.complaints import gates as gates_of_complaints
 
 DOCTYPE = "Service Folio"
-# what we promise the customer, the nearest first; the others are among ourselves
-OWN = (CommitmentKind.FIRST_ANSWER, CommitmentKind.RESOLUTION)
-PROMISED = (CommitmentKind.FIRST_ANSWER, *customer_view.PROMISED, CommitmentKind.RESOLUTION)
 # a second term for the same answer: what we can still say by when, once the first was missed
 SECOND_TERM = CommitmentKind.CORPORATE_ANSWER
 
@@ -56,7 +51,7 @@ def story(folio) -> dict[str, Any]:
 		"messages": messages,
 		"files": files,
 		"todo": _todo(folio, files, messages, complaint),
-		"can": _can(folio),
+		"can": _can(folio, complaint),
 		"complaint": customer_view.panel(complaint) if complaint else None,
 	}
 	return {**told, **_going_on(folio)} if folio.merged_into else told
@@ -77,7 +72,7 @@ def _going_on(folio) -> dict[str, Any]:
 
 
 def _next_of_survivor(survivor) -> dict[str, Any]:
-	step = _step_of_ours(survivor, promises_of([survivor.name]).get(survivor.name, []))
+	step = customer_next.step_of_ours(survivor, promises_of([survivor.name]).get(survivor.name, []))
 	if survivor.stage == Stage.ANSWERED:
 		return {**step, "title": _("We have answered it: write to us below if something is missing")}
 	return step
@@ -93,7 +88,7 @@ def summary(folio, promises) -> dict[str, Any]:
 		"state": _state(folio, complaint),
 		"open": folio.stage not in ENDED_STAGES,
 		"received_at": folio.received_at,
-		"next": _next(folio, promises, complaint),
+		"next": customer_next.following(folio, promises, complaint),
 	}
 
 
@@ -121,7 +116,7 @@ def promises_of(folios: list[str]) -> dict[str, list]:
 		filters={
 			"case_type": DOCTYPE,
 			"case_name": ("in", folios or [""]),
-			"kind": ("in", (*OWN, SECOND_TERM)),
+			"kind": ("in", (*customer_next.OWN, SECOND_TERM)),
 			"status": ("in", commitments.OPEN_STATUSES),
 		},
 		fields=["case_name", "kind", "status", "due_at"],
@@ -153,105 +148,23 @@ def state(stage: str) -> str:
 def _state(folio, complaint=None) -> str:
 	if folio.get("merged_into"):
 		return _("Joined with another folio")
-	if _has_spoken(folio):
+	if customer_next.has_spoken(folio):
 		return _("We have your word")
 	# an ended folio has ended, whatever became of the complaint that it was linked to
 	told = customer_view.state(complaint) if complaint and folio.stage not in ENDED_STAGES else None
 	return told or state(folio.stage)
 
 
-def _has_spoken(folio) -> bool:
-	"""Whether the customer has said what ends the case, and a person of ours has to act before it ends."""
-	said = folio.withdrawal_reason or (folio.stage == Stage.ANSWERED and folio.satisfaction)
-	return bool(said) and folio.stage not in ENDED_STAGES
-
-
-# What comes next ---------------------------------------------------------------------------------------------
-
-
-def _next(folio, promises, complaint=None) -> dict[str, Any] | None:
-	if folio.stage in ENDED_STAGES:
-		return None
-	if _has_spoken(folio):
-		title = _("Thank you. We have kept your answer; before we close it, a person will contact you")
-		return {**_step_of_ours(folio, promises, complaint), "title": title}
-	if folio.stage == Stage.WAITING:
-		return _step_of_yours(_("You answer our question, and we go on"))
-	if folio.stage == Stage.ANSWERED:
-		return _step_after_answer(folio, promises, complaint)
-	return _step_of_ours(folio, promises, complaint)
-
-
-def _step_after_answer(folio, promises, complaint) -> dict[str, Any]:
-	if complaint and gates_of_complaints.may_appeal(complaint):
-		return _step_of_yours(_("You accept our decision, or tell us why you do not agree"))
-	if complaint and customer_view.open_remedies(complaint.name):
-		return {**_step_of_ours(folio, [], complaint), "title": _("We do what we promised you")}
-	return _step_of_yours(_("You tell us whether it is solved"))
-
-
-def _step_of_yours(title: str) -> dict[str, Any]:
-	return {"title": title, "by": None, "who": _("You"), "late": False, "admission": None, "yours": True}
-
-
-def _step_of_ours(folio, promises, complaint=None) -> dict[str, Any]:
-	now = clock.now()
-	promise = next((row for kind in PROMISED for row in promises if row.kind == kind), None)
-	late = bool(promise and promise.due_at < now)
-	by = _second_term(promises, now) if late else promise and promise.due_at
-	return {
-		"title": _title(promise, folio),
-		"by": by,
-		"who": customer_words.who(complaint.assigned_to if complaint else folio.assigned_to),
-		"late": late,
-		"admission": _admission(promise) if late else None,
-		"yours": False,
-	}
-
-
-def _second_term(promises, now: datetime) -> datetime | None:
-	"""The nearest moment that we still promise, once the first was missed."""
-	return min((row.due_at for row in promises if row.due_at >= now), default=None)
-
-
-def _title(promise, folio) -> str:
-	titles = {
-		CommitmentKind.FIRST_ANSWER: _("We answer you"),
-		CommitmentKind.ADMISSIBILITY: _("We tell you whether your complaint is justified"),
-		CommitmentKind.CLAIM_RESOLUTION: _("We resolve your complaint"),
-		CommitmentKind.IMPOSED_DATE: _("We answer by the date that you set"),
-	}
-	if promise and promise.kind in titles:
-		return titles[promise.kind]
-	return _("We solve your request") if promise else _("We go on attending your request")
-
-
-def _admission(promise) -> str:
-	day = customer_words.moment(promise.due_at)
-	if promise.kind == CommitmentKind.FIRST_ANSWER:
-		return _(
-			"We promised to answer you by {0} and have not done so yet. We are sorry; those in charge of the service know it."
-		).format(day)
-	if promise.kind == CommitmentKind.ADMISSIBILITY:
-		return _(
-			"We promised to tell you by {0} whether your complaint is justified and have not done so yet. We are sorry; those in charge "
-			"of the service know it."
-		).format(day)
-	return _(
-		"We promised to solve your request by {0} and have not done so yet. We are sorry; those in charge of the service know it."
-	).format(day)
-
-
 # What the reader can do --------------------------------------------------------------------------------------
 
 
 def _todo(folio, files, messages, complaint=None) -> list[dict[str, Any]]:
-	if folio.stage in ENDED_STAGES or _has_spoken(folio):
+	if folio.stage in ENDED_STAGES or customer_next.has_spoken(folio):
 		return []
 	todo = []
 	if folio.stage == Stage.WAITING:
 		todo.append({"kind": "answer", "text": _("Answer the question that we asked you."), "upload": True})
-	if folio.stage == Stage.ANSWERED:
+	if _can(folio, complaint)["confirm"]:
 		todo.append({"kind": "confirm", "text": _("Tell us whether it is solved."), "upload": False})
 	elif complaint:
 		todo += [
@@ -284,11 +197,13 @@ def _is_claim(folio) -> bool:
 	return frappe.get_cached_value("Request Type", folio.request_type, "nature") == Nature.CLAIM
 
 
-def _can(folio) -> dict[str, bool]:
-	is_open, spoken = folio.stage not in ENDED_STAGES, _has_spoken(folio)
+def _can(folio, complaint=None) -> dict[str, bool]:
+	# whether it is solved is asked once what was promised is done
+	is_owed = bool(complaint and customer_view.open_remedies(complaint))
+	is_open, spoken = folio.stage not in ENDED_STAGES, customer_next.has_spoken(folio)
 	return {
 		"reply": is_open,
-		"confirm": folio.stage == Stage.ANSWERED and not spoken,
+		"confirm": folio.stage == Stage.ANSWERED and not spoken and not is_owed,
 		"reopen": not is_open and bool(gates.reopening_verdict(folio)),
 		"withdraw": is_open and not spoken,
 	}

@@ -11,6 +11,7 @@ from nervion_service.services import access_tokens, clock, customer_story, guest
 from nervion_service.services.analysis import report_print
 from nervion_service.services.complaints import customer_filing, customer_view, upload_link
 from nervion_service.services.complaints import waiting as asking
+from nervion_service.services.remedies import ledger
 from tests import factories
 from tests.site import complaint_factories as complaints
 from tests.site import folio_factories as folios
@@ -371,3 +372,20 @@ def test_the_customer_reads_the_released_report_and_nothing_of_others_in_it(buye
 	assert not report_print.is_of(report, mine) and report_print.is_of(
 		report, complaints.reloaded(other.complaint)
 	)
+
+
+def test_it_is_asked_whether_it_is_solved_once_what_was_promised_is_done(buyer):
+	folio = file(buyer, complaint_kind="Delivery", defect="")
+	complaint = complaints.judge(folio.complaint, by=complaints.a(Role.COORDINATOR), remedy="Replacement")
+	remedy = ledger.promise_lines(complaint.name)[0]
+	complaints.act_save(complaints.analyse(complaint, by="Administrator"), root_cause=complaints.a_cause())
+	complaints.answer(complaint)
+	story = page_of(folio)
+	promised = story["complaint"]["remedies"][0]
+	assert (promised["what"], promised["done"]) == ("Replacement, 2 Litre", False)
+	by = complaints.promises_of(complaint, "Remedy")[0].due_at
+	assert (story["next"]["by"], story["next"]["title"]) == (by, "We do what we promised you")
+	assert not story["can"]["confirm"] and story["complaint"]["answer"] == "Se repone el material."
+	frappe.db.set_value("Complaint Remedy", remedy, {"stage": "Done", "done_at": clock.now()})
+	story = page_of(folio)
+	assert story["can"]["confirm"] and story["next"]["title"] == "You tell us whether it is solved"

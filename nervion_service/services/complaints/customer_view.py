@@ -25,7 +25,12 @@ from nervion_service.services.complaints import customer_evidence, customer_term
 
 REMEDY = "Complaint Remedy"
 # what of a complaint's promises a customer hears of, the nearest first
-PROMISED = (CommitmentKind.ADMISSIBILITY, CommitmentKind.CLAIM_RESOLUTION, CommitmentKind.IMPOSED_DATE)
+PROMISED = (
+	CommitmentKind.ADMISSIBILITY,
+	CommitmentKind.REMEDY,
+	CommitmentKind.CLAIM_RESOLUTION,
+	CommitmentKind.IMPOSED_DATE,
+)
 # where the customer was given the answer
 _ANSWERED = (Stage.ANSWERED, Stage.REMEDY_DONE, Stage.CLOSED)
 
@@ -94,6 +99,8 @@ def is_verdict_known(complaint) -> bool:
 
 def state(complaint) -> str | None:
 	"""Where it stands in the customer's words; None where the folio's own words say it."""
+	if open_remedies(complaint):
+		return _("Answered; what we promised you is under way")
 	return customer_terms.state(complaint.stage, is_verdict_known(complaint), bool(complaint.for_evidence))
 
 
@@ -141,9 +148,11 @@ def _sent(complaint) -> list:
 	)
 
 
-def open_remedies(complaint: str) -> bool:
-	"""Whether something that was promised to the customer is not done yet (K3)."""
-	return any(not row["done"] for row in _remedies(complaint))
+def open_remedies(complaint) -> list[dict[str, Any]]:
+	"""What an answered complaint's customer was promised and has not got yet (K3): {"what", "product", "done", "done_at", "due"}."""
+	if complaint.stage not in (Stage.ANSWERED, Stage.REMEDY_DONE):
+		return []
+	return [row for row in _remedies(complaint.name) if not row["done"]]
 
 
 def _line(row, is_known: bool) -> dict[str, Any]:
