@@ -50,7 +50,7 @@ function precedent(one) {
 		<a href="/app/service-complaint/${encodeURIComponent(one.complaint)}"><b>${safe(one.complaint)}</b></a>
 		<span class="indicator-pill ${colour} no-margin">${safe(one.outcome)}</span>
 		<span class="text-muted">${safe(what)}</span><br>
-		${[...learnt.map(safe), ...reports].join(" · ")}
+		${[...learnt.map(safe), ...reports].join(" · ")}${learnt.length || reports.length ? " · " : ""}
 		<span class="text-muted">${safe(__("Same: {0}", [one.shared.join(", ")]))}</span>
 	</p>`;
 }

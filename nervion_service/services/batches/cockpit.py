@@ -9,7 +9,7 @@ from frappe.utils import flt
 
 from nervion_service.domain import batches as domain
 from nervion_service.domain.complaint_words import COMPLAINT_ENDED, ComplaintStage
-from nervion_service.services import clock, system
+from nervion_service.services import clock, system, wording
 from nervion_service.services.batches import holds, reading, recall, watch
 
 HOLD, COMPLAINT, ACTION = "Service Batch Hold", "Service Complaint", "Service Corrective Action"
@@ -153,6 +153,7 @@ def _complaints(batch: str) -> list[dict[str, Any]]:
 			**row,
 			"state": _(row.workflow_state or ""),
 			"severity": _(row.severity or ""),
+			"holder": _holder(row),
 			"claimed": claimed[row.name],
 			"open": row.stage not in OVER,
 		}
@@ -165,7 +166,11 @@ def _actions(batch: str) -> list[dict[str, Any]]:
 		return []
 	fields = ("name", "subject", "workflow_state", "stage", "assigned_to", "root_cause", "received_at")
 	rows = _list(ACTION, {"batch": batch}, fields, "received_at desc")
-	return [{**row, "state": _(row.workflow_state or "")} for row in rows]
+	return [{**row, "state": _(row.workflow_state or ""), "holder": _holder(row)} for row in rows]
+
+
+def _holder(row) -> str:
+	return wording.person(row.assigned_to) if row.assigned_to else ""
 
 
 def _hold(batch: str) -> dict[str, Any] | None:

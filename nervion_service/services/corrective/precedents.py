@@ -143,7 +143,7 @@ def _shown(one: domain.Precedent, row, products) -> dict[str, Any]:
 		"subject": row.subject,
 		"received_at": row.received_at,
 		"state": _(row.workflow_state or ""),
-		"defect": row.defect,
+		"defect": _(row.defect or ""),
 		"surface": row.surface or "",
 		"items": sorted({line["item"] for line in lines}),
 		"likeness": one.likeness,

@@ -11,7 +11,7 @@ from pathlib import Path
 import frappe
 
 from nervion_service.services import clock, sweep, system
-from nervion_service.setup.demo import complaints, folios, masters, portal
+from nervion_service.setup.demo import audits, complaints, folios, masters, portal
 
 DATA = Path(__file__).parent.parent / "demo_data"
 
@@ -36,6 +36,7 @@ def make(password: str = "nervion") -> dict:
 		now = clock.now()
 		complaints.live(quality, customers, content["items"], company, now)
 		folios.live(content, customers, company, now)
+		audits.live(company, now)
 		# what fell due and was not answered until now
 		sweep.run(now=now)
 	return {"company": company, "users": users, **_counts()}

@@ -56,6 +56,10 @@ def _route(case: Complaint) -> None:
 	intake.follow_up(case.folio)
 
 
+def _greet(case: Complaint) -> None:
+	case.say([case.content["greeting"]])
+
+
 def _complain(case: Complaint) -> None:
 	said = {name: case.case[name] for name in _SAID if name in case.case}
 	if days := case.case.get("imposed_in"):
@@ -217,6 +221,7 @@ def _reopen(case: Complaint) -> None:
 Complaint.courses = courses.COURSES
 Complaint.actions = {
 	"route": _route,
+	"greet": _greet,
 	"complain": _complain,
 	"evidence": _evidence,
 	"review": _review,

@@ -1,6 +1,6 @@
 """The courses of the demo's complaints: what is done, and how many working hours after the step before."""
 
-REGISTERED = (("route", 0.05), ("complain", 0.5))
+REGISTERED = (("route", 0.05), ("greet", 0.7), ("complain", 0.3))
 EVIDENCE = (*REGISTERED, ("evidence", 0.4))
 JUDGED = (*EVIDENCE, ("judge", 2))
 ANALYSED = (*JUDGED, ("analyse", 1))

@@ -91,22 +91,38 @@ def _take(case: Complaint, action: str, **values) -> None:
 
 
 def _sample(case: Complaint) -> None:
+	words = {"complaint": case.name, "condition": case.content["sample"]["condition"]}
+	case.adopt(SAMPLE, _taken(case, seal_number=f"S-{case.case['number'][-3:]}", **words))
+
+
+def _samples(case: Complaint, report) -> list[str]:
+	"""What the tests of a report rest on: the claimed sample, unless a visit measured it, and the retained one they compare with."""
+	if SAMPLE not in case.made and not report.visit:
+		_sample(case)
+	compares = any(row.retained_result for row in report.tests)
+	retained = [_taken(case, is_retained=1)] if compares else []
+	case.documents += [(SAMPLE, name) for name in retained]
+	return [*filter(None, [case.made.get(SAMPLE)]), *retained]
+
+
+def _taken(case: Complaint, **values) -> str:
 	line = case.complaint().lines[0]
 	with moments.by(_technician(case)):
-		sample = frappe.get_doc(
-			{
-				"doctype": SAMPLE,
-				"company": case.company,
-				"complaint": case.name,
-				"item": line.item,
-				"batch": line.batch,
-				"taken_at": clock.now(),
-				"quantity": "500 ml",
-				"seal_number": f"S-{case.case['number'][-3:]}",
-				"condition": case.content["sample"]["condition"],
-			}
-		).insert()
-	case.adopt(SAMPLE, sample.name)
+		return (
+			frappe.get_doc(
+				{
+					"doctype": SAMPLE,
+					"company": case.company,
+					"item": line.item,
+					"batch": line.batch,
+					"taken_at": clock.now(),
+					"quantity": "500 ml",
+					**values,
+				}
+			)
+			.insert()
+			.name
+		)
 
 
 def _laboratory(case: Complaint) -> None:
@@ -136,8 +152,7 @@ def _write(case: Complaint) -> None:
 	report.update({name: case.finding(name) for name in WRITTEN})
 	if not report.is_short:
 		report.set("tests", [_test(row) for row in case.finding("tests")])
-		if SAMPLE in case.made:
-			report.append("samples", {"sample": case.made[SAMPLE]})
+		report.set("samples", [{"sample": name} for name in _samples(case, report)])
 	report.save()
 
 

@@ -171,7 +171,7 @@ class BatchCockpit {
 			safe(row.customer || row.party_name),
 			quantity(row.claimed),
 			pill(row.open ? "orange" : "gray", row.state) + (row.safety === "Yes" ? " " + pill("red", __("Accident")) : ""),
-			row.assigned_to ? safe(frappe.user.full_name(row.assigned_to)) : __("Nobody"),
+			row.holder ? safe(row.holder) : __("Nobody"),
 		];
 		const labels = [__("Complaint"), __("Customer"), __("Claimed"), __("State"), __("In whose hands")];
 		return this.section(__("Complaints"), labels, this.found.complaints.map(line), __("Nobody complained about this batch."), [2]);
@@ -182,7 +182,7 @@ class BatchCockpit {
 			link("Service Corrective Action", row.name) + `<div>${safe(row.subject)}</div>`,
 			safe(row.root_cause),
 			safe(row.state),
-			row.assigned_to ? safe(frappe.user.full_name(row.assigned_to)) : __("Nobody"),
+			row.holder ? safe(row.holder) : __("Nobody"),
 		];
 		if (!this.found.actions.length) return "";
 		return this.section(__("Corrective Actions"), [__("Action"), __("Root Cause"), __("State"), __("In whose hands")], this.found.actions.map(line), "");

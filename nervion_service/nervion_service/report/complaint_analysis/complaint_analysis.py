@@ -51,10 +51,10 @@ def _columns(dimension: str) -> list[dict]:
 		value,
 		column("complaints", _("Complaints"), 110, "Int"),
 		column("share", _("Cumulative Share (%)"), 150, "Float", precision=1),
-		column("still_open", _("Still Open"), 110, "Int"),
+		column("still_open", _("Still Open"), 135, "Int"),
 		column("admitted", _("Admitted"), 110, "Int"),
 		column("recurring", _("Recurring"), 110, "Int"),
-		column("in_time", _("Resolved in Time (%)"), 150, "Float", precision=1),
+		column("in_time", _("Resolved in Time (%)"), 190, "Float", precision=1),
 		# in hours, since a working day has no fixed length
 		column("mean", _("Mean Working Time"), 150, align="right"),
 		column("mean_days", _("Mean Calendar Days"), 150, "Float", precision=1),

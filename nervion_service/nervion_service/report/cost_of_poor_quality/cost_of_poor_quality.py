@@ -52,7 +52,7 @@ def _columns(label: str, linked: str | None) -> list[dict]:
 	return [
 		value,
 		column("amount", _("Amount"), 150, "Currency", options="currency"),
-		column("share", _("Share (%)"), 110, "Float", precision=1),
+		column("share", _("Share (%)"), 130, "Float", precision=1),
 		column("along", _("Cumulative Share (%)"), 150, "Float", precision=1),
 		column("rows", _("Entries"), 110, "Int"),
 	]
