@@ -24,6 +24,7 @@ from tests.site import batch_factories as batches
 from tests.site import folio_factories as folios
 from tests.site import outside
 from tests.site import remedy_factories as remedies
+from tests.site import review_factories as reviews
 from tests.site import visit_factories as visits
 
 # what stands in every text of the foreign folio, and nowhere else
@@ -184,11 +185,13 @@ METHODS = {
 	),
 	"services.complaints.admissibility.missing": on_document("complaint", "complaint"),
 	"services.complaints.assigning.assign": on_document("complaint", "complaint", None, reason="Carga"),
+	"services.complaints.monthly_analysis.download": of_nobody(month="2026-03"),
 	"services.complaints.feedback.acknowledge": on_document("complaint", "complaint", None, area="Sales"),
 	"services.complaints.feedback.send": on_document(
 		"complaint", "complaint", area="Sales", message="Revisar el embalaje"
 	),
 	"services.complaints.registering.from_folio": on_folio(None, values="{}"),
+	"services.complaints.choosing.choices": on_document("complaint", "complaint"),
 	"services.complaints.view.deliveries": on_document("complaint", "complaint"),
 	"services.complaints.view.get_view": on_document("complaint", "complaint"),
 	"services.complaints.waiting.ask_customer": on_document(
@@ -268,7 +271,14 @@ METHODS = {
 	"services.remedies.ledger.cancel": on_document("remedy", "remedy", None, reason="Otra cosa"),
 	"services.remedies.ledger.promise_lines": on_document("complaint", "complaint", None),
 	"services.remedies.ledger.why_open": on_document("remedy", "remedy"),
+	"services.remedies.naming.candidates": on_document("remedy", "remedy"),
 	"services.retries.try_again": of_nobody(None, names='["nada"]'),
+	"services.reviews.actions.close": on_document("review", "review", None),
+	"services.reviews.actions.open_action": on_document("review", "review", None),
+	"services.reviews.asking.ask_now": Method(
+		lambda target, own: {"month": "2026-03", "company": target.company}
+	),
+	"services.reviews.view.get": on_document("review", "review"),
 	"services.role_matrix.get": of_nobody(None),
 	"services.routing.explain_route": on_folio(),
 	"services.safety.attend": on_folio(None, what_was_done="Se llamó a emergencias"),
@@ -276,6 +286,7 @@ METHODS = {
 	"services.safety.read_out": of_nobody(),
 	"services.time_left.of_commitments": Method(lambda target, own: {"names": json.dumps([target.promise])}),
 	"services.time_left.of_folios": Method(lambda target, own: {"names": json.dumps([target.folio])}),
+	"services.visits.arranging.arrange": on_document("visit", "visit", None, values="{}"),
 	"services.visits.making.make_report": on_document("visit", "visit", None),
 	"services.visits.making.request_visit": Method(
 		lambda target, own: {"doctype": "Service Folio", "name": target.folio, "subject": "Revisar"}
@@ -327,6 +338,7 @@ def _world():
 		contact="Nadie", policy="ninguna", calendar="Ninguno", request="ninguna", template="ninguna",
 		message="ninguno", token="A" * 43, batch="ninguno", hold="ninguna", action="ninguna", complaint="ninguna",
 		visit="ninguna", report="ninguno", sample="ninguna",
+		review="ninguna", company="Ninguna",
 		remedy="ninguna", cost="ninguno", case_file="ninguno", receipt="0000-0000-0000-0000", audit="ninguna",
 	)  # fmt: skip
 	foreign.token = foreign.folio.ljust(43, "A")
@@ -383,6 +395,8 @@ def _target(company, customer, secret=False, plain=False):
 	target.message = folios.write_to_customer(folio, by="Administrator")
 	target.update(_quality(company, customer, text, target.folio))
 	target.update(remedies.of_complaint(target.complaint, text))
+	target.review = reviews.make_review(company, analysis=f"{text} análisis").name
+	target.company = company
 	target.update(visits.of_folio(folio, text))
 	target.audit = _audit(company, text)
 	target.request = (
@@ -473,6 +487,7 @@ def state_of(target) -> list:
 		("Complaint Remedy", target.remedy),
 		("Complaint Cost", target.cost),
 		("Case File", target.case_file),
+		("Service Indicator Review", target.review),
 		("Service Audit", target.audit),
 	):
 		found.append(frappe.db.get_value(doctype, name, "*", as_dict=True))

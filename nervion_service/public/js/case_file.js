@@ -51,6 +51,6 @@ function promise_lines(frm) {
 					frm.reload_doc();
 				}),
 		__("Promise What the Verdict Gave"),
-		__("Promise")
+		__("Promise It")
 	);
 }

@@ -10,7 +10,6 @@ from nervion_service.domain.taxonomy import Events
 from nervion_service.services import events, stages, system
 from nervion_service.services.complaints import evidence, gates, telling, upload_link, words
 
-FOLIO = "Service Folio"
 
 
 # a link for the customer is made with it, which a GET would not store

@@ -26,6 +26,9 @@ frappe.ui.form.on("Complaint Remedy", {
 				frappe.xcall(`${REMEDIES}.approve`, { remedy: frm.doc.name }).then(() => frm.reload_doc())
 			);
 		}
+		if (stage === "Approved" && !frm.doc.reference && frm.has_perm("write")) {
+			frm.add_custom_button(__("Name the Document"), () => name_document(frm)).addClass("btn-primary");
+		}
 		if (["Promised", "Approved"].includes(stage)) {
 			frm.add_custom_button(__("Cancel This Remedy"), () => cancel(frm));
 		}
@@ -66,5 +69,23 @@ function cancel(frm) {
 				.then(() => frm.reload_doc()),
 		__("Cancel This Remedy"),
 		__("Cancel This Remedy")
+	);
+}
+
+// who attends complaints need hold no permission on the books
+async function name_document(frm) {
+	const found = await frappe.xcall("nervion_service.services.remedies.naming.candidates", { remedy: frm.doc.name });
+	if (!found.length) return frappe.msgprint(__("The customer has no document yet that could prove it: have it made first."));
+	const options = found.map(({ label }, at) => ({ value: String(at), label }));
+	frappe.prompt(
+		{ fieldname: "chosen", fieldtype: "Select", label: __("Document"), options, reqd: 1 },
+		({ chosen }) => {
+			const { doctype, name } = found[Number(chosen)];
+			Object.assign(frm.doc, { reference_type: doctype, reference: name });
+			frm.dirty();
+			frm.save();
+		},
+		__("Name the Document"),
+		__("Take It as Proof")
 	);
 }
