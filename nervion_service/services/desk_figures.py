@@ -9,7 +9,7 @@ from frappe.utils import add_months, format_date
 from nervion_service.services import clock, indicator_data, system
 
 COMMITMENT = "Service Commitment"
-SHARE = "S1.12-share"
+HEADLINE, SHARE = "S1.12", "S1.12-share"
 # the period that the report opens with, so that the card and the report say the same
 MONTHS = 3
 WEEKS = 12
@@ -17,13 +17,22 @@ WEEKS = 12
 
 @frappe.whitelist()
 def answered_in_time(filters=None) -> dict | str:
-	"""The share of first answers inside their term over the last three months, as a Number Card wants it (D14)."""
+	"""The share of first answers inside their term over the last three months, as a Number Card wants it (D14).
+
+	verdict: "Met" when the mean meets its target and no answer was late, "Partly Met" when some were, "Missed" otherwise.
+	"""
 	system.require(COMMITMENT, "read")
 	now = clock.now()
 	period = indicator_data.Period(add_months(now.date(), -MONTHS), now.date())
-	share = indicator_data.readings(period, now)[SHARE].value
+	readings = indicator_data.readings(period, now)
+	share = readings[SHARE].value
 	# no data is not zero (D12)
-	return _("No data") if share is None else {"value": round(share, 1), "fieldtype": "Percent"}
+	if share is None:
+		return _("No data")
+	# the share has no target of its own: it stands beside the mean, whose verdict the report shows
+	missed = readings[HEADLINE].meets_target is False
+	verdict = "Missed" if missed else "Met" if share == 100 else "Partly Met"
+	return {"value": round(share, 1), "fieldtype": "Percent", "verdict": verdict}
 
 
 @frappe.whitelist()

@@ -121,7 +121,21 @@ def test_the_card_tells_the_report_s_figure():
 		now = clock.now()
 		period = indicator_data.Period(frappe.utils.add_months(now.date(), -3), now.date())
 		share = indicator_data.readings(period, now)["S1.12-share"].value
-		assert desk_figures.answered_in_time() == {"value": round(share, 1), "fieldtype": "Percent"}
+		answer = desk_figures.answered_in_time()
+	assert (answer["value"], answer["fieldtype"]) == (round(share, 1), "Percent")
+
+
+@pytest.mark.parametrize(
+	("share", "meets", "verdict"),
+	[(100, True, "Met"), (74.5, True, "Partly Met"), (74.5, False, "Missed"), (100, False, "Missed")],
+)
+def test_the_card_says_how_its_figure_is_judged(monkeypatch, share, meets, verdict):
+	readings = {
+		"S1.12": frappe._dict(meets_target=meets),
+		"S1.12-share": frappe._dict(value=share, meets_target=None),
+	}
+	monkeypatch.setattr(indicator_data, "readings", lambda *_asked: readings)
+	assert desk_figures.answered_in_time()["verdict"] == verdict
 
 
 def test_the_chart_s_last_week_holds_todays_answer():

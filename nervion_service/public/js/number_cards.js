@@ -24,3 +24,20 @@ document.addEventListener(
 	},
 	true
 );
+
+// A figure that is judged has the colour of its verdict, and none where there is no data; the card's own colour would call anything good.
+const COLOUR_OF_VERDICT = { Met: "var(--green-600)", "Partly Met": "var(--orange-600)", Missed: "var(--red-600)" };
+const Card = frappe.widget?.widget_factory?.number_card;
+
+if (Card) {
+	const { get_number_for_custom_card, render_number } = Card.prototype;
+	Card.prototype.get_number_for_custom_card = function (answer) {
+		this.service_verdict = answer?.verdict;
+		return get_number_for_custom_card.call(this, answer);
+	};
+	Card.prototype.render_number = async function () {
+		await render_number.call(this);
+		if (!REPORT_OF_CARD[this.card_doc.name]) return;
+		$(this.body).find(".number").css("color", COLOUR_OF_VERDICT[this.service_verdict] || "var(--text-muted)");
+	};
+}
