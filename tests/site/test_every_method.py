@@ -546,6 +546,7 @@ def test_the_arguments_fit_the_function(path, world):
 
 @pytest.mark.parametrize("path", [path for path, method in METHODS.items() if method.arguments])
 def test_a_foreign_document_is_neither_read_nor_changed_and_answered_like_none(path, world):
+	"""Seen to fail with a view that asks for no permission, with only the DocType's asked, and with a missing one named as such."""
 	method = METHODS[path]
 	before = state_of(world.foreign)
 	for caller in CALLERS:

@@ -120,6 +120,7 @@ def test_a_guest_is_told_the_folio_and_a_token_and_nothing_else():
 
 
 def test_consent_is_recorded_with_the_version_that_was_shown():
+	"""X12. Seen to fail with a folio that is stored without it."""
 	values = form()
 	stored = reloaded(send(values)["folio"])
 	assert (stored.privacy_notice, stored.consent_means) == (values["consent"], "Web Page")

@@ -91,6 +91,7 @@ def test_a_new_window_begins_anew(action, monkeypatch):
 
 
 def test_rotating_headers_get_no_further_than_one_address(action, proxies, size):
+	"""X9. Seen to fail with the first X-Forwarded-For trusted."""
 	let_through = 0
 	for number in range(size(200, 1000)):
 		forged = f"{number % 250}.{number // 250}.1.1"
@@ -143,6 +144,7 @@ def test_without_redis_the_limit_holds(action, redis_down):
 
 
 def test_without_redis_an_attempt_counts_though_its_request_is_rolled_back(action, redis_down):
+	"""X9. Seen to fail with a table of counters that takes part in transactions."""
 	with asked():
 		for _attempt in range(5):
 			assert attempts(action, 1) == 1
