@@ -313,6 +313,42 @@ def test_the_promise_to_the_customer_is_kept_by_the_last_remedy_and_owed_again_w
 	assert status() == ["Fulfilled", "Running"]
 
 
+def test_a_complaint_that_was_closed_is_taken_up_again_when_what_made_it_good_is_undone():
+	complaint, _delivery = remedies.delivered_complaint()
+	first, second = (remedies.promise(complaint, qty=qty) for qty in (6, 4))
+	note = remedies.replacement(complaint, submit=False)
+	for remedy in (first, second):
+		remedies.name_document(remedy, note)
+	note = factories.submitted(note)
+	assert [remedies.stage_of(one) for one in (first, second)] == [RemedyStage.DONE] * 2
+	long_ago = {"closed_at": "2020-01-01", "first_closed_at": "2020-01-01"}
+	for case in (complaint, frappe.get_doc("Service Folio", complaint.folio)):
+		# no window of the customer's binds what we owe
+		case.db_set({"stage": "Closed", "workflow_state": "Closed", **long_ago})
+	open_promises = {"case_name": complaint.name, "kind": CommitmentKind.REMEDY, "status": "Running"}
+	with run_as(cast(Role.EXECUTIVE)):
+		note.flags.ignore_permissions = True
+		note.cancel()
+	taken_up = frappe.get_doc("Service Complaint", complaint.name)
+	assert (taken_up.stage, taken_up.reopen_count) == ("Reopened", 1)
+	assert frappe.db.get_value("Service Folio", complaint.folio, "stage") == "Reopened"
+	assert note.name in taken_up.reopen_reason and first.name in taken_up.reopen_reason
+	assert frappe.db.count("Service Commitment", open_promises) == 1
+	bell = {"for_user": cast(Role.QUALITY), "document_name": complaint.name, "subject": ("like", "%any more")}
+	assert frappe.db.count("Notification Log", bell) == 2
+
+
+def test_a_complaint_that_was_withdrawn_stays_so_and_promises_nothing_anew():
+	complaint, _delivery = remedies.delivered_complaint()
+	remedy, note = remedies.promise(complaint), remedies.replacement(complaint)
+	remedies.name_document(remedy, note)
+	complaint.db_set({"stage": "Withdrawn", "workflow_state": "Withdrawn"})
+	note.cancel()
+	assert frappe.db.get_value("Service Complaint", complaint.name, "stage") == "Withdrawn"
+	promise = {"case_name": complaint.name, "kind": CommitmentKind.REMEDY, "status": "Running"}
+	assert not frappe.db.exists("Service Commitment", promise)
+
+
 def test_a_cost_is_written_once_in_company_currency_and_taken_back_by_its_opposite():
 	complaint, _delivery = remedies.delivered_complaint()
 	remedy = remedies.promise(complaint)

@@ -5,14 +5,18 @@ one look into an index.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 import frappe
 from frappe import _
+from frappe.utils import getdate
 
 from nervion_service.domain import remedies as domain
+from nervion_service.domain.complaint_words import COMPLAINT_ENDED, ComplaintStage
 from nervion_service.domain.remedies import Problem, RemedyStage
-from nervion_service.domain.taxonomy import CommitmentKind, Events, Role
-from nervion_service.services import assignment, bells, clock, commitments, events
+from nervion_service.domain.taxonomy import CommitmentKind, Events
+from nervion_service.services import clock, commitments, events, languages, stages, system
+from nervion_service.services.complaints import people
 from nervion_service.services.remedies import costs, owing, proofs
 
 DOCTYPE, COMPLAINT = owing.DOCTYPE, owing.COMPLAINT
@@ -58,6 +62,14 @@ def keep_promise(complaint) -> None:
 		commitments.lapse_kinds(*case, (CommitmentKind.REMEDY,), clock.now())
 
 
+def promise(complaint, due_date: date | str | None = None) -> None:
+	"""One promise a complaint: its remedies are done by then; a later one moves no date that the customer was told."""
+	case = {"case_type": complaint.doctype, "case_name": complaint.name, "kind": CommitmentKind.REMEDY}
+	if not frappe.db.exists(commitments.DOCTYPE, {**case, "status": ("in", commitments.OPEN_STATUSES)}):
+		due = getdate(due_date) if due_date else None
+		commitments.start(complaint, (CommitmentKind.REMEDY,), clock.now(), due)
+
+
 def _naming(doctype: str, name: str, stages: Sequence[str]) -> list:
 	# the books change what a remedy is, whoever submits them; locked, since two documents may be submitted at once
 	names = frappe.get_all(
@@ -84,15 +96,29 @@ def _apply(remedy, complaint, proof, problem: str | None) -> None:
 
 
 def _undo(remedy) -> None:
-	complaint = frappe.get_doc(COMPLAINT, remedy.complaint)
+	complaint = frappe.get_doc(COMPLAINT, remedy.complaint, for_update=True)
 	_write(remedy, stage=RemedyStage.APPROVED, done_at=None, problem=Problem.NOT_SUBMITTED)
 	reference = (DOCTYPE, remedy.name)
 	events.record(
 		complaint, Events.REMEDY_UNDONE, reference=reference, details={"document": remedy.reference}
 	)
 	costs.take_back_remedy(remedy)
-	commitments.start(complaint, (CommitmentKind.REMEDY,), clock.now())
+	if complaint.stage == ComplaintStage.CLOSED:
+		_reopen(complaint, remedy)
+	if complaint.stage not in COMPLAINT_ENDED:
+		promise(complaint)
 	_tell(complaint, remedy)
+
+
+def _reopen(complaint, remedy) -> None:
+	"""What was closed with everything made good is owed something again: it is taken up, whoever cancelled the document."""
+	with system.as_system(), languages.speaking():
+		complaint.reopen_reason = _("{0}, which proved the remedy {1}, was cancelled.").format(
+			remedy.reference, remedy.name
+		)
+		complaint.workflow_state = stages.state_of(ComplaintStage.REOPENED, COMPLAINT)
+		complaint.flags.owed_again = True
+		complaint.save()
 
 
 def _follow(doc) -> None:
@@ -108,11 +134,6 @@ def _write(remedy, **values) -> None:
 
 def _tell(complaint, remedy) -> None:
 	"""The bell of whoever has the complaint, and of Quality: what counted as done is owed again."""
-	people = {complaint.assigned_to} if complaint.assigned_to else set()
-	people |= set(assignment.answering_for(Role.QUALITY, complaint.company))
-	for user in sorted(people - {frappe.session.user}):
-		language = frappe.db.get_value("User", user, "language")
+	for user, language in people.concerned(complaint):
 		words = _("{0} was cancelled: the remedy {1} of {2} is not done any more", lang=language)
-		bells.ring(
-			user, words.format(remedy.reference, remedy.name, complaint.name), COMPLAINT, complaint.name
-		)
+		people.ring(complaint, user, words.format(remedy.reference, remedy.name, complaint.name))

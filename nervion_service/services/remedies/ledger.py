@@ -6,12 +6,11 @@ who approved, when it was done and whether it counts is written by the actions b
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
 
 from nervion_service.domain import remedies as domain
 from nervion_service.domain.remedies import RemedyStage
-from nervion_service.domain.taxonomy import CommitmentKind, Events
-from nervion_service.services import clock, commitments, events, system
+from nervion_service.domain.taxonomy import Events
+from nervion_service.services import clock, events, system
 from nervion_service.services.remedies import books, owing, promising, words
 
 DOCTYPE, COMPLAINT = owing.DOCTYPE, owing.COMPLAINT
@@ -33,7 +32,7 @@ def promised(remedy) -> None:
 	events.record(complaint, Events.REMEDY_PROMISED, reference=reference)
 	if remedy.stage == RemedyStage.APPROVED:
 		events.record(complaint, Events.REMEDY_APPROVED, reference=reference)
-	_promise(complaint, remedy.due_date)
+	books.promise(complaint, remedy.due_date)
 
 
 def saved(remedy) -> None:
@@ -130,11 +129,3 @@ def _promise_line(complaint, one: owing.Unpromised, due_date) -> str:
 def _save(remedy) -> None:
 	remedy.flags.by_service = True
 	remedy.save()
-
-
-def _promise(complaint, due_date) -> None:
-	"""One promise a complaint: its remedies are done by then; a later one moves no date that the customer was told."""
-	case = {"case_type": complaint.doctype, "case_name": complaint.name, "kind": CommitmentKind.REMEDY}
-	if not frappe.db.exists(commitments.DOCTYPE, {**case, "status": ("in", commitments.OPEN_STATUSES)}):
-		due = getdate(due_date) if due_date else None
-		commitments.start(complaint, (CommitmentKind.REMEDY,), clock.now(), due)

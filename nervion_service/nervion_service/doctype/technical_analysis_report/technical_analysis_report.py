@@ -5,7 +5,7 @@ from frappe.model.document import Document
 
 from nervion_service.domain.naming import REPORT
 from nervion_service.services.analysis import reports
-from nervion_service.services.complaints import records
+from nervion_service.services.complaints import records, report_changes
 
 
 class TechnicalAnalysisReport(Document):
@@ -30,8 +30,12 @@ class TechnicalAnalysisReport(Document):
 	def on_update_after_submit(self):
 		reports.apply_effects(self)
 
+	def on_submit(self):
+		report_changes.follow(self)
+
 	def on_cancel(self):
 		reports.apply_effects(self)
+		report_changes.follow(self)
 
 	def before_rename(self, *_args, **_kwargs):
 		records.refuse_rename(self)
