@@ -211,7 +211,12 @@ def test_only_a_released_report_answers_its_complaints(three, complaints):
 	with engine.run_as(three[2]):
 		reports.release(draft.name)
 	assert all(reports.released_for(name) for name in complaints)
+	holder = {"answered_at": "2026-01-01", "analysis_report": draft.name, "assigned_to": three[0]}
+	frappe.db.set_value("Service Complaint", first, holder)
 	visits.act(draft, "Cancel the Report", three[2], cancel_reason="Lote equivocado")
+	assert frappe.db.get_value("Service Complaint", first, "analysis_report") is None
+	rung = frappe.get_all("Notification Log", {"document_name": first, "for_user": three[0]}, pluck="subject")
+	assert any(f"{draft.name}, on which {first} stands, was cancelled" in subject for subject in rung)
 	assert not any(reports.released_for(name) or reports.issued_for(name) for name in complaints)
 
 
