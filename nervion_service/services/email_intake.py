@@ -174,7 +174,7 @@ def _open_folio(letter: ReceivedMail) -> str:
 			"company": letter.email_account.get("service_company")
 			or frappe.get_cached_doc("Service Settings").default_company,
 			"channel": intake.DEFAULT_CHANNEL,
-			"request_type": _request_type(),
+			"request_type": request_type(),
 			"account": letter.email_account.name,
 			"external_id": letter.message_id,
 			"subject": subject or _first_words(words) or _("Mail without a subject"),
@@ -199,7 +199,7 @@ def _open_folio(letter: ReceivedMail) -> str:
 	return name
 
 
-def _request_type() -> str:
+def request_type() -> str:
 	"""What a mail is about, until a person has read it: the shipped type, or the first that is in use."""
 	in_use = {"name": intake.DEFAULT_REQUEST_TYPE, "disabled": 0}
 	if frappe.db.exists("Request Type", in_use):

@@ -53,7 +53,7 @@ def kept(from_date: date, to_date: date) -> int:
 		"Communication",
 		[
 			*([name, *condition] for name, condition in KEPT.items()),
-			["email_account", "in", _accounts() or [""]],
+			["email_account", "in", accounts() or [""]],
 			["communication_date", ">=", begin],
 			["communication_date", "<", end],
 		],
@@ -124,7 +124,7 @@ def _mail_lines(span) -> Iterable[Line]:
 		)  # fmt: skip
 
 
-def _accounts() -> list[str]:
+def accounts() -> list[str]:
 	"""The mailboxes whose mail becomes folios; others are others' business."""
 	# configuration, for a report of those who coordinate
 	whole = frappe.get_all(
@@ -150,7 +150,7 @@ def _messages(span):
 			AND c.email_account IN %(accounts)s
 			AND c.communication_date >= %(begin)s AND c.communication_date < %(end)s
 		GROUP BY day, c.email_account, kind""",
-		{"begin": span[0], "end": span[1], "accounts": _accounts() or [""], "no_request": _NO_REQUEST},
+		{"begin": span[0], "end": span[1], "accounts": accounts() or [""], "no_request": _NO_REQUEST},
 	)
 
 
@@ -161,7 +161,7 @@ def _set_aside(span):
 		"""SELECT DATE(creation) AS day, email_account, 'gap', COUNT(*) FROM `tabUnhandled Email`
 		WHERE creation >= %(begin)s AND creation < %(end)s AND email_account IN %(accounts)s
 		GROUP BY day, email_account""",
-		{"begin": span[0], "end": span[1], "accounts": _accounts() or [""]},
+		{"begin": span[0], "end": span[1], "accounts": accounts() or [""]},
 	)
 
 

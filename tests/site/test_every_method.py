@@ -237,6 +237,8 @@ METHODS = {
 		lambda target, own: {"doctype": "Customer", "name": target.customer}
 	),
 	"services.party_search.find": Method(lambda target, own: {"text": target.folio}),
+	"services.email_kept.make_folio": of_nobody(None, message="nada"),
+	"services.email_kept.waiting": of_nobody(http="GET", from_date="2026-01-01", to_date="2026-01-31"),
 	"services.personal_data_doubts.decide": on_document(
 		"request",
 		"request",

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from nervion_service.domain.taxonomy import Role
 from nervion_service.nervion_service.report.channel_reconciliation import channel_reconciliation as report
-from nervion_service.services import arrivals, clock, health, reconciliation
+from nervion_service.services import arrivals, clock, email_kept, health, reconciliation
 from tests.site import outside
 from tests.site.folio_factories import cast, everybody, hear_from_customer, make_folio  # noqa: F401
 
@@ -143,6 +143,40 @@ def test_automatic_mail_without_a_folio_is_no_gap_and_shown_all_the_same():
 	assert "2 automatic mails belong to no folio" in message
 	assert "/app/communication/view/list?communication_type=" in message
 	assert (line("E-mail", MAILBOX).apart, line("E-mail", MAILBOX).gap) == (4, 0)
+
+
+def test_a_kept_mail_becomes_a_folio_by_one_click_and_one_only(run_as):
+	kept = mail(
+		communication_type="Automated Message",
+		service_automatic="Auto-Reply",
+		sender="pedidos@cliente.test",
+		subject="Pedido 15",
+		text_content="3 cubetas de esmalte <b>marfil</b>",
+	)
+	mail(about=folio(), communication_type="Automated Message")
+	mail(account="Facturas")
+	with run_as(cast(Role.TECHNICIAN)), pytest.raises(frappe.PermissionError):
+		email_kept.make_folio(kept.name)
+	with run_as(cast(Role.COORDINATOR)):
+		(row,) = email_kept.waiting(str(DAY), str(DAY))
+		assert (row["name"], row["kind"]) == (kept.name, "Auto-Reply") and "marfil" in row["excerpt"]
+		name = email_kept.make_folio(kept.name)
+		assert email_kept.waiting(str(DAY), str(DAY)) == []
+		with pytest.raises(frappe.ValidationError, match="not kept without a folio any more"):
+			email_kept.make_folio(kept.name)
+	made = frappe.get_doc("Service Folio", name)
+	assert (made.subject, made.email, made.external_id) == (
+		"Pedido 15",
+		"pedidos@cliente.test",
+		kept.message_id,
+	)
+	assert (made.received_at, made.acknowledgement, made.account) == (NOON, "Not Needed", MAILBOX)
+	kept.reload()
+	assert (kept.reference_name, kept.communication_type) == (name, "Communication")
+	assert (line("E-mail", MAILBOX).apart, line("E-mail", MAILBOX).folios) == (1, 1)
+	for foreign in (mail(account="Facturas").name, "nada"):
+		with pytest.raises(frappe.ValidationError):
+			email_kept.make_folio(foreign)
 
 
 def test_mail_that_could_not_be_read_is_a_gap():

@@ -29,6 +29,9 @@ frappe.query_reports["Channel Reconciliation"] = {
 	},
 
 	onload(report) {
+		if (frappe.model.can_create("Service Folio")) {
+			report.page.add_inner_button(__("Mail Without a Folio"), () => show_kept_mail(report.get_values()));
+		}
 		report.page.wrapper.on("click", ".nervion-explain", (event) => {
 			event.preventDefault();
 			const { doctype, day, channel, account, gap } = event.currentTarget.dataset;
@@ -36,3 +39,33 @@ frappe.query_reports["Channel Reconciliation"] = {
 		});
 	},
 };
+
+/** Mails of the report's days that made no folio, each with the button that makes one. */
+async function show_kept_mail({ from_date, to_date }) {
+	const mails = await frappe.xcall("nervion_service.services.email_kept.waiting", { from_date, to_date });
+	const dialog = new frappe.ui.Dialog({ title: __("Mail Without a Folio"), size: "large" });
+	const empty = `<p class="text-muted">${__("Every mail of these days belongs to a folio.")}</p>`;
+	dialog.$body.html(mails.map(kept_mail_html).join("") || empty);
+	dialog.$body.on("click", "[data-mail]", async ({ currentTarget }) => {
+		const button = $(currentTarget).prop("disabled", true);
+		try {
+			const folio = await frappe.xcall("nervion_service.services.email_kept.make_folio", { message: button.attr("data-mail") });
+			button.replaceWith(`<a href="${frappe.utils.get_form_link("Service Folio", folio)}">${frappe.utils.escape_html(folio)}</a>`);
+		} catch {
+			// the refusal is told by Frappe; the button may be pressed again
+			button.prop("disabled", false);
+		}
+	});
+	dialog.show();
+}
+
+function kept_mail_html({ name, at, sender, subject, excerpt, kind }) {
+	const { escape_html } = frappe.utils;
+	const about = [nervion_service.words.moment(at), sender, kind && __(kind)].filter(Boolean).join(" · ");
+	return `<div class="border-bottom pb-3 mb-3">
+		<div class="text-muted small">${escape_html(about)}</div>
+		<div class="bold">${escape_html(subject || "")}</div>
+		<p>${escape_html(excerpt || "")}</p>
+		<button type="button" class="btn btn-default btn-sm" data-mail="${escape_html(name)}">${__("Make a Folio")}</button>
+	</div>`;
+}
