@@ -1,5 +1,6 @@
 """What of a complaint does not change: what was said when it was registered, and what only the services write (G1)."""
 
+import frappe
 from frappe import _
 
 from nervion_service.services import sealing
@@ -40,6 +41,8 @@ COMPUTED = (
 	"waited_from",
 	"route_role",
 )
+# computed, but harmless in a list that somebody exported: they are computed anew
+_ALSO_ASKED = ("priority", "safety", "route_role")
 # of each row of feedback, by the same rule
 FEEDBACK = ("sent_at", "acknowledged_by", "acknowledged_at")
 
@@ -60,17 +63,30 @@ def check(complaint) -> None:
 
 
 def forget_computed(complaint) -> None:
-	"""Whatever a request brings in fields that are ours is forged or copied: forget it."""
+	"""Whatever a request brings in fields that are ours is forged or copied: forget it; of an imported row say so instead."""
+	if frappe.flags.in_import:
+		_refuse_imported(complaint)
 	# a cause is found by looking, and looked at when it is set: a copy brings none along
 	for fieldname in (*COMPUTED, "stage", "verdict", "verdict_reason", "appeal_reason", "root_cause"):
 		kind = complaint.meta.get_field(fieldname).fieldtype
 		complaint.set(fieldname, 0 if kind in ("Int", "Check") else None)
 	for row in complaint.lines:
-		row.update({"verdict": None, "ground": None, "accepted_qty": 0})
+		row.update({"verdict": None, "ground": None, "accepted_qty": 0, "remedy_amount": 0})
 	for row in complaint.feedback:
 		row.update(dict.fromkeys(FEEDBACK))
 	for row in complaint.evidence:
 		row.update({"provided_by": None, "provided_at": None})
+
+
+def _refuse_imported(complaint) -> None:
+	"""Who imports a list of verdicts would believe that they were taken over."""
+	for fieldname in (*COMPUTED, "verdict", "root_cause"):
+		if complaint.get(fieldname) and fieldname not in _ALSO_ASKED:
+			label = frappe.bold(_(complaint.meta.get_label(fieldname)))
+			frappe.throw(
+				_("{0} is not imported: it is written where it happens. Leave it empty.").format(label),
+				title=_("Not Allowed"),
+			)
 
 
 def _keep_feedback(complaint, before) -> None:
