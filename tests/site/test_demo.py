@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import frappe
 import pytest
+from frappe.utils import now_datetime
 from frappe.utils.password import check_password
 
 from nervion_service.domain.taxonomy import ROLES, CommitmentKind
 from nervion_service.services import calendars
 from nervion_service.setup import demo
-from nervion_service.setup.demo import folios, portal
+from nervion_service.setup.demo import folios, masters, portal
+from tests import engine
 
 ENDS = {
 	"routed": "Routed",
@@ -26,6 +28,13 @@ ENDS = {
 	"reopened_closed": "Closed",
 	"withdrawn": "Withdrawn",
 }
+# the courses of complaints that lead through visits, samples, reports, the books, the batch and its action; and their ends
+COMPLAINTS = {
+	"action_failed": "Closed",
+	"closed_visit_rat": "Closed",
+	"held": "Answered",
+	"for_evidence": "Assigned",
+}
 
 
 @pytest.fixture
@@ -37,7 +46,10 @@ def one_case_of_each_course(monkeypatch, full_size):
 	# the last case of each course; the first one of those whose course takes days
 	chosen |= {case["course"]: case for case in reversed(past) if case["course"] in ("closed", "closed_word")}
 	content["cases"] = content["cases"] if full_size else list(chosen.values())
-	monkeypatch.setattr(demo, "read", {"demo": content}.get)
+	quality = demo.read("complaints")
+	if not full_size:
+		quality["cases"] = [case for case in quality["cases"] if case["course"] in COMPLAINTS]
+	monkeypatch.setattr(demo, "read", {"demo": content, "complaints": quality}.get)
 	return content["cases"]
 
 
@@ -66,6 +78,9 @@ def test_the_demo_lives_every_course_to_its_end_once(one_case_of_each_course, mo
 	_promises_were_kept_and_broken(by_course)
 	_every_role_can_sign_in(summary["users"])
 	_history_is_dated_back(by_course.values())
+	_complaints_were_judged_proved_and_made_good()
+	_the_batch_is_held_and_the_action_that_failed_has_a_next_one()
+	_an_auditor_has_cases_to_look_at()
 	_a_second_run_adds_nothing(summary)
 
 
@@ -112,9 +127,68 @@ def _history_is_dated_back(folios):
 		assert all(letter.creation == letter.communication_date for letter in letters)
 
 
+def complaint_of(course):
+	"""The complaint of that course, whose folio's number tells its place in the content."""
+	cases = demo.read("complaints")["cases"]
+	number = next(case["number"] for case in cases if case["course"] == course)
+	folio = frappe.db.get_value("Service Folio", {"account": folios.SOURCE, "external_id": number})
+	return frappe.get_doc("Service Complaint", {"folio": folio})
+
+
+def of(doctype, complaint):
+	return frappe.get_doc(doctype, {"complaint": complaint.name})
+
+
+def _complaints_were_judged_proved_and_made_good():
+	for course, stage in COMPLAINTS.items():
+		complaint = complaint_of(course)
+		assert complaint.stage == stage, course
+		assert complaint.creation == complaint.registered_at
+	closed = complaint_of("action_failed")
+	report = of("Technical Analysis Report", closed)
+	assert len({report.author, report.reviewer, report.approver}) == 3 and report.released_to_customer
+	assert report.creation < closed.closed_at
+	remedy = of("Complaint Remedy", closed)
+	assert remedy.stage == "Done"
+	assert frappe.db.get_value(remedy.reference_type, remedy.reference, "docstatus") == 1
+	assert of("Service Sample", closed).state == "In Test"
+	assert of("Service Technical Visit", complaint_of("closed_visit_rat")).result == "Problem Found"
+	assert of("Service Technical Visit", complaint_of("for_evidence")).scheduled_from > now_datetime()
+	# the first customer has a portal user, who finds something there
+	assert closed.customer in frappe.get_all(
+		"Portal User", {"user": demo.read("demo")["customers"][0]["email"]}, pluck="parent"
+	)
+
+
+def _the_batch_is_held_and_the_action_that_failed_has_a_next_one():
+	hold = of("Service Batch Hold", complaint_of("held"))
+	assert hold.stage == "Held" and hold.notices and all(row.sent_at for row in hold.notices)
+	first, following = frappe.get_all(
+		"Service Corrective Action",
+		{"complaint": complaint_of("action_failed").name},
+		["stage", "effectiveness", "previous_action", "name"],
+		order_by="name",
+	)
+	assert (first.stage, first.effectiveness) == ("Verified", "Not Effective")
+	assert (following.stage, following.previous_action) == ("In Progress", first.name)
+
+
+def _an_auditor_has_cases_to_look_at():
+	with engine.run_as(masters.address("auditoria")):
+		audits = frappe.get_list("Service Audit", pluck="name")
+		assert len(audits) == 1 and len(frappe.get_doc("Service Audit", audits[0]).cases) > 5
+
+
 def _a_second_run_adds_nothing(summary):
 	counted = (
 		"Service Folio",
+		"Service Complaint",
+		"Service Technical Visit",
+		"Technical Analysis Report",
+		"Complaint Remedy",
+		"Service Batch Hold",
+		"Delivery Note",
+		"File",
 		"Service Commitment",
 		"Service Event",
 		"Communication",
