@@ -6,11 +6,21 @@ import re
 import frappe
 import pytest
 
+from nervion_service.domain.personal_data import PLACES
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import access_tokens, clock, customer_story, guest_intake, portal, portal_list
+from nervion_service.services import (
+	access_tokens,
+	clock,
+	customer_story,
+	guest_intake,
+	personal_data,
+	portal,
+	portal_list,
+)
 from nervion_service.services.analysis import report_print
 from nervion_service.services.complaints import customer_filing, customer_view, upload_link
 from nervion_service.services.complaints import waiting as asking
+from nervion_service.services.personal_data_rows import rows_of
 from nervion_service.services.remedies import ledger
 from tests import factories
 from tests.site import complaint_factories as complaints
@@ -389,3 +399,16 @@ def test_it_is_asked_whether_it_is_solved_once_what_was_promised_is_done(buyer):
 	frappe.db.set_value("Complaint Remedy", remedy, {"stage": "Done", "done_at": clock.now()})
 	story = page_of(folio)
 	assert story["can"]["confirm"] and story["next"]["title"] == "You tell us whether it is solved"
+
+
+def test_link_photographs_and_what_was_written_are_among_a_persons_data(buyer):
+	complaint = complaints.reloaded(file(buyer, evidence={"Photographs": photographs()}).complaint)
+	upload_link.address(complaint)
+	scope = personal_data.find(email=buyer.user)
+	found = {place.doctype: rows_of(place, scope) for place in PLACES if place.doctype != "Email Queue"}
+	token = frappe.db.get_value("Service Access Token", {"reference_name": complaint.name})
+	assert token in found["Service Access Token"] and complaint.name in found[complaints.COMPLAINT]
+	assert set(frappe.get_all("File", {"attached_to_name": complaint.name}, pluck="name")) <= set(
+		found["File"]
+	)
+	assert {row.name for row in complaint.evidence} <= set(found["Service Evidence"])

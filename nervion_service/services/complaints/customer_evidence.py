@@ -21,13 +21,20 @@ FIELD = "evidence:"
 
 def of_defect(defect: str | None) -> list[dict[str, Any]]:
 	"""What a customer is asked for with such a defect: {"kind", "title", "hint", "minimum"}; the label, which tells the batch, last."""
-	own = settings.own_kinds()
-	wanted = {
-		kind: minimum for kind, minimum in settings.required_evidence(defect).items() if kind not in own
-	}
-	if frappe.db.exists("Evidence Kind", settings.LABEL_KIND):
-		wanted.setdefault(settings.LABEL_KIND, 0)
-	return [_asked(kind, minimum) for kind, minimum in wanted.items()]
+	return of_defects((defect or "",))[defect or ""]
+
+
+def of_defects(defects: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+	"""The same for many defects, by their names; "" stands for none."""
+	own, has_label = settings.own_kinds(), frappe.db.exists("Evidence Kind", settings.LABEL_KIND)
+	found = {}
+	for defect in defects:
+		required = settings.required_evidence(defect or None)
+		wanted = {kind: minimum for kind, minimum in required.items() if kind not in own}
+		if has_label:
+			wanted.setdefault(settings.LABEL_KIND, 0)
+		found[defect] = [_asked(kind, minimum) for kind, minimum in wanted.items()]
+	return found
 
 
 def of_complaint(complaint) -> list[dict[str, Any]]:

@@ -53,7 +53,7 @@ def _families() -> dict[str, list[tuple[str, str]]]:
 
 
 def _evidence(defects: list[str]) -> dict[str, Any]:
-	of_defects = {name: customer_evidence.of_defect(name) for name in ("", *defects)}
+	of_defects = customer_evidence.of_defects(("", *defects))
 	kinds = {row["kind"]: row for rows in of_defects.values() for row in rows}
 	minimums = {name: {row["kind"]: row["minimum"] for row in rows} for name, rows in of_defects.items()}
 	return {"asked": list(kinds.values()), "evidence": minimums}
