@@ -254,7 +254,7 @@ def is_eight(row: Row) -> bool:
 def _effect_gap(row: Row) -> str | None:
 	if not row.get("verified_at"):
 		return "not_verified" if row.get("closed_at") else None
-	doers = {task.get("responsible") for task in row.get("tasks") or ()}
+	doers = {row.get("implemented_by"), *(task.get("responsible") for task in row.get("tasks") or ())}
 	return "verified_by_doer" if row.get("verified_by") in doers else None
 
 

@@ -62,9 +62,11 @@ MESSAGES = {
 	"no_criterion": "Say by which criterion it counts as effective.",
 	"no_verifier": "Say who checks its effectiveness.",
 	"verification_too_early": "Its effectiveness is checked on {day} or later: the action has to show in the meantime.",
+	"same_day": "Its effect cannot have shown on the day on which it was done: verify it on a later day.",
+	"recurred": "The same cause came back after it was done, in {complaints}: it was not effective.",
 	"verification_before_action": "The check of effectiveness ({day}) cannot be before the action itself is done ({implemented}).",
 	"no_verdict": "Say whether it was effective.",
-	"own_work": "{person} did a task of this action: somebody else checks its effectiveness.",
+	"own_work": "{person} carried this action out, or a task of it: somebody else checks its effectiveness.",
 	"not_implemented": "Effectiveness is judged once every task is done.",
 	"not_verified": "It closes once its effectiveness was checked.",
 	"no_next_cycle": "It was not effective: the next action has to be opened first.",
@@ -94,7 +96,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Facts:
-	"""What an action says about itself; `whys` and `similar` count the rows that are filled in. `verifier` judges, if anybody does."""
+	"""What an action says about itself; `whys` and `similar` count the rows that are filled in.
+
+	`verifier` judges, if anybody does; `implementer` said that all was done; `recurred` names admitted complaints of the same cause
+	that came after it was done.
+	"""
 
 	kind: str = Kind.CORRECTIVE
 	method: str = Method.PLAIN
@@ -113,6 +119,8 @@ class Facts:
 	effectiveness: str | None = None
 	next_action: str | None = None
 	cancel_reason: str | None = None
+	implementer: str | None = None
+	recurred: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -225,8 +233,12 @@ def _verified(facts: Facts, now: datetime, least_whys: int):
 		yield Lack("no_verdict")
 	if not facts.verifier:
 		yield Lack("no_verifier")
-	elif facts.verifier in {task.responsible for task in facts.tasks}:
+	elif facts.verifier in {facts.implementer, *(task.responsible for task in facts.tasks)}:
 		yield Lack("own_work", (("person", facts.verifier),))
+	if facts.effectiveness == Effectiveness.EFFECTIVE and facts.recurred:
+		yield Lack("recurred", (("complaints", ", ".join(facts.recurred)),))
+	if now.date() == facts.implemented_at.date():
+		yield Lack("same_day")
 	if now < facts.implemented_at or (facts.verification_date and now.date() < facts.verification_date):
 		yield Lack("verification_too_early", (("day", facts.verification_date),))
 

@@ -148,6 +148,23 @@ def test_who_did_a_task_does_not_judge_it():
 	assert (lack.code, dict(lack.values)) == ("own_work", {"person": "ana@x"})
 
 
+def test_who_said_that_it_was_done_does_not_judge_it():
+	facts = replace(WHOLE, stage=Stage.IMPLEMENTED, implementer=WHOLE.verifier)
+	assert "own_work" in codes(facts, Stage.VERIFIED)
+
+
+def test_an_effect_does_not_show_on_the_day_of_the_work():
+	facts = replace(WHOLE, stage=Stage.IMPLEMENTED, verification_date=WHOLE.implemented_at.date())
+	assert codes(facts, Stage.VERIFIED, WHOLE.implemented_at) == ["same_day"]
+	assert codes(facts, Stage.VERIFIED, WHOLE.implemented_at + timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize(("verdict", "told"), [("Effective", ["recurred"]), ("Not Effective", [])])
+def test_what_came_back_was_not_effective(verdict, told):
+	facts = replace(WHOLE, stage=Stage.IMPLEMENTED, effectiveness=verdict, recurred=("QR-2026-00007",))
+	assert codes(facts, Stage.VERIFIED) == told
+
+
 @given(st.sampled_from(STAGES), st.sampled_from([None, *corrective.VERDICTS]))
 def test_a_verdict_before_the_action_is_too_soon(stage, verdict):
 	facts = replace(WHOLE, stage=stage, effectiveness=verdict)

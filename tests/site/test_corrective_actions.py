@@ -23,7 +23,7 @@ from tests.site.batch_factories import (
 	take,
 	verified,
 )
-from tests.site.folio_factories import cast, everybody  # noqa: F401
+from tests.site.folio_factories import cast, everybody, staff  # noqa: F401
 
 CAST = (Role.QUALITY, Role.PRODUCTION, Role.TECHNICIAN, Role.SALES, Role.COORDINATOR)
 DOCTYPE = "Service Corrective Action"
@@ -105,8 +105,10 @@ def test_effectiveness_is_not_judged_before_the_action_nor_before_its_date_nor_b
 	day = frappe.utils.get_datetime(action.verification_date) + timedelta(hours=9)
 	with clock.at(day), engine.run_as(quality):
 		refused(action, "somebody else checks", to(Stage.VERIFIED))
+		assert action.implemented_by == "Administrator"
 	with clock.at(day):
-		assert take(action, Action.VERIFY).stage == Stage.VERIFIED
+		refused(action, "somebody else checks", to(Stage.VERIFIED))
+		assert take(action, Action.VERIFY, by=staff(Role.QUALITY)).stage == Stage.VERIFIED
 
 
 def test_a_negative_verdict_opens_the_next_cycle_by_eight_disciplines():

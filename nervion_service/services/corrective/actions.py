@@ -12,10 +12,10 @@ from frappe import _
 from frappe.utils import escape_html, format_date, getdate
 
 from nervion_service.domain import corrective as domain
+from nervion_service.domain.complaint_words import ADMITTED
 from nervion_service.domain.complaint_words import ActionStage as Stage
 from nervion_service.domain.taxonomy import Events, Role
 from nervion_service.services import (
-	absences,
 	assignment,
 	bells,
 	clock,
@@ -25,28 +25,11 @@ from nervion_service.services import (
 	stages,
 	system,
 )
-from nervion_service.services.corrective import action_promises, causes, quality_records
+from nervion_service.services.corrective import action_guards, action_promises, causes, quality_records
 
 DOCTYPE = "Service Corrective Action"
 COMPLAINT = "Service Complaint"
-# what only the system writes: a stamp that could be typed would prove nothing
-STAMPS = (
-	"received_at", "implemented_at", "verified_by", "verified_at", "closed_at", "next_action", "previous_action", "demanded_by",
-	"non_conformance", "quality_action",
-)  # fmt: skip
-# field → the stages in which it is settled
-_ANALYSED = ("method", "action_type", "root_cause", "cause_text", "why", "similar", "containment")
-_PLANNED = ("tasks", "verification_date", "verification_criterion", "verification_by")
-_JUDGED = ("effectiveness", "verification_note")
-SETTLED = {
-	**dict.fromkeys(_ANALYSED, domain.PLANNED),
-	**dict.fromkeys(_PLANNED, domain.DONE),
-	**dict.fromkeys(_JUDGED, (Stage.VERIFIED, Stage.CLOSED)),
-}
 EVENT_OF_STAGE = {Stage.IMPLEMENTED: Events.ACTION_IMPLEMENTED, Stage.CLOSED: Events.ACTION_CLOSED}
-_ROW_KEYS = (
-	"task", "responsible", "due_date", "done_at", "result", "evidence", "question", "answer", "case_type", "case_name", "note",
-)  # fmt: skip
 
 
 # Opening -----------------------------------------------------------------------------------------------------
@@ -103,6 +86,19 @@ def open_action(values: Mapping[str, Any], reasons=()):
 	return action
 
 
+def demand(action: str, reasons) -> None:
+	"""Add reasons for eight disciplines to an open action; the caller is the system, whose complaint demands it."""
+	# locked: two complaints may demand at the same moment
+	doc = frappe.get_doc(DOCTYPE, action, for_update=True)
+	known = [one for one in (doc.demanded_by or "").split(", ") if one]
+	if set(reasons) <= set(known):
+		return
+	doc.demanded_by = ", ".join(one for one in domain.REASONS if one in {*known, *reasons})
+	doc.flags.by_service = True
+	with system.as_system():
+		doc.save()
+
+
 def _tell(action) -> None:
 	if not action.assigned_to or action.assigned_to == frappe.session.user:
 		return
@@ -117,7 +113,7 @@ def _tell(action) -> None:
 def prepare(action) -> None:
 	"""Fill in what a new action begins with, before it is written."""
 	if not action.flags.by_service:
-		action.update(dict.fromkeys((*STAMPS, "effectiveness", "verification_note")))
+		action.update(dict.fromkeys((*action_guards.STAMPS, "effectiveness", "verification_note")))
 	action.received_at = clock.now()
 
 
@@ -127,13 +123,13 @@ def enforce(action) -> None:
 	before = action.get_doc_before_save()
 	_restore_promises(action, before)
 	causes.check_chosen(action.root_cause, before and before.root_cause)
-	_check_people(action, before)
-	_require_method(action)
+	action_guards.check_people(action, before)
+	action_guards.require_method(action)
 	if domain.verdict_is_too_soon(facts(action)):
-		_refuse(_(domain.MESSAGES["verdict_too_soon"]))
+		action_guards.refuse(_(domain.MESSAGES["verdict_too_soon"]))
 	if before is None:
 		return
-	_check_sealed(action, before)
+	action_guards.check_sealed(action, before)
 	if action.stage != before.stage:
 		_gate(action, before)
 		_stamp(action)
@@ -177,7 +173,23 @@ def facts(action, stage: str | None = None) -> domain.Facts:
 		effectiveness=action.effectiveness,
 		next_action=action.next_action,
 		cancel_reason=action.cancel_reason,
+		implementer=action.implemented_by,
+		recurred=_recurred(action),
 	)
+
+
+def _recurred(action) -> tuple[str, ...]:
+	"""Complaints by which its cause came back although it was implemented."""
+	if not action.implemented_at or action.is_new():
+		return ()
+	# a fact of the house, by which its effect is judged; of the complaints only the numbers are told
+	found = frappe.get_all(
+		COMPLAINT,
+		{"recurrence_action": action.name, "verdict": ("in", ADMITTED)},
+		pluck="name",
+		order_by="name",
+	)
+	return tuple(found)
 
 
 def lacking(action, stage: str) -> list[str]:
@@ -212,54 +224,6 @@ def _restore_promises(action, before) -> None:
 		row.commitment = known.get(row.name)
 
 
-def _require_method(action) -> None:
-	"""What was demanded, or is by the severity, is not done the plain way."""
-	reasons = action.demanded_by or domain.demands(action.severity)
-	if reasons and action.method == domain.Method.PLAIN:
-		action.method = domain.Method.EIGHT_DISCIPLINES
-		action.demanded_by = action.demanded_by or ", ".join(reasons)
-
-
-def _check_people(action, before) -> None:
-	known = _people(before) if before else set()
-	for label, user in sorted(_people(action) - known):
-		absences.check_staff(label, user)
-
-
-def _people(action) -> set[tuple[str, str]]:
-	tasks = action.meta.get_label("tasks")
-	found = {
-		(action.meta.get_label(field), action.get(field)) for field in ("assigned_to", "verification_by")
-	}
-	return {
-		(label, user) for label, user in found | {(tasks, row.responsible) for row in action.tasks} if user
-	}
-
-
-def _check_sealed(action, before) -> None:
-	if not action.flags.by_service:
-		_refuse_changes(action, before, STAMPS, _("{0} is filled in by the system and cannot be changed."))
-	settled = [field for field, when in SETTLED.items() if before.stage in when and action.stage in when]
-	message = _("{0} is settled since the action is {1}.").format("{0}", _(before.workflow_state))
-	_refuse_changes(action, before, settled, message)
-
-
-def _refuse_changes(action, before, fields, message: str) -> None:
-	for field in fields:
-		if _value(action, field) != _value(before, field):
-			label = frappe.bold(_(action.meta.get_label(field)))
-			_refuse(message.replace("{0}", label))
-
-
-def _value(action, field: str):
-	value = action.get(field)
-	if isinstance(value, list):
-		return [[str(row.get(key) or "") for key in _ROW_KEYS] for row in value]
-	if value and action.meta.get_field(field).fieldtype == "Datetime":
-		return frappe.utils.get_datetime(value)
-	return str(value or "")
-
-
 def _gate(action, before) -> None:
 	if problems := lacking(action, action.stage):
 		items = "".join(f"<li>{escape_html(one)}</li>" for one in problems)
@@ -270,7 +234,7 @@ def _gate(action, before) -> None:
 def _stamp(action) -> None:
 	now = clock.now()
 	if action.stage == Stage.IMPLEMENTED:
-		action.implemented_at = now
+		action.implemented_at, action.implemented_by = now, frappe.session.user
 	elif action.stage == Stage.VERIFIED:
 		action.verified_by, action.verified_at = frappe.session.user, now
 	elif action.stage in domain.ENDED:
@@ -300,7 +264,3 @@ def _open_next(action) -> None:
 	)
 	# part of the transition that was just checked
 	action.db_set("next_action", following.name, update_modified=False)
-
-
-def _refuse(message: str) -> None:
-	frappe.throw(message, title=_("Not Allowed"))

@@ -93,6 +93,7 @@ def _reasons(complaint, failed) -> tuple[str, ...]:
 def _demanded(complaint, failed, reasons) -> str:
 	"""The action that is open about this cause, or a new one; one cause has one open action, however many complaints."""
 	if known := _open_action(complaint):
+		actions.demand(known, reasons)
 		return known
 	previous = failed.action if failed else None
 	return actions.open_for_complaint(complaint, reasons, previous_action=previous).name
