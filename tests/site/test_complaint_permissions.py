@@ -68,3 +68,23 @@ def test_who_sees_only_some_cannot_change_another(cases):
 	with engine.run_as(folios.cast(Role.SALES)), pytest.raises(frappe.PermissionError):
 		frappe.client.set_value(COMPLAINT, cases["nobody"], "surface", "Concreto")
 	assert not frappe.db.get_value(COMPLAINT, cases["nobody"], "surface")
+
+
+def test_what_a_line_is_worth_is_read_and_written_by_who_sees_values_alone():
+	customer = factories.make_customer(account_manager=folios.cast(Role.SALES))
+	lines = [{"item": complaints.a_product()[0], "claimed_qty": 1, "remedy_amount": 777}]
+	with engine.run_as(folios.cast(Role.EXECUTIVE)):
+		complaint = complaints.new_complaint(complaints.a_claim(customer=customer.name), lines=lines).insert()
+	assert complaint.lines[0].remedy_amount == 0, "nobody says before the verdict what it gives"
+	complaint.lines[0].db_set("remedy_amount", 777)
+	for role, seen in ((Role.SALES, None), (Role.EXECUTIVE, 777), (Role.QUALITY, 777)):
+		with engine.run_as(folios.cast(role)):
+			found = frappe.client.get(COMPLAINT, complaint.name)
+			assert (found["lines"][0].get("remedy_amount") or None) == seen, role
+	with engine.run_as(folios.cast(Role.SALES)):
+		asked = ["name", "`tabComplaint Line`.remedy_amount"]
+		assert frappe.get_list(COMPLAINT, {"name": complaint.name}, asked) == [{"name": complaint.name}]
+		doc = frappe.get_doc(found | {"subject": "Otra lata"})
+		doc.lines[0].remedy_amount = None
+		doc.save()
+	assert frappe.db.get_value("Complaint Line", complaint.lines[0].name, "remedy_amount") == 777
