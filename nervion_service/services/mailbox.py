@@ -14,6 +14,8 @@ from typing import Any
 import frappe
 from redis.exceptions import RedisError
 
+from nervion_service.services.mail_folders import Mark
+
 # what IMAP and Frappe's accounts call letters that nobody has read
 UNREAD = "UNSEEN"
 # letters of one pass; the next one goes on
@@ -34,6 +36,7 @@ class Letter:
 	seen: str | None = None
 	_server: Any = field(default=None, repr=False)
 	_number: int = 0
+	_mark: Mark | None = field(default=None, repr=False)
 
 	def done(self) -> None:
 		"""Tell the server that this letter needs not come again."""
@@ -41,6 +44,8 @@ class Letter:
 			self._server.pop.dele(self._number)
 		elif self._server.settings.email_sync_rule == UNREAD:
 			self._server.imap.uid("STORE", self.uid, "+FLAGS", "(\\SEEN)")
+			if self._mark:
+				self._mark.reach(self.uid)
 
 
 def letters(account) -> Iterator[Letter]:
@@ -95,19 +100,39 @@ def _of_folders(server, account) -> Iterator[Letter]:
 		if server.select_imap_folder(folder.folder_name):
 			# a folder that is new to us changes the rule for itself only
 			server.settings.update({"uid_validity": folder.uidvalidity, "email_sync_rule": rule})
-			yield from _of_folder(
-				server, folder.append_to, f'"{folder.folder_name}"', account.email_sync_option or UNREAD
-			)
+			yield from _of_imap_folder(server, folder, account.email_sync_option or UNREAD)
 
 
-def _of_folder(server, append_to, folder: str = "INBOX", option: str | None = None) -> Iterator[Letter]:
-	for number, uid in enumerate(_new_uids(server, folder, option)[:MOST_AT_ONCE], start=1):
+def _of_imap_folder(server, row, option: str) -> Iterator[Letter]:
+	folder = f'"{row.folder_name}"'
+	uids = _new_uids(server, folder, option)
+	mark = Mark(server, row.name, folder) if option == UNREAD else None
+	if mark:
+		uids = sorted({*uids, *mark.since()}, key=int)
+	yield from _fetched(server, row.append_to, uids[:MOST_AT_ONCE], mark)
+	if mark and len(uids) <= MOST_AT_ONCE:
+		mark.reach_newest()
+
+
+def _of_folder(server, append_to) -> Iterator[Letter]:
+	yield from _fetched(server, append_to, server.get_new_mails("INBOX")[:MOST_AT_ONCE], None)
+
+
+def _fetched(server, append_to, uids, mark: Mark | None) -> Iterator[Letter]:
+	for number, uid in enumerate(uids, start=1):
 		server.latest_messages = []
 		server.retrieve_message(uid, number)
 		seen = server.seen_status.get(uid)
-		if not server.latest_messages or (option == UNREAD and seen == "SEEN"):
+		if not server.latest_messages:
+			if mark:
+				mark.hold()
 			continue
-		yield Letter(server.latest_messages[0], append_to, frappe.safe_decode(uid), seen, server, number)
+		# read by somebody long ago, and unread for a moment only when the server was asked
+		if mark and seen == "SEEN" and not mark.covers(uid):
+			continue
+		yield Letter(
+			server.latest_messages[0], append_to, frappe.safe_decode(uid), seen, server, number, mark
+		)
 
 
 def _new_uids(server, folder: str, option: str | None) -> list[bytes]:

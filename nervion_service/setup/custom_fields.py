@@ -71,6 +71,17 @@ CUSTOM_FIELDS = {
 			"description": "The customer sees it on the folio's page",
 		},
 	),
+	"IMAP Folder": (
+		{
+			"fieldname": "service_fetched",
+			"label": "Fetched Up To",
+			"fieldtype": "Data",
+			"insert_after": "append_to",
+			"read_only": 1,
+			"hidden": 1,
+			"no_copy": 1,
+		},
+	),
 	"Workflow Document State": (
 		{
 			"fieldname": "service_stage",

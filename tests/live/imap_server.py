@@ -48,6 +48,10 @@ class ImapServer:
 			program.select("INBOX")
 			program.store("1:*", "+FLAGS", "(\\Seen)")
 
+	def read_by_a_colleague(self) -> None:
+		"""Somebody opens every letter that is there before it is fetched."""
+		self.empty()
+
 	def unread(self) -> int:
 		"""How many letters nobody has marked as read."""
 		with self._program() as program:

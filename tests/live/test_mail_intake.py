@@ -209,6 +209,20 @@ def test_a_machine_that_answers_everything_without_saying_so_stops_getting_lette
 	assert len(got) == 3
 
 
+def test_a_letter_that_a_colleague_read_first_is_fetched_all_the_same(account, fetch, imap, mailbox):
+	"""K13. Seen to fail while only unread letters were asked for."""
+	imap.deliver(letter(From="antes@clientes.test"))
+	imap.read_by_a_colleague()
+	# what was read before the mailbox was ours is no request
+	assert fetch() == {}
+	imap.deliver(letter(From="ana@clientes.test"), letter(From="luis@clientes.test"))
+	imap.read_by_a_colleague()
+	imap.deliver(letter(From="eva@clientes.test"))
+	assert fetch() == {"stored": 3}
+	assert fetch() == {}
+	assert len(folios_of(account)) == 3
+
+
 def test_whoever_fetches_is_killed_and_nothing_is_lost_or_doubled(account, fetch, imap, mailbox, size):
 	"""F7. Seen to fail with the server told of a letter before it is stored, as Frappe does."""
 	letters = [letter(f"Solicitud {n}", From=f"cliente{n}@clientes.test") for n in range(size(6, 40))]
