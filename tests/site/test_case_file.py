@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import frappe
 import pytest
@@ -199,6 +200,19 @@ def test_a_line_that_was_changed_or_taken_out_is_named_and_later_ones_are_no_dif
 	assert "Line 2" in found["sentence"]
 	frappe.db.delete("Service Event", {"name": second})
 	assert verification.verify(file.name)["difference"] == {"line": 2, "how": "missing"}
+
+
+def test_a_line_that_was_slipped_into_the_past_is_named(case):
+	file = made(case)
+	line = events.record(case, Events.ANSWERED, happened_at=file.made_at - timedelta(days=1))
+	assert verification.verify(file.name)["ok"]
+	frappe.db.set_value("Service Event", line, "creation", file.made_at - timedelta(seconds=1), update_modified=False)
+	found = verification.verify(file.name)
+	assert not found["ok"] and found["difference"]["how"] == "added"
+	told = frappe._(
+		"Line {0} of the history was slipped in: it claims to be older than the file, which does not have it."
+	)
+	assert found["sentence"] == told.format(found["difference"]["line"])
 
 
 def test_a_manifest_that_was_changed_here_is_noticed(case):

@@ -13,16 +13,22 @@ COLUMNS = (
 )  # fmt: skip
 # the key under which a line's digest stands beside it
 DIGEST = "digest"
+# when the database took a line, which is no part of what the line says
+WRITTEN = "creation"
 
 
-def of_cases(names: dict[str, list[str]]) -> list[dict[str, Any]]:
-	"""The lines of these cases (DocType → names), oldest first, as they stand in the database, without digests."""
+def of_cases(names: dict[str, list[str]], with_writing: bool = False) -> list[dict[str, Any]]:
+	"""The lines of these cases (DocType → names), oldest first, as they stand in the database, without digests.
+
+	with_writing: each with the moment at which it was written, too.
+	"""
 	found = [
 		row
 		for doctype, cases in names.items()
 		for row in _rows({"case_type": doctype, "case_name": ("in", cases)})
 	]
-	return [_line(row) for row in sorted(found, key=lambda row: (row.creation, row.name))]
+	written = sorted(found, key=lambda row: (row.creation, row.name))
+	return [_line(row) | ({WRITTEN: row.creation} if with_writing else {}) for row in written]
 
 
 def by_name(names: list[str]) -> list[dict[str, Any] | None]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import get_datetime
 
 from nervion_service.domain import case_chain
 from nervion_service.domain.case_chain import Difference
@@ -33,8 +34,13 @@ def verify(case_file: str) -> dict[str, Any]:
 			title=_("Erased"),
 		)
 	kept = json.loads(file.manifest)
-	difference = _difference(kept) if _is_untouched(file) else Difference(0, "manifest")
-	later = len(_later(kept, file))
+	late = _unknown(kept)
+	# a line that was there when the file was made would be in it
+	slipped_in = [
+		number for number, line in late if get_datetime(line[history.WRITTEN]) <= get_datetime(file.made_at)
+	]
+	difference = _difference(kept, slipped_in) if _is_untouched(file) else Difference(0, "manifest")
+	later = len(late) - len(slipped_in)
 	return {
 		"ok": difference is None,
 		"lines": len(kept["history"]["lines"]),
@@ -110,7 +116,7 @@ def _is_untouched(file) -> bool:
 	return digest == file.digest and case_chain.receipt_code(digest) == file.receipt_code
 
 
-def _difference(kept: dict) -> Difference | None:
+def _difference(kept: dict, slipped_in: list[int]) -> Difference | None:
 	lines = kept["history"]["lines"]
 	now = history.by_name([line["name"] for line in lines])
 	# a line that is gone stands as an empty one, so that those after it keep their places
@@ -118,12 +124,14 @@ def _difference(kept: dict) -> Difference | None:
 	found = case_chain.first_difference([line or {} for line in now], digests)
 	if found and now[found.line - 1] is None:
 		return Difference(found.line, case_chain.MISSING)
-	return found
+	return found or (Difference(slipped_in[0], case_chain.ADDED) if slipped_in else None)
 
 
-def _later(kept: dict, file) -> list:
+def _unknown(kept: dict) -> list[tuple[int, dict]]:
+	"""The lines that the file does not hold, each with its place in the history as it stands now."""
 	known = {line["name"] for line in kept["history"]["lines"]}
-	return [line for line in history.of_cases(kept["records"]) if line["name"] not in known]
+	now = history.of_cases(kept["records"], with_writing=True)
+	return [(number, line) for number, line in enumerate(now, 1) if line["name"] not in known]
 
 
 def _sentence(difference: Difference | None, lines: int, later: int) -> str:
@@ -135,6 +143,10 @@ def _sentence(difference: Difference | None, lines: int, later: int) -> str:
 		return _("The manifest that is kept here is not the one of the receipt: it was changed.")
 	if difference.how == case_chain.MISSING:
 		return _("Line {0} of the history is not there any more.").format(difference.line)
+	if difference.how == case_chain.ADDED:
+		return _(
+			"Line {0} of the history was slipped in: it claims to be older than the file, which does not have it."
+		).format(difference.line)
 	return _("Line {0} of the history is not what it was.").format(difference.line)
 
 
