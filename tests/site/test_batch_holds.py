@@ -260,6 +260,46 @@ def test_nobody_writes_a_release_or_an_acknowledgement_into_the_form():
 		held.save()
 
 
+def test_who_was_told_and_what_was_decided_stay_on_the_hold():
+	customer, other, batch = factories.make_customer(), factories.make_customer(), factories.make_batch()
+	deliver(batch, 5, customer)
+	deliver(batch, 2, other)
+	held = hold(batch)
+	told = next(row for row in held.notices if row.customer == customer.name)
+	told.db_set("acknowledged_at", clock.now())
+	told.db_set("recovered_qty", 3)
+	with engine.run_as(cast(Role.QUALITY)):
+		held = frappe.get_doc(HOLD, held.name)
+		held.append("disposition", {"qty": 3, "what": "Scrap"})
+		held.save()
+		rows = {row.customer: row.name for row in held.notices}
+
+		def without(table, name):
+			return lambda doc: doc.set(table, [row for row in doc.get(table) if row.name != name])
+
+		def changed(**values):
+			return lambda doc: next(r for r in doc.notices if r.name == rows[customer.name]).update(values)
+
+		for change, words in (
+			(without("notices", rows[customer.name]), "was told already"),
+			(changed(customer=other.name), "was told already"),
+			(without("disposition", held.disposition[0].name), "is not removed"),
+			(changed(recovered_qty=5.5), "more than that cannot have come back"),
+		):
+			doc = frappe.get_doc(HOLD, held.name)
+			change(doc)
+			with pytest.raises(frappe.ValidationError, match=words):
+				doc.save()
+		doc = frappe.get_doc(HOLD, held.name)
+		without("notices", rows[other.name])(doc)
+		doc.save()
+	stored = frappe.get_doc(HOLD, held.name)
+	assert [(row.name, row.customer, row.recovered_qty) for row in stored.notices] == [
+		(rows[customer.name], customer.name, 3)
+	]
+	assert [row.qty for row in stored.disposition] == [3]
+
+
 def test_what_came_back_has_its_decision_before_the_batch_leaves_again():
 	customer, batch = factories.make_customer(), factories.make_batch()
 	note = deliver(batch, 6, customer)

@@ -128,6 +128,7 @@ def check(doc) -> None:
 		_refuse(_("{0} was released: hold the batch again instead of changing it.").format(doc.name))
 	if not doc.flags.by_service:
 		doc.update({field: before.get(field) for field in STAMPS})
+		_keep_what_was_done(doc, before)
 		_restore(doc.notices, before.notices, NOTICE_STAMPS)
 	_stamp_decisions(doc, before)
 	_count(doc)
@@ -167,10 +168,34 @@ def recovered(doc) -> float:
 	return domain.recovered(trace.customers, by_hand)
 
 
+def _keep_what_was_done(doc, before) -> None:
+	"""Who was told stays on the hold, and what was decided: the recall is proved by it, and the customer's link leads there."""
+	now = {row.name: row for row in (*doc.notices, *doc.disposition)}
+	for row in before.notices:
+		is_told = row.sent_at or row.acknowledged_at
+		if is_told and (row.name not in now or now[row.name].customer != row.customer):
+			_refuse(_("{0} was told already: that notice stays as it is.").format(escape_html(row.customer)))
+	for row in before.disposition:
+		if row.decided_at and row.name not in now:
+			_refuse(
+				_("What was decided about {0} is not removed: correct it in its row.").format(
+					f"{flt(row.qty):g} ({_(row.what)})"
+				)
+			)
+
+
 def _count(doc) -> None:
 	for row in (*doc.notices, *doc.disposition):
 		if flt(row.get("recovered_qty")) < 0 or flt(row.get("qty")) < 0:
 			_refuse(_("Row {0}: a quantity cannot be negative.").format(row.idx))
+	for row in doc.notices:
+		# of who bought it from somebody else nobody knows how much that was
+		if flt(row.qty) and flt(row.recovered_qty) > flt(row.qty) + domain.TINY:
+			_refuse(
+				_("{0} had {1} of it: more than that cannot have come back.").format(
+					escape_html(row.customer), domain.plain(flt(row.qty))
+				)
+			)
 	doc.recovered_qty = recovered(doc)
 	decided = [flt(row.qty) for row in doc.disposition]
 	left = sum(row["qty"] for row in reading.stock(doc.batch))
