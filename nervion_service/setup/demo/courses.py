@@ -2,7 +2,7 @@
 
 REGISTERED = (("route", 0.05), ("greet", 0.7), ("complain", 0.3))
 EVIDENCE = (*REGISTERED, ("evidence", 0.4))
-JUDGED = (*EVIDENCE, ("judge", 2))
+JUDGED = (*EVIDENCE, ("review", 0.8), ("judge", 1.2))
 ANALYSED = (*JUDGED, ("analyse", 1))
 SAMPLED = (*ANALYSED, ("sample", 1), ("laboratory", 1.5))
 TESTED = (*SAMPLED, ("progress", 0.3), ("rat", 3))
@@ -35,7 +35,7 @@ VISITED = (
 	("inspect", 1.5),
 )
 ASKED = (*REGISTERED, ("ask", 2))
-REJECTED = (*EVIDENCE, ("reject", 4))
+REJECTED = (*EVIDENCE, ("review", 0.8), ("reject", 3))
 FEEDBACK = (("feedback", 1), ("hear", 5))
 PLANNED = (("open_action", 1), ("plan", 9))
 IMPLEMENTED = (*PLANNED, ("implement", 40))
@@ -82,9 +82,8 @@ COURSES = {
 		*MADE_GOOD,
 		*FEEDBACK,
 	),
-	"closed_service": (*REGISTERED, ("judge", 2), ("analyse", 1), *TOLD, ("close", 4)),
-	"service_analysis": (*REGISTERED, ("judge", 2), ("analyse", 1)),
-	"service_answered": (*REGISTERED, ("judge", 2), ("analyse", 1), *TOLD),
+	"closed_service": (*REGISTERED, ("review", 1), ("judge", 1), ("analyse", 1), *TOLD, ("close", 4)),
+	"service_analysis": (*REGISTERED, ("review", 1), ("judge", 1), ("analyse", 1)),
 	"rejected": REJECTED,
 	"rejected_told": (*REJECTED, ("tell", 1)),
 	"rejected_closed": (*REJECTED, ("tell", 1), ("close_unhappy", 9)),
