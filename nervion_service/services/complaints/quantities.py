@@ -252,7 +252,7 @@ def _given_up(complaints: set[str]) -> set[str]:
 	"""Those of the complaints that claim nothing any more; one that is too new to be read claims."""
 	if not complaints:
 		return set()
-	# as above
+	# what others claimed counts, whoever may see their complaints
 	rows = frappe.get_all(
 		COMPLAINT, {"name": ("in", list(complaints))}, ["name", "stage", "verdict"], order_by="name"
 	)

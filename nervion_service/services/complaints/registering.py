@@ -1,14 +1,11 @@
 """A complaint is registered from a folio, whichever way it comes, with the folio's party and times; never twice (G1, G11, I1)."""
 
-from collections.abc import Mapping
-from typing import Any
-
 import frappe
 from frappe import _
 from frappe.utils import escape_html
 
 from nervion_service.domain import reception
-from nervion_service.domain.complaint_words import COMPLAINT, COMPLAINT_ENDED, ComplaintKind, ComplaintStage
+from nervion_service.domain.complaint_words import COMPLAINT, COMPLAINT_ENDED, ComplaintKind
 from nervion_service.domain.taxonomy import ENDED_STAGES, CommitmentKind, Events, Nature
 from nervion_service.services import assignment, calendars, clock, commitments, events, system
 from nervion_service.services.complaints import (
@@ -21,6 +18,7 @@ from nervion_service.services.complaints import (
 	quantities,
 	sealing,
 	stamps,
+	twins,
 )
 
 FOLIO = "Service Folio"
@@ -65,7 +63,7 @@ def from_folio(folio: str, values: str | dict | None = None) -> str:
 	"""Register the complaint that a folio is about; returns its number.
 
 	A folio has one open complaint: asked again, that one is given. If another folio of the same customer has an open one about the
-	same batch or delivery, this folio is linked to it. values: any of SAID. Nothing is demanded but the folio: whoever complains is
+	same matter, this folio is linked to it; one that only shares a batch or a delivery is told. values: any of SAID. Nothing is demanded but the folio: whoever complains is
 	heard, and evidence is asked for afterwards (K1).
 	"""
 	system.require(COMPLAINT, "create")
@@ -73,11 +71,14 @@ def from_folio(folio: str, values: str | dict | None = None) -> str:
 	said = {name: value for name, value in frappe.parse_json(values or "{}").items() if name in SAID}
 	if known := _open_of(doc):
 		return known
-	if twin := _twin_of(doc, said):
-		_link(doc, twin)
+	twin, similar = twins.of(doc, said, said.get("kind") or _kind_of(doc))
+	if twin:
+		twins.link(doc, twin, said)
 		return twin
 	complaint = frappe.get_doc({"doctype": COMPLAINT, "folio": doc.name, "company": doc.company, **said})
-	return complaint.insert().name
+	complaint.insert()
+	twins.tell(similar)
+	return complaint.name
 
 
 # What the controller calls -----------------------------------------------------------------------------------
@@ -196,58 +197,3 @@ def _bind(folio, complaint) -> None:
 	commitments.lapse_kinds(FOLIO, folio.name, (CommitmentKind.RESOLUTION,), clock.now())
 	events.record(folio, Events.COMPLAINT_REGISTERED, reference=(COMPLAINT, complaint.name))
 	following.sync(complaint)
-
-
-def _link(folio, twin: str) -> None:
-	complaint = frappe.get_doc(COMPLAINT, twin)
-	# the folio was permitted; the complaint is the same customer's
-	folio.db_set("complaint", twin, notify=True)
-	commitments.lapse_kinds(FOLIO, folio.name, (CommitmentKind.RESOLUTION,), clock.now())
-	for case, other in ((folio, complaint), (complaint, folio)):
-		events.record(case, Events.COMPLAINT_LINKED, reference=(other.doctype, other.name))
-	if folio.safety == "Yes":
-		following.take_safety_along(folio, frappe._dict(safety=None))
-	following.sync(complaint)
-	frappe.msgprint(
-		_("{0} is about the same as the complaint {1}, and was linked to it.").format(
-			folio.name, frappe.bold(twin)
-		),
-		title=_("Linked"),
-		indicator="blue",
-		alert=True,
-	)
-
-
-def _twin_of(folio, said: Mapping[str, Any]) -> str | None:
-	"""The open complaint of the same customer about the same batch or delivery, if there is one."""
-	if not folio.customer:
-		return None
-	lines = [*(said.get("lines") or []), {"item": folio.product, "batch": folio.batch}]
-	batches = {row.get("batch") for row in lines} - {None, ""}
-	# one delivery may bring several products, each with a matter of its own
-	items = {row.get("item") for row in lines} - {None, ""}
-	deliveries = {row.get("delivery") for row in (*lines, *(said.get("deliveries") or []))} - {None, ""}
-	if not (batches or deliveries):
-		return None
-	# the same customer's complaints, which whoever attends the customer's folio has to know of
-	rows = frappe.db.sql(
-		"""SELECT c.name FROM `tabService Complaint` c LEFT JOIN `tabComplaint Line` l ON l.parent = c.name
-		LEFT JOIN `tabComplaint Delivery` d ON d.parent = c.name
-		WHERE c.customer = %(customer)s AND c.company = %(company)s AND c.stage NOT IN %(ended)s
-			AND (%(kind)s = '' OR c.kind = %(kind)s)
-			AND (l.batch IN %(batches)s OR ((l.delivery IN %(deliveries)s OR d.delivery IN %(deliveries)s)
-				AND (l.item IS NULL OR %(any_item)s OR l.item IN %(items)s)))
-		ORDER BY c.received_at, c.name LIMIT 1""",
-		{
-			"customer": folio.customer,
-			"company": folio.company,
-			# what was judged inadmissible is answered: what comes now is another matter, or an appeal
-			"ended": (*COMPLAINT_ENDED, ComplaintStage.INADMISSIBLE),
-			"batches": list(batches) or [""],
-			"deliveries": list(deliveries) or [""],
-			"kind": said.get("kind") or "",
-			"any_item": int(not items),
-			"items": list(items) or [""],
-		},
-	)
-	return rows[0][0] if rows else None
