@@ -24,7 +24,7 @@ class Counts:
 	"""Complaints received in a period, each counted once in every field that it fulfils, and the sums of their times.
 
 	attended, resolved: in time · attended_judged, resolved_judged: of which it is known whether they were in time; a complaint that
-	was taken up again was not resolved in time, whatever came of it (D17) · closed: ended by a first closing · seconds: of working
+	was taken up again was not resolved in time, whatever came of it (D17) · closed: ended by a first closing · timed: of them those whose promise of a resolution measured it (D12) · seconds: of working
 	time until then, pauses taken out · paused: seconds of waiting for the customer on the clock of the promise · wall: seconds by the
 	calendar · judged: with a verdict · admitted · recurring: admitted, of a cause whose corrective action did not hold (D10) ·
 	appeals: appeals that were judged · upheld: of them those that were found right.
@@ -35,6 +35,7 @@ class Counts:
 	resolved: int = 0
 	resolved_judged: int = 0
 	closed: int = 0
+	timed: int = 0
 	seconds: float = 0
 	paused: float = 0
 	wall: float = 0
@@ -81,7 +82,7 @@ RECURRENCE = _indicator(
 RESOLUTION_TIME = _indicator(
 	"G15-resolution",
 	"Mean resolution time (working hours)",
-	"Σ working time from the effective reception to the first closing / closed claims",
+	"Σ working time from the effective reception to the first closing / closed claims whose term ran",
 	SECONDS,
 )
 ADMISSIBLE = _indicator(
@@ -98,7 +99,7 @@ CATALOGUE = (
 		RESOLUTION_TIME,
 		"with-pauses",
 		"Mean resolution time with pauses counted (working hours)",
-		"Σ working time to the first closing, waiting for the customer included / closed claims",
+		"Σ working time to the first closing, waiting for the customer included / closed claims whose term ran",
 		SECONDS,
 	),
 	beside(
@@ -117,14 +118,14 @@ PARTS = {
 	"G15-attended": (("attended",), ("attended_judged",)),
 	"G17-claims": (("resolved",), ("resolved_judged",)),
 	"G17-recurrence": (("recurring",), ("admitted",)),
-	"G15-resolution": (("seconds",), ("closed",)),
-	"G15-resolution-with-pauses": (("seconds", "paused"), ("closed",)),
+	"G15-resolution": (("seconds",), ("timed",)),
+	"G15-resolution-with-pauses": (("seconds", "paused"), ("timed",)),
 	"G15-resolution-calendar": (("wall",), ("closed",)),
 	"G11-admissible": (("admitted",), ("judged",)),
 	"K4-upheld": (("upheld",), ("appeals",)),
 }
 # the claims behind a sum of seconds are those that it was added up over
-COUNTED = {**dict.fromkeys(("seconds", "paused", "wall"), "closed")}
+COUNTED = {**dict.fromkeys(("seconds", "paused"), "timed"), "wall": "closed"}
 
 
 def readings(counts: Counts) -> tuple[Reading, ...]:

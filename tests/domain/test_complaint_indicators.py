@@ -11,7 +11,7 @@ from nervion_service.domain import indicators
 from nervion_service.domain.complaint_indicators import BY_CODE, CATALOGUE, PARTS, Counts
 
 A_MONTH = Counts(
-	attended=45, attended_judged=50, resolved=38, resolved_judged=40, closed=36, seconds=36 * 7200, paused=36 * 600,
+	attended=45, attended_judged=50, resolved=38, resolved_judged=40, closed=36, timed=36, seconds=36 * 7200, paused=36 * 600,
 	wall=36 * 86400, judged=48, admitted=40, recurring=1, appeals=4, upheld=1,
 )  # fmt: skip
 
@@ -54,7 +54,7 @@ def test_every_code_is_one_of_its_own_and_every_part_a_count():
 
 
 def test_behind_a_sum_of_seconds_stand_the_claims_that_it_was_added_up_over():
-	assert domain.counted("G15-resolution-with-pauses", "numerator") == ("closed",)
+	assert domain.counted("G15-resolution-with-pauses", "numerator") == ("timed",)
 	assert domain.counted("G17-claims", "numerator") == ("resolved",)
 	with pytest.raises(KeyError):
 		domain.counted("S1.12", "numerator")

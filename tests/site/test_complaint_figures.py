@@ -56,7 +56,7 @@ def by_hand(rows) -> Counts:
 		)
 		if closed := row["first_closed_at"]:
 			wall = int((closed - row["received_at"]).total_seconds())
-			found.update(closed=1, seconds=row["seconds"], paused=row["paused"], wall=wall)
+			found.update(closed=1, timed=1, seconds=row["seconds"], paused=row["paused"], wall=wall)
 	return Counts(**{name: found[name] for name in asdict(Counts())})
 
 

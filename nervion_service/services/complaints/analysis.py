@@ -81,8 +81,8 @@ def _grouped(dimension: str, period: Period, now: datetime) -> list[frappe._dict
 
 
 def _ages(period: Period, now: datetime) -> Iterable[float]:
-	"""Days since each open complaint was received."""
-	statement, values = figures.each(period, now)
+	"""Days since each complaint that is open was received, however long before the period: the oldest are what the table is for."""
+	statement, values = figures.each(period, now, since_ever=True)
 	# SQL: see `_grouped`
 	found = frappe.db.sql(
 		f"SELECT t.received_at FROM ({statement}) t WHERE {OPEN}", {**values, "ended": COMPLAINT_ENDED}

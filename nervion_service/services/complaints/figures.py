@@ -32,6 +32,7 @@ COUNTS = {
 	"resolved": f"q.reopen_count = 0 AND MAX(p.kind = 'Claim Resolution' AND p.status = '{WITHIN[0]}')",
 	"resolved_judged": f"q.reopen_count > 0 OR MAX(p.kind = 'Claim Resolution' AND {_JUDGED})",
 	"closed": "q.first_closed_at IS NOT NULL",
+	"timed": f"MAX({_FIRST_CLOSING})",
 	"seconds": f"MAX(IF({_FIRST_CLOSING}, p.elapsed_seconds, 0))",
 	"paused": f"MAX(IF({_FIRST_CLOSING}, p.paused_seconds, 0))",
 	"wall": "TIMESTAMPDIFF(SECOND, q.received_at, q.first_closed_at)",
@@ -80,18 +81,21 @@ def rows(code: str, part: str, period: Period, now: datetime) -> list[dict]:
 	# SQL: the same rows as the figure; visibility.tail keeps the user's permissions
 	return frappe.db.sql(
 		f"""SELECT '{COMPLAINT}' AS case_type, t.name AS case_name, t.stage AS status, t.received_at AS started_at,
-			t.first_closed_at AS fulfilled_at, IF(t.closed, t.seconds, NULL) AS elapsed_seconds,
-			IF(t.closed, t.paused, NULL) AS paused_seconds, t.assigned_to AS responsible, t.request_type, t.department
+			t.first_closed_at AS fulfilled_at, IF(t.timed, t.seconds, NULL) AS elapsed_seconds,
+			IF(t.timed, t.paused, NULL) AS paused_seconds, t.assigned_to AS responsible, t.request_type, t.department
 		FROM ({statement}) t WHERE {behind} ORDER BY t.received_at, t.name LIMIT {ROWS_AT_MOST}""",
 		values,
 		as_dict=True,
 	)
 
 
-def each(period: Period, now: datetime) -> tuple[str, dict]:
-	"""A statement with one row a complaint of the period that this user may list: what it is and what it counts as; and its values."""
+def each(period: Period, now: datetime, since_ever: bool = False) -> tuple[str, dict]:
+	"""A statement with one row a complaint of the period that this user may list: what it is and what it counts as; and its values.
+
+	since_ever: those received before the period, too.
+	"""
 	columns = [f"q.`{name}`" for name in _SHOWN] + [f"({sql}) AS `{name}`" for name, sql in COUNTS.items()]
-	where = ["q.received_at >= %(begin)s", "q.received_at < %(end)s"]
+	where = ["q.received_at < %(end)s", *([] if since_ever else ["q.received_at >= %(begin)s"])]
 	where += [_NARROWING.get(name, f"q.`{name}` = %({name})s") for name in period.narrowed]
 	statement = f"""SELECT {", ".join(columns)} FROM `tab{COMPLAINT}` q
 		LEFT JOIN `tabService Commitment` p ON p.case_type = '{COMPLAINT}' AND p.case_name = q.name AND p.kind IN %(kinds)s
