@@ -105,3 +105,12 @@ def test_the_label_leads_staff_to_its_sample_and_gives_nothing_away():
 	assert found == [sample.name]
 	page = frappe.get_print(visits.SAMPLE, sample.name, "Sample Label")
 	assert sample.name in page and "<svg" in page
+
+
+@pytest.mark.parametrize(("role", "shown"), [(Role.EXECUTIVE, False), (Role.QUALITY, True)])
+def test_frappes_own_print_keeps_the_laboratorys_words_from_who_does_not_work_there(report, role, shown):
+	with engine.run_as(cast(role)):
+		page = frappe.get_print("Technical Analysis Report", report.name, "Standard")
+	assert (visits.FINDINGS["diagnosis"] in page) is shown
+	assert (visits.TEST["instrument"] in page) is shown
+	assert visits.FINDINGS["customer_conclusion"][:30] in page

@@ -21,6 +21,8 @@ from nervion_service.services.analysis import reports, samples
 DOCTYPE = reports.DOCTYPE
 BODY, PAGE = "templates/annexes/analysis_report.html", "templates/annexes/analysis_report_page.html"
 INSIDERS = (*TECHNICAL_ROLES, Role.QUALITY, Role.ADMINISTRATOR, "System Manager")
+INTERNAL_FIELDS = ("diagnosis", "conclusion", "internal_notes", "return_reason", "cancel_reason", "writers")
+INTERNAL_OF_TESTS = ("instrument", "calibrated_until")
 MOST_PICTURES = 6
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 
@@ -51,6 +53,15 @@ def content(doc, internal: bool = False, reader=None) -> bytes:
 		},
 	)
 	return pdf.of(page, shown)
+
+
+def hide_internal(doc) -> None:
+	"""Leave out of Frappe's own print what stays in the laboratory, for who does not work there: such a print may go to a customer."""
+	if {*INSIDERS, "Administrator"}.intersection((frappe.session.user, *frappe.get_roles())):
+		return
+	doc.update(dict.fromkeys(INTERNAL_FIELDS))
+	for row in doc.tests:
+		row.update(dict.fromkeys(INTERNAL_OF_TESTS))
 
 
 def service_analysis_report(report: str, internal: bool = False) -> str:

@@ -4,7 +4,7 @@ import frappe
 from frappe.model.document import Document
 
 from nervion_service.domain.naming import REPORT
-from nervion_service.services.analysis import reports
+from nervion_service.services.analysis import report_print, reports
 from nervion_service.services.complaints import records, report_changes
 
 
@@ -36,6 +36,9 @@ class TechnicalAnalysisReport(Document):
 	def on_cancel(self):
 		reports.apply_effects(self)
 		report_changes.follow(self)
+
+	def before_print(self, _settings=None):
+		report_print.hide_internal(self)
 
 	def before_rename(self, *_args, **_kwargs):
 		records.refuse_rename(self)
