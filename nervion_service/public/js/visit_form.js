@@ -7,6 +7,8 @@ frappe.provide("nervion_service");
 const SEND = "nervion_service.services.visits.phone.send";
 const TRY_AGAIN_EVERY = 30 * 1000;
 const LONGEST_SENDING = 120 * 1000;
+// the server takes so many files at once
+const PHOTOGRAPHS_A_SENDING = 5;
 const escaped = (text) => frappe.utils.escape_html(String(text ?? ""));
 const steps = () => [__("Checklist"), __("Application"), __("Findings"), __("Signature")];
 const measured = () => [
@@ -30,11 +32,12 @@ nervion_service.VisitForm = class VisitForm {
 	}
 
 	async show() {
-		this.visits = drafts.list.read();
+		this.visits = with_drafts(drafts.list.read());
 		this.draw();
 		try {
-			this.visits = await frappe.xcall("nervion_service.services.visits.schedule.mine");
-			drafts.list.write(this.visits);
+			const mine = await frappe.xcall("nervion_service.services.visits.schedule.mine");
+			drafts.list.write(mine);
+			this.visits = with_drafts(mine);
 			if (!this.visit) this.draw();
 		} catch {
 			// without a signal the list of the last time stays
@@ -77,7 +80,8 @@ nervion_service.VisitForm = class VisitForm {
 		if (!visit) return;
 		this.visit = visit;
 		const draft = drafts.read(name);
-		this.values = draft?.values || { ...visit, checklist: visit.checklist.map((row) => ({ ...row })) };
+		this.base = draft?.base || copy_of(visit);
+		this.values = draft?.values || copy_of(visit);
 		this.sending = draft?.sending || null;
 		this.step = 0;
 		this.note(draft ? __("What you wrote is still here.") : "");
@@ -235,12 +239,16 @@ nervion_service.VisitForm = class VisitForm {
 		if (name) this.values[name] = value;
 		// what was changed after an attempt is another sending than the one that was tried
 		this.sending = null;
-		const is_kept = drafts.write(this.visit.name, { values: this.values, sending: null });
+		const is_kept = drafts.write(this.visit.name, this.draft());
 		this.note(
 			is_kept
 				? __("Kept on this phone at {0}.", [moment().format("HH:mm")])
 				: __("This device keeps nothing: do not close the page before it was sent.")
 		);
+	}
+
+	draft() {
+		return { values: this.values, base: this.base, visit: this.visit, sending: this.sending };
 	}
 
 	note(text) {
@@ -261,7 +269,7 @@ nervion_service.VisitForm = class VisitForm {
 
 	async ask_to_send(finish) {
 		this.sending = { id: random_id(), finish };
-		drafts.write(this.visit.name, { values: this.values, sending: this.sending });
+		drafts.write(this.visit.name, this.draft());
 		await this.send(this.visit.name, true);
 	}
 
@@ -272,12 +280,12 @@ nervion_service.VisitForm = class VisitForm {
 	}
 
 	async send(name, by_hand) {
-		const draft = drafts.read(name) || { values: this.values, sending: this.sending };
+		const draft = drafts.read(name) || this.draft();
 		if (this.is_sending || !draft.sending) return;
 		this.is_sending = true;
 		this.note(__("Sending…"));
 		try {
-			this.arrived(name, await this.posted(name, draft), draft);
+			await this.arrived(name, await this.posted(name, draft), draft);
 		} catch (refusal) {
 			this.not_arrived(name, refusal, draft, by_hand);
 		} finally {
@@ -285,13 +293,29 @@ nervion_service.VisitForm = class VisitForm {
 		}
 	}
 
-	async posted(name, { values, sending }) {
+	// A few photographs at a time; the last part carries the end of the visit. Each part is marked by its first photograph, so that one
+	// that is sent again is known although those before it are gone.
+	async posted(name, draft) {
+		const { sending } = draft;
+		const kept = await photographs.of(name);
+		let visit;
+		do {
+			const files = kept.splice(0, PHOTOGRAPHS_A_SENDING);
+			const id = `${sending.id}-${files.length ? files[0].id.slice(0, 16) : "words"}`;
+			const finish = kept.length ? 0 : sending.finish;
+			visit = await this.posted_part(name, { id, finish, values: changed(draft), files });
+			await photographs.forget(files.map((one) => one.id));
+		} while (kept.length);
+		return visit;
+	}
+
+	async posted_part(name, { id, finish, values, files }) {
 		const body = new FormData();
 		body.append("visit", name);
-		body.append("client_id", sending.id);
-		body.append("finish", sending.finish);
+		body.append("client_id", id);
+		body.append("finish", finish);
 		body.append("values", JSON.stringify(values));
-		for (const one of await photographs.of(name)) body.append("files", one.blob, one.name.replace(/\.\w+$/, "") + ".jpg");
+		for (const one of files) body.append("files", one.blob, one.name.replace(/\.\w+$/, "") + ".jpg");
 		const response = await fetch(`/api/method/${SEND}`, {
 			method: "POST",
 			headers: { "X-Frappe-CSRF-Token": frappe.csrf_token, Accept: "application/json" },
@@ -305,15 +329,25 @@ nervion_service.VisitForm = class VisitForm {
 	}
 
 	async arrived(name, visit, draft) {
+		const later = drafts.read(name);
+		// what was written or photographed while it was under way is still to be sent
+		const goes_on = Boolean(later && later.at !== draft.at) || (await photographs.of(name)).length > 0;
+		this.visits = this.visits.map((one) => (one.name === name ? visit : one)).filter((one) => !one.ended || goes_on);
+		drafts.list.write(this.visits.filter((one) => !one.ended));
+		if (goes_on) return this.go_on_after(name, visit, later || draft);
 		drafts.forget(name);
-		await photographs.forget(name);
-		this.visits = this.visits.map((one) => (one.name === name ? visit : one)).filter((one) => !one.ended);
-		drafts.list.write(this.visits);
 		const done = draft.sending.finish ? __("Visit {0} was finished and sent.", [name]) : __("Visit {0} was sent.", [name]);
 		frappe.show_alert({ message: escaped(done), indicator: "green" });
 		if (visit.ended && visit.analysis_report) this.lead_to_report(visit.analysis_report);
 		if (this.visit?.name === name) this.visit = null;
 		this.draw();
+	}
+
+	go_on_after(name, visit, { values }) {
+		const draft = { values, base: copy_of(visit), visit, sending: null };
+		drafts.write(name, draft);
+		if (this.visit?.name === name) Object.assign(this, { base: draft.base, visit, sending: null });
+		this.note(__("It was sent. What you wrote meanwhile is kept: send it as well."));
 	}
 
 	// the technician is its author, and the conclusions are still to be written
@@ -334,11 +368,28 @@ nervion_service.VisitForm = class VisitForm {
 	not_arrived(name, refusal, draft, by_hand) {
 		if (!refusal?.refused) return this.note(__("No signal: it is kept on this phone and sent by itself."));
 		// what the server refuses is not tried again until somebody mends it
-		drafts.write(name, { values: draft.values, sending: null });
+		drafts.write(name, { ...(drafts.read(name) || draft), sending: null });
 		this.note(refusal.refused);
 		if (by_hand) frappe.msgprint({ title: __("Not Sent"), message: escaped(refusal.refused), indicator: "orange" });
 	}
 };
+
+const copy_of = (visit) => ({ ...visit, checklist: visit.checklist.map((row) => ({ ...row })) });
+
+// a visit that left the list is shown as long as this phone keeps something of it
+function with_drafts(visits) {
+	const known = new Set(visits.map((one) => one.name));
+	return [...visits, ...drafts.visits().filter((one) => !known.has(one.name))];
+}
+
+// only what was changed here: what others wrote meanwhile stays as they wrote it
+function changed({ values, base }) {
+	if (!base) return values;
+	const fields = Object.keys(values).filter((name) => name !== "checklist" && values[name] !== base[name]);
+	const before = new Map(base.checklist.map((row) => [row.point, row]));
+	const differs = (row) => ["result", "note"].some((part) => row[part] !== before.get(row.point)?.[part]);
+	return { ...Object.fromEntries(fields.map((name) => [name, values[name]])), checklist: values.checklist.filter(differs) };
+}
 
 function words_of(answer) {
 	try {

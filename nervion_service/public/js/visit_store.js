@@ -29,6 +29,13 @@ export const drafts = {
 		localStorage.removeItem(key_of(visit));
 	},
 
+	// the visits of which something is kept, as they were when it was written
+	visits() {
+		const mine = key_of("");
+		const names = Object.keys(localStorage).filter((key) => key.startsWith(mine)).map((key) => key.slice(mine.length));
+		return names.map((name) => drafts.read(name)?.visit).filter(Boolean);
+	},
+
 	// the list itself, so that the page shows something without a signal
 	list: {
 		read: () => drafts.read("list")?.visits || [],
@@ -71,8 +78,8 @@ export const photographs = {
 
 	remove: (id) => within("readwrite", (store) => store.delete(id)),
 
-	async forget(visit) {
-		for (const one of await photographs.of(visit)) await photographs.remove(one.id);
+	async forget(ids) {
+		for (const id of ids) await photographs.remove(id);
 	},
 };
 
