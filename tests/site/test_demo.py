@@ -176,7 +176,8 @@ def _the_batch_is_held_and_the_action_that_failed_has_a_next_one():
 def _an_auditor_has_cases_to_look_at():
 	with engine.run_as(masters.address("auditoria")):
 		audits = frappe.get_list("Service Audit", pluck="name")
-		assert len(audits) == 1 and len(frappe.get_doc("Service Audit", audits[0]).cases) > 5
+		assert len(audits) == 1
+		assert len(frappe.get_doc("Service Audit", audits[0]).cases) > 5
 
 
 def _a_second_run_adds_nothing(summary):

@@ -29,3 +29,5 @@ def live(company: str, now) -> None:
 				"period_to": now.date(),
 			}
 		).insert()
+	# what comes next begins a transaction of its own
+	frappe.db.commit()
