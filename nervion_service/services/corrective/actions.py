@@ -50,7 +50,7 @@ def open_for_complaint(complaint, reasons=(), **values: Any):
 	first = next(iter(complaint.get("lines") or []), frappe._dict())
 	return open_action(
 		{
-			"subject": complaint.get("root_cause") or complaint.get("defect") or complaint.name,
+			"subject": _(complaint.get("root_cause") or complaint.get("defect") or complaint.name),
 			"company": complaint.company,
 			"source_type": COMPLAINT,
 			"source": complaint.name,

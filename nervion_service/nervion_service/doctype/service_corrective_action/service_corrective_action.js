@@ -8,12 +8,45 @@ frappe.ui.form.on("Service Corrective Action", {
 	refresh(frm) {
 		// it is shown beside the title
 		frm.toggle_display("workflow_state", false);
+		frm.dashboard.parent.appendTo(frm.layout.wrapper.find(".form-page"));
 		if (frm.is_new()) return;
+		show_my_task(frm);
 		if (frm.doc.batch) frm.add_custom_button(__("Open the batch"), () => frappe.set_route("service-batch", frm.doc.batch));
 		show_quality_records(frm);
 		offer_quality_records(frm);
 	},
 });
+
+const my_open_tasks = (frm) =>
+	frm.doc.stage === "In Progress" ? frm.doc.tasks.filter((row) => row.responsible === frappe.session.user && !row.done_at) : [];
+
+// at the head, since a telephone hides the form's own buttons
+function show_my_task(frm) {
+	frm.$wrapper.off("click.my_task").on("click.my_task", "[data-my-task]", () => finish_task(frm));
+	const [mine] = my_open_tasks(frm);
+	if (!mine) return frm.set_intro();
+	const words = frappe.utils.escape_html(__("Yours to do by {0}: {1}", [frappe.datetime.str_to_user(mine.due_date), mine.task]));
+	frm.set_intro(`<p>${words}</p><button type="button" class="btn btn-primary btn-sm" data-my-task>${__("My Task Is Done")}</button>`, "blue");
+}
+
+// whoever does the work does it far from a desk: one question instead of a table
+function finish_task(frm) {
+	const open = my_open_tasks(frm);
+	const options = open.map((row) => ({ value: String(row.idx), label: row.task }));
+	const fields = [
+		{ fieldname: "task", fieldtype: "Select", label: __("Task"), options, default: options[0].value, reqd: 1 },
+		{ fieldname: "done_at", fieldtype: "Date", label: __("Done On"), default: frappe.datetime.get_today(), reqd: 1 },
+		{ fieldname: "result", fieldtype: "Small Text", label: __("Result"), reqd: 1 },
+		{ fieldname: "evidence", fieldtype: "Attach", label: __("Evidence") },
+	];
+	const finish = ({ task, ...written }) => {
+		Object.assign(open.find((row) => String(row.idx) === task), written);
+		frm.refresh_field("tasks");
+		frm.dirty();
+		frm.save();
+	};
+	frappe.prompt(fields, finish, __("My Task Is Done"), __("Save"));
+}
 
 function show_quality_records(frm) {
 	const records = { non_conformance: "Non Conformance", quality_action: "Quality Action" };
