@@ -10,7 +10,7 @@ from frappe.utils.password import check_password
 from nervion_service.domain.taxonomy import ROLES, CommitmentKind
 from nervion_service.services import calendars
 from nervion_service.setup import demo
-from nervion_service.setup.demo import folios, masters, portal
+from nervion_service.setup.demo import complaints, courses, folios, masters, portal
 from tests import engine
 
 ENDS = {
@@ -82,6 +82,18 @@ def test_the_demo_lives_every_course_to_its_end_once(one_case_of_each_course, mo
 	_the_batch_is_held_and_the_action_that_failed_has_a_next_one()
 	_an_auditor_has_cases_to_look_at()
 	_a_second_run_adds_nothing(summary)
+
+
+def test_every_complaint_of_the_content_finds_its_course_its_steps_and_its_words():
+	content = demo.read("complaints")
+	products = {item["code"] for item in demo.read("demo")["items"]}
+	for case in content["cases"]:
+		steps = {step for step, _hours in courses.COURSES[case["course"]]}
+		assert steps <= complaints.Complaint.actions.keys(), case["course"]
+		assert case["cause"] in content["findings"]
+		assert "plan" not in steps or case["cause"] in content["actions"]
+		assert case.get("product", next(iter(products))) in products & content["prices"].keys()
+	assert {case["course"] for case in content["cases"]} == courses.COURSES.keys()
 
 
 def _every_course_ended_where_it_should(folios):

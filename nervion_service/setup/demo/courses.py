@@ -84,7 +84,6 @@ COURSES = {
 	),
 	"closed_service": (*REGISTERED, ("review", 1), ("judge", 1), ("analyse", 1), *TOLD, ("close", 4)),
 	"service_analysis": (*REGISTERED, ("review", 1), ("judge", 1), ("analyse", 1)),
-	"rejected": REJECTED,
 	"rejected_told": (*REJECTED, ("tell", 1)),
 	"rejected_closed": (*REJECTED, ("tell", 1), ("close_unhappy", 9)),
 	"appealed": (*REJECTED, ("tell", 1), ("appeal", 6)),
