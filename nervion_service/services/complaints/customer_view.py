@@ -117,7 +117,10 @@ def promises_of(folios: list[str]) -> dict[str, list]:
 		.on((case.case_type == COMPLAINT) & (case.case_name == complaint.name))
 		.select(folio.name.as_("folio"), case.kind, case.status, case.due_at, complaint.assigned_to)
 		.where(folio.name.isin(folios or [""]))
-		.where((complaint.folio == folio.name) | (complaint.customer == folio.customer))
+		.where(
+			(complaint.folio == folio.name)
+			| ((complaint.customer == folio.customer) & (folio.customer != ""))
+		)
 		.where(case.kind.isin(list(PROMISED)) & case.status.isin(list(commitments.OPEN_STATUSES)))
 		.orderby(case.due_at, case.name)
 		.run(as_dict=True)
