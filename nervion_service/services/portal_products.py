@@ -78,7 +78,10 @@ def _documents(doctype: str, customers, company: str) -> list:
 
 def _billed(notes: list[str]) -> dict[str, set[str]]:
 	"""The invoices that go with each delivery note, whichever was made first."""
-	among = ("in", notes or [""])
+	if not notes:
+		# an empty list would mean every row that names none
+		return {}
+	among = ("in", notes)
 	# of the user's own deliveries
 	after = frappe.get_all(
 		"Sales Invoice Item",
@@ -104,10 +107,10 @@ def _with_notes(billed: Mapping[str, set[str]]) -> set[str]:
 
 
 def _products(documents: list) -> dict[str, list[str]]:
-	names = {row.name for row in documents}
+	names = [row.name for row in documents]
 	found: dict[str, list[str]] = {}
-	for _doctype, rows in SOURCES:
-		among = {"parent": ("in", list(names) or [""])}
+	for _doctype, rows in SOURCES if names else ():
+		among = {"parent": ("in", names)}
 		# lines of the user's own deliveries
 		for row in frappe.get_all(rows, among, ["parent", "item_name"], order_by="parent, idx"):
 			found.setdefault(row.parent, []).append(row.item_name or "")

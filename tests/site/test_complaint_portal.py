@@ -16,6 +16,7 @@ from nervion_service.services import (
 	personal_data,
 	portal,
 	portal_list,
+	portal_products,
 )
 from nervion_service.services.analysis import report_print
 from nervion_service.services.complaints import customer_filing, customer_view, upload_link
@@ -147,6 +148,18 @@ def test_what_others_claimed_before_cannot_be_claimed_again(buyer):
 	assert [row["claimable"] for row in other] == [2]
 	with pytest.raises(frappe.ValidationError, match="2 Litre can still be claimed"):
 		file(buyer, key="k2", lines=claims_of(buyer, 2, 1))
+
+
+def test_a_second_one_about_the_same_goods_is_linked_and_nothing_of_it_is_lost(buyer):
+	first = file(buyer, evidence={"Photographs": photographs()})
+	second = file(buyer, key="k2", lines=claims_of(buyer, 3), evidence={"Photographs": photographs(shade=99)})
+	complaint = complaints.reloaded(first.complaint)
+	assert second.complaint == complaint.name != second.name and "3 Litre" in second.description
+	assert [line.claimed_qty for line in complaint.lines] == [2, 3]
+	assert [row.evidence_kind for row in complaint.evidence].count("Photographs") == 4
+	# what is about something else is a complaint of its own, whatever delivery it names
+	other = file(buyer, key="k3", complaint_kind="Invoicing", defect="", lines=claims_of(buyer, 1))
+	assert other.complaint != complaint.name
 
 
 def test_who_knows_neither_delivery_nor_batch_nor_defect_is_heard_and_asked(buyer):
@@ -412,3 +425,16 @@ def test_link_photographs_and_what_was_written_are_among_a_persons_data(buyer):
 		found["File"]
 	)
 	assert {row.name for row in complaint.evidence} <= set(found["Service Evidence"])
+
+
+def test_a_customer_who_has_invoices_alone_is_offered_them(everybody):  # noqa: F811 (the fixture that was imported)
+	"""Seen to fail with invoices of nobody's delivery taken for those of a delivery of the customer's."""
+	customer, item = factories.make_customer(), factories.make_item()
+	invoice = factories.make_sales_invoice(customer, [{"item_code": item.name, "qty": 2}])
+	(found,) = portal_products.deliveries((customer.name,), invoice.company)
+	assert (found["type"], found["name"], found["products"]) == (
+		"Sales Invoice",
+		invoice.name,
+		[item.item_name],
+	)
+	assert portal_products.deliveries((factories.make_customer().name,), invoice.company) == []
