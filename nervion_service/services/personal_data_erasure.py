@@ -11,7 +11,8 @@ from frappe.core.doctype.file.utils import delete_file
 from frappe.utils import cint
 
 from nervion_service.domain.personal_data import REMOVED, Place
-from nervion_service.services.personal_data import COMPLAINT, FOLIO, Scope
+from nervion_service.services.exports import handing_over
+from nervion_service.services.personal_data import Scope
 from nervion_service.services.personal_data_rows import escaped, present, rows_of
 
 HASHED = "removed:"
@@ -46,6 +47,7 @@ def finish(scope: Scope) -> None:
 				"DELETE FROM `__global_search` WHERE doctype = %s AND name IN %s",
 				(doctype, names[begin : begin + _BATCH]),
 			)
+		handing_over.forget(doctype, names)
 	for name in scope.contacts:
 		_rename_contact(name)
 	if scope.customer:
@@ -117,10 +119,25 @@ def _rename_contact(name: str) -> None:
 
 
 def _cut_customer(scope) -> None:
-	for doctype in (FOLIO, COMPLAINT, "Service Commitment", "Complaint Remedy", "Complaint Cost"):
+	for doctype, column in _links_to_customers():
 		table = frappe.qb.DocType(doctype)
 		# as in `_redact`: the customer's own record is kept by law, the folios no longer lead to it
-		frappe.qb.update(table).set(table.customer, None).where(table.customer == scope.customer).run()
+		frappe.qb.update(table).set(table[column], None).where(table[column] == scope.customer).run()
+
+
+def _links_to_customers() -> list[tuple[str, str]]:
+	"""Every column of ours that names a customer; the request that asks for it has its place of its own."""
+	ours = {"module": "Nervion Service", "issingle": 0, "name": ("!=", "Personal Data Request")}
+	# the structure of our DocTypes, no rows of anybody
+	doctypes = frappe.get_all("DocType", ours, pluck="name", order_by="name")
+	# as above
+	fields = frappe.get_all(
+		"DocField",
+		{"fieldtype": "Link", "options": "Customer", "parent": ("in", doctypes)},
+		["parent", "fieldname"],
+		order_by="parent, idx",
+	)
+	return [(field.parent, field.fieldname) for field in fields]
 
 
 def _forget_mentions(scope) -> None:

@@ -59,6 +59,68 @@ def test_a_closed_folio_goes_over_once_whole_and_signed_and_again_when_it_change
 	assert list(switched_on.rglob(".*")) == []
 
 
+def test_what_went_over_goes_again_when_it_is_taken_up_or_gets_a_file():
+	folio = folios.close(folios.make_folio())
+	wekeep.export()
+	# a file touches no date of its document
+	frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": "nota.txt",
+			"content": "Se agregó después",
+			"attached_to_doctype": folio.doctype,
+			"attached_to_name": folio.name,
+			"is_private": 1,
+		}
+	).insert()
+	frappe.db.set_value(
+		"File", {"attached_to_name": folio.name}, "creation", add_to_date(now_datetime(), seconds=1)
+	)
+	wekeep.export()
+	assert export_of(folio).version == 2
+	frappe.db.set_value(
+		"Service Folio",
+		folio.name,
+		{"stage": "Reopened", "modified": add_to_date(now_datetime(), seconds=2)},
+		update_modified=False,
+	)
+	wekeep.export()
+	export = export_of(folio)
+	record = json.loads((packages.root() / export.folder / packages.RECORD).read_text())
+	assert (export.version, record["stage"]) == (3, "Reopened")
+
+
+def test_a_file_whose_bytes_are_gone_is_said_to_be_missing():
+	folio = folios.close(folios.make_folio())
+	file = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": "perdida.txt",
+			"content": "Algo",
+			"attached_to_doctype": folio.doctype,
+			"attached_to_name": folio.name,
+			"is_private": 1,
+		}
+	).insert()
+	os.unlink(file.get_full_path())
+	wekeep.export()
+	manifest = json.loads((packages.root() / export_of(folio).folder / packages.MANIFEST).read_text())
+	assert manifest["missing_files"] == [file.file_name]
+
+
+def test_erased_records_are_taken_back_and_go_over_anew():
+	folio = folios.close(folios.make_folio())
+	wekeep.export()
+	first = packages.root() / export_of(folio).folder
+	assert first.is_dir()
+	assert handing_over.forget(folio.doctype, [folio.name]) == 1
+	assert first.is_dir()
+	frappe.db.commit()
+	assert not first.exists() and export_of(folio).state == "Pending"
+	wekeep.export()
+	assert (export_of(folio).state, export_of(folio).version) == ("Exported", 2)
+
+
 def test_what_is_open_is_older_or_of_another_system_stays_here():
 	folio = folios.make_folio()
 	old = folios.close(folios.make_folio())

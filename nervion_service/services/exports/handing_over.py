@@ -6,6 +6,7 @@ A pass of a scheduled job finds what reached its end, so that nothing in a save 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import frappe
 from frappe import _
@@ -73,15 +74,21 @@ def try_again(names: str | list | None = None) -> int:
 
 
 def _note_new(receiver: Receiver, route: Route) -> None:
-	"""A row for every record that came to its end since the switch was set, and again for one that changed after it went over."""
+	"""A row for every record that came to its end since the switch was set.
+
+	What went over goes again whenever it changes or gets a file: a report that is cancelled, or a case that is taken up again, must not
+	stay in force over there.
+	"""
 	# the system's own work list; the tables and the column are literals of the receivers
 	found = frappe.db.sql(
 		f"""SELECT record.name, record.company, record.modified, export.name AS export
 		FROM `tab{route.doctype}` record
 		LEFT JOIN `tabRecord Export` export
 			ON export.record_type = %(doctype)s AND export.record = record.name AND export.system = %(system)s
-		WHERE record.`{route.column}` IN %(values)s AND record.modified >= %(since)s
-			AND (export.name IS NULL OR (export.state = %(exported)s AND record.modified > export.asked_at))
+		WHERE (export.name IS NULL AND record.`{route.column}` IN %(values)s AND record.modified >= %(since)s)
+			OR (export.state = %(exported)s AND (record.modified > export.asked_at OR EXISTS (
+				SELECT 1 FROM `tabFile` file WHERE file.attached_to_doctype = %(doctype)s
+					AND file.attached_to_name = record.name AND file.creation > export.exported_at)))
 		ORDER BY record.modified, record.name LIMIT {_A_PASS}""",
 		{
 			"doctype": route.doctype,
@@ -97,6 +104,26 @@ def _note_new(receiver: Receiver, route: Route) -> None:
 		frappe.db.set_value(DOCTYPE, name, {"state": PENDING, "asked_at": modified, "attempts": 0})
 	fresh = [_row(receiver, route, row) for row in found if not row.export]
 	system.insert_rows(DOCTYPE, fresh, ignore_duplicates=True)
+
+
+def forget(doctype: str, names: Sequence[str]) -> int:
+	"""Take back what was handed over of records whose personal data were erased, every version, and hand over what is left of them (X12).
+
+	Returns how many. The caller has the right to erase; folders go once the erasure is stored.
+	"""
+	# the list of hand-overs belongs to the system
+	rows = frappe.get_all(
+		DOCTYPE,
+		{"record_type": doctype, "record": ("in", list(names) or [""]), "version": (">", 0)},
+		["name", "folder"],
+		limit_page_length=0,
+	)
+	for row in rows:
+		frappe.db.set_value(
+			DOCTYPE, row.name, {"state": PENDING, "attempts": 0, "folder": None, "digest": None}
+		)
+		frappe.db.after_commit.add(partial(packages.remove, row.folder))
+	return len(rows)
 
 
 def _since() -> datetime:

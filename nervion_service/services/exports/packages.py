@@ -44,8 +44,8 @@ class Package:
 
 def write(doc, system: str, version: int) -> Package:
 	"""Write the folder of a record, whole or not at all: what is half written stands under another name and is swept away."""
-	contents = _contents(doc)
-	manifest = case_chain.canonical(_manifest(doc, system, version, contents))
+	contents, gone = _contents(doc)
+	manifest = case_chain.canonical(_manifest(doc, system, version, contents, gone))
 	contents[MANIFEST] = manifest
 	contents[SIGNATURE] = case_chain.signature(manifest, secret()).encode()
 	folder = Path(
@@ -57,6 +57,12 @@ def write(doc, system: str, version: int) -> Package:
 	)
 	_place(root() / folder, contents)
 	return Package(str(folder), case_chain.digest(manifest))
+
+
+def remove(folder: str | None) -> None:
+	"""Remove every version of a record whose last one stands in `folder`, as `write` gave it."""
+	if folder:
+		shutil.rmtree((root() / folder).parent, ignore_errors=True)
 
 
 def root() -> Path:
@@ -78,14 +84,15 @@ def secret() -> str:
 	return known
 
 
-def _contents(doc) -> dict[str, bytes]:
-	entries, _gone = files.of({doc.doctype: [doc.name]})
+def _contents(doc) -> tuple[dict[str, bytes], list[str]]:
+	"""What goes into the folder, and the names of files whose bytes are gone."""
+	entries, gone = files.of({doc.doctype: [doc.name]})
 	contents = {f"files/{entry.path}": entry.content for entry in entries}
 	contents[RECORD] = case_chain.canonical(_as_plain(doc))
-	return contents
+	return contents, gone
 
 
-def _manifest(doc, system: str, version: int, contents: dict[str, bytes]) -> dict[str, Any]:
+def _manifest(doc, system: str, version: int, contents: dict[str, bytes], gone: list[str]) -> dict[str, Any]:
 	return {
 		"format": FORMAT,
 		"system": system,
@@ -97,6 +104,8 @@ def _manifest(doc, system: str, version: int, contents: dict[str, bytes]) -> dic
 			{"path": path, "sha256": case_chain.digest(content), "size": len(content)}
 			for path, content in sorted(contents.items())
 		],
+		# said, since a receiver would take a record without its photograph for whole
+		"missing_files": gone,
 	}
 
 
