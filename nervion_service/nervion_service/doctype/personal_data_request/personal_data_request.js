@@ -109,5 +109,5 @@ function record_html({ doctype, name, doubt, told }) {
 	const shared = doubt === "Name" ? __("It has the same name.") : __("It has a number that several people use.");
 	const rows = told.map(([label, value]) => `<tr><th>${escape_html(label)}</th><td>${escape_html(value)}</td></tr>`);
 	const link = `<a href="${frappe.utils.get_form_link(doctype, name)}" target="_blank">${escape_html(name)}</a>`;
-	return `<p>${escape_html(__(doctype))} ${link}. ${shared}</p><table class="table table-sm">${rows.join("")}</table>`;
+	return `<p>${escape_html(__(doctype))} ${link}</p><p>${shared}</p><table class="table table-sm">${rows.join("")}</table>`;
 }

@@ -99,7 +99,7 @@ def _columns() -> list[dict]:
 		column("folios", _("Folios"), 90, "Int"),
 		column("later", _("Later Messages"), 175, "Int"),
 		column("apart", _("No Request"), 145, "Int"),
-		column("refused", _("Sent Back"), 120, "Int"),
+		column("refused", _("Sent Back"), 175, "Int"),
 		column("explained", _("Explained"), 110, "Int"),
 		column("account", _("Account"), 200),
 	]
