@@ -74,7 +74,7 @@ def _asked(kind: str, minimum: int) -> dict[str, Any]:
 
 def _sentence(row: Mapping[str, Any]) -> str:
 	still = row["minimum"] - row["given"]
-	return _("{0}: {1} still needed. {2}").format(row["title"], still, row["hint"])
+	return _("{0}: {1} still needed").format(row["title"], still)
 
 
 # What is brought ----------------------------------------------------------------------------------------------
