@@ -130,7 +130,7 @@ def _links_to_customers() -> list[tuple[str, str]]:
 	ours = {"module": "Nervion Service", "issingle": 0, "name": ("!=", "Personal Data Request")}
 	# the structure of our DocTypes, no rows of anybody
 	doctypes = frappe.get_all("DocType", ours, pluck="name", order_by="name")
-	# as above
+	# as above: the structure of our DocTypes, no rows
 	fields = frappe.get_all(
 		"DocField",
 		{"fieldtype": "Link", "options": "Customer", "parent": ("in", doctypes)},

@@ -8,11 +8,12 @@ from frappe.client import set_value
 from frappe.model.workflow import WorkflowPermissionError, apply_workflow
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services import customer_actions, flow_data, safety
+from nervion_service.services import customer_actions, events, flow_data, safety
 from nervion_service.services.complaints import (
 	admissibility,
 	assigning,
 	feedback,
+	gates,
 	registering,
 	stamps,
 	waiting,
@@ -596,6 +597,9 @@ def test_an_answer_about_attention_needs_its_cause_its_words_and_that_the_custom
 	assert [part in str(refused.value) for part in ("root cause", "Write the answer", "nobody has told")] == [
 		True
 	] * 3
+	# a question for evidence is no answer
+	waiting.ask_customer(complaint.name, "Le pedimos su factura.", means="Phone")
+	complaint = complaints.act(complaint, Action.RESUME_ANALYSIS)
 	with pytest.raises(frappe.ValidationError, match="nobody has told"):
 		complaints.act(complaint, Action.ANSWER, answer="Disculpe", root_cause=complaints.a_cause())
 	answered = complaints.answer(
@@ -603,6 +607,23 @@ def test_an_answer_about_attention_needs_its_cause_its_words_and_that_the_custom
 	)
 	assert (answered.stage, answered.answer_evidence_type) == ("Answered", "Communication")
 	assert complaints.events_of(answered, "cause_set")
+
+
+def test_what_proved_an_earlier_answer_proves_no_other(standing):
+	complaint = complaints.reloaded(standing["analysed"])
+	visit = visiting.request_visit(COMPLAINT, complaint.name, assigned_to=complaints.a(Role.TECHNICIAN))
+	made = {"stage": "Finished", "result": "Resolved", "finished_at": complaint.taken_up_at}
+	frappe.db.set_value("Service Technical Visit", visit, made)
+
+	def lacks_proof():
+		return any(
+			"approved RAT" in text for text in gates.problems(complaints.reloaded(complaint), "Answered")
+		)
+
+	assert not lacks_proof()
+	events.record(complaint, "answered")
+	complaint.db_set("taken_up_at", frappe.utils.add_to_date(complaint.taken_up_at, seconds=1))
+	assert lacks_proof()
 
 
 def test_a_complaint_is_closed_with_the_customers_word_and_its_first_closing_is_kept():

@@ -243,6 +243,7 @@ def readings():
 def test_every_mark_is_exported_and_after_the_erasure_none_is_left_and_no_figure_moved(
 	ana, files, background_jobs
 ):
+	"""X12. Seen to fail with each place left out of the erasure in turn; mails in the queue are reached by two of them."""
 	assert len(ana.marks) + 2 >= 50
 	access = request_of("Access")
 	url = personal_data_requests.prepare_export(access)
@@ -265,6 +266,8 @@ def test_every_mark_is_exported_and_after_the_erasure_none_is_left_and_no_figure
 	background_jobs.run()
 	assert words_of(erasure).status == "Done"
 	assert left_over(files) == []
+	# no link opens them any more
+	assert not frappe.db.exists("Service Access Token", {"reference_name": ("in", ana.scope.folios)})
 	assert readings() == before
 	assert not words_of(erasure).email
 	for folio in ana.folios:
@@ -334,11 +337,18 @@ def test_nobody_elses_data_is_touched(ana, files):
 def test_a_customer_who_is_the_person_is_kept_by_law_and_no_folio_leads_to_it(files):
 	customer = factories.make_customer(customer_name="Ana Marcaz Zúñiga").name
 	folio = withdraw(make_folio(customer=customer, email="", phone=""))
+	folio.db_set("place_of_purchase_customer", customer)
+	for doctype in ("Service Technical Visit", "Technical Analysis Report"):
+		name = factories.unique("FILA", "-")
+		values = {"folio": folio.name, "customer": customer, "company": folio.company}
+		frappe.get_doc({"doctype": doctype, "name": name, **values}).db_insert()
 	erasure = request_of("Erasure", email="", phone="", customer=customer, person_name="Ana Marcaz Zúñiga")
 	personal_data_requests.approve(erasure)
 	assert personal_data_requests.run(erasure)
 	assert frappe.db.exists("Customer", customer)
-	assert not reloaded(folio).customer
+	assert not reloaded(folio).customer and not reloaded(folio).place_of_purchase_customer
+	for doctype in ("Service Technical Visit", "Technical Analysis Report"):
+		assert not frappe.db.exists(doctype, {"customer": customer})
 	assert {row.customer for row in promises(folio.name)} == {None}
 	assert "Customer" in words_of(erasure).answer
 
@@ -365,7 +375,7 @@ def test_the_legal_term_is_a_promise_of_twenty_business_days_kept_by_the_answer(
 
 def promises(name):
 	return frappe.get_all(
-		"Service Commitment", {"case_name": name}, ["kind", "status", "started_at", "due_at"]
+		"Service Commitment", {"case_name": name}, ["kind", "status", "started_at", "due_at", "customer"]
 	)
 
 

@@ -135,8 +135,16 @@ def _check_evidence(complaint) -> None:
 	owed = missing_evidence(complaint)
 	if not owed:
 		return
-	action = None
-	if evidence.owed_by_customer(complaint):
+	action, advice = None, []
+	customers = evidence.owed_by_customer(complaint)
+	if len(customers) < len(owed):
+		advice.append(
+			_(
+				"The company's own papers are attached by themselves once Calidad has registered them with the product."
+			)
+		)
+	if customers:
+		advice.append(_("Ask the customer for it, or assign the complaint so that a visit gathers it."))
 		action = {
 			"label": _("Ask the Customer for It"),
 			"client_action": ASK,
@@ -147,7 +155,7 @@ def _check_evidence(complaint) -> None:
 		[
 			_("It cannot be admitted yet. What is missing:"),
 			*owed,
-			_("Ask the customer for it, or assign the complaint so that a visit gathers it."),
+			*advice,
 		],
 		_("Evidence Missing"),
 		action=action,

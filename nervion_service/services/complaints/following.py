@@ -61,7 +61,7 @@ def lead(folio, before) -> None:
 		return
 	if folio.merged_into:
 		frappe.throw(
-			_("{0} has the complaint {1}: merge the other folio into this one.").format(
+			_("{0} has the complaint {1}: link the two folios instead of merging them.").format(
 				folio.name, frappe.bold(complaint.name)
 			),
 			title=_("Not Now"),

@@ -10,10 +10,10 @@ from nervion_service.domain import closing, complaint_gates
 from nervion_service.domain.complaint_words import COMPLAINT_ENDED, Verdict
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.domain.taxonomy import ENDED_STAGES
-from nervion_service.services import answers, clock, safety, visits
+from nervion_service.services import clock, safety, visits
 from nervion_service.services import gates as folio_gates
 from nervion_service.services.analysis import reports
-from nervion_service.services.complaints import evidence, settings, words
+from nervion_service.services.complaints import evidence, said, settings, words
 from nervion_service.services.remedies import ledger
 
 REMEDY = "Complaint Remedy"
@@ -63,11 +63,8 @@ def folios_of(complaint) -> list[str]:
 
 
 def told_since(complaint, since: datetime | None) -> bool:
-	"""Whether a person of ours wrote to or called the customer at that moment or later."""
-	return any(
-		at >= (get_datetime(since) if since else datetime.min)
-		for at in answers.contacts(complaint.folio).outbound
-	)
+	"""Whether a person of ours told the customer something at that moment or later: a question for evidence tells nothing."""
+	return bool(said.told(complaint.name, folios_of(complaint), since))
 
 
 def closing_verdict(complaint) -> closing.Verdict:
@@ -75,7 +72,7 @@ def closing_verdict(complaint) -> closing.Verdict:
 	settled = cint(frappe.get_cached_doc("Service Settings").closing_attempts) or 1
 	word = {"Satisfied": True, "Not Satisfied": False}.get(word_of(complaint))
 	since = complaint.answered_at or complaint.verdict_at
-	attempts = 0 if word is not None else answers.contacts(complaint.folio).attempts_since(since)
+	attempts = 0 if word is not None else said.contacts(folios_of(complaint)).attempts_since(since)
 	return closing.may_close(word, attempts, settled)
 
 
@@ -91,8 +88,8 @@ def word_of(complaint) -> str | None:
 		return complaint.satisfaction
 	wanted = {"name": ("in", folios_of(complaint)), "stage": ("not in", ENDED_STAGES)}
 	# its own folios, as in `is_accident`
-	said = frappe.get_all("Service Folio", wanted, pluck="satisfaction", order_by="name")
-	return min(filter(None, said), default=None)
+	words_said = frappe.get_all("Service Folio", wanted, pluck="satisfaction", order_by="name")
+	return min(filter(None, words_said), default=None)
 
 
 def _assigned(complaint, before) -> list[str]:
@@ -136,8 +133,10 @@ def _appeal_codes(reason: str | None, before, told: datetime) -> tuple[str, ...]
 
 def _told_at(complaint, verdict_at: datetime) -> datetime:
 	"""When the customer heard of the verdict: the first word of ours since then; now, where nobody has said any yet."""
-	said = [at for at in answers.contacts(complaint.folio).outbound if at >= verdict_at]
-	return min(said, default=clock.now())
+	return min(
+		(at for at, _proof in said.told(complaint.name, folios_of(complaint), verdict_at)),
+		default=clock.now(),
+	)
 
 
 def _analysis(complaint, before) -> list[str]:
@@ -150,16 +149,15 @@ def _report_issued(complaint, before) -> list[str]:
 
 def _waiting(complaint, before) -> list[str]:
 	return _sentences(
-		complaint_gates.waiting(answers.contacts(complaint.folio).question_waits, needs_help(complaint))
+		complaint_gates.waiting(said.contacts(folios_of(complaint)).question_waits, needs_help(complaint))
 	)
 
 
 def _answered(complaint, before) -> list[str]:
-	proved = reports.issued_for(complaint.name) or visits.finished_for(complaint.name)
 	codes = complaint_gates.answered(
 		complaint.kind,
 		complaint.verdict,
-		proved=proved,
+		proved=_is_proved(complaint),
 		has_cause=bool(complaint.root_cause),
 		has_answer=bool((complaint.answer or "").strip()),
 		was_sent=told_since(complaint, complaint.taken_up_at or complaint.admitted_at),
@@ -167,6 +165,18 @@ def _answered(complaint, before) -> list[str]:
 	# an accident is admitted without its evidence: it is owed before the case is answered
 	owed = [words.sentence(one) for one in evidence.owed(complaint)] if is_accident(complaint) else []
 	return _sentences(codes) + owed
+
+
+def _is_proved(complaint) -> bool:
+	"""Whether a RAT or a finished visit is there; of one that was answered before, since it was taken up again."""
+	since = get_datetime(complaint.taken_up_at) if said.was_answered(complaint.name) else None
+	if visits.finished_for(complaint.name, since):
+		return True
+	report = reports.of_complaint(complaint.name)
+	if not (report and since):
+		return bool(report)
+	approved_at = frappe.db.get_value("Technical Analysis Report", report, "approved_at")
+	return bool(approved_at) and get_datetime(approved_at) >= since
 
 
 def _remedy_done(complaint, before) -> list[str]:

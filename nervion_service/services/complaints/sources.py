@@ -112,10 +112,11 @@ def _moved(doctype: str, name: str, rows: Iterable[str] | None = None) -> Iterat
 	packed = {row.parent_detail_docname for row in doc.get("packed_items") or []}
 	lines = [row for row in doc.items if row.item_code and row.name not in packed]
 	components = doc.get("packed_items") or []
+	bundles = _bundles((*lines, *components))
 	for row in (*lines, *components):
 		line = row.get("parent_detail_docname") or row.name
 		if rows is None or line in rows:
-			yield from _of_row(doc, row)
+			yield from _of_row(doc, row, bundles)
 
 
 def _returned(doctype: str, name: str, rows: Iterable[str] | None = None) -> Iterator[Part]:
@@ -133,23 +134,30 @@ def _returned(doctype: str, name: str, rows: Iterable[str] | None = None) -> Ite
 		yield from _moved(doctype, one, lines)
 
 
-def _of_row(doc, row) -> Iterator[Part]:
+def _of_row(doc, row, bundles: dict[str, list[tuple[str, float]]]) -> Iterator[Part]:
 	"""The batches of one line: those of its bundle, else the one that it names, else none. Below zero for a return."""
 	sign = -1 if doc.get("is_return") else 1
 	whole = abs(flt(row.get("stock_qty")) or flt(row.qty) * flt(row.get("conversion_factor") or 1))
 	uom = row.get("stock_uom") or frappe.get_cached_value("Item", row.item_code, "stock_uom")
-	for batch, quantity in _batches(row) or [(row.get("batch_no") or "", whole)]:
+	batches = bundles.get(row.get("serial_and_batch_bundle"))
+	for batch, quantity in batches or [(row.get("batch_no") or "", whole)]:
 		yield Part(row.item_code, batch, sign * quantity, uom, doc.doctype, doc.name)
 
 
-def _batches(row) -> list[tuple[str, float]]:
-	if not row.get("serial_and_batch_bundle"):
-		return []
+def _bundles(rows) -> dict[str, list[tuple[str, float]]]:
+	"""Bundle → its batches and their quantities, of all the lines of a document at once."""
+	names = [row.get("serial_and_batch_bundle") for row in rows if row.get("serial_and_batch_bundle")]
+	found: dict[str, list[tuple[str, float]]] = {}
+	if not names:
+		return found
 	# part of the document that was asked for
 	entries = frappe.get_all(
 		"Serial and Batch Entry",
-		{"parent": row.serial_and_batch_bundle, "batch_no": ("is", "set")},
-		["batch_no", "qty"],
-		order_by="idx",
+		{"parent": ("in", names), "batch_no": ("is", "set")},
+		["parent", "batch_no", "qty"],
+		order_by="parent, idx",
+		limit_page_length=0,
 	)
-	return [(entry.batch_no, abs(flt(entry.qty))) for entry in entries]
+	for entry in entries:
+		found.setdefault(entry.parent, []).append((entry.batch_no, abs(flt(entry.qty))))
+	return found

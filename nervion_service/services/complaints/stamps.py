@@ -6,10 +6,9 @@ from frappe.utils import cint
 from nervion_service.domain import admissibility, closing
 from nervion_service.domain.complaint_words import ADMITTED, COMPLAINT_ENDED, Verdict
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
-from nervion_service.domain.taxonomy import Events
-from nervion_service.services import clock, events
+from nervion_service.services import clock
 from nervion_service.services.analysis import reports
-from nervion_service.services.complaints import assigning, evidence, gates, settings
+from nervion_service.services.complaints import assigning, evidence, gates, said, settings
 
 _WORD = ("satisfaction", "satisfaction_means", "satisfaction_by")
 
@@ -113,20 +112,9 @@ def _answered(complaint, before) -> None:
 	# none that was cancelled meanwhile
 	complaint.analysis_report = reports.of_complaint(complaint.name)
 	# the latest that was said to the customer proves the answer (D18); the gate saw that there is one
-	rows = frappe.get_all(
-		events.DOCTYPE,
-		{
-			"case_type": "Service Folio",
-			"case_name": complaint.folio,
-			"event": Events.OUTBOUND,
-			"reference_type": "Communication",
-		},
-		pluck="reference_name",
-		order_by="happened_at desc, name desc",
-		limit=1,
-	)
-	if rows:
-		complaint.answer_evidence_type, complaint.answer_evidence = "Communication", rows[0]
+	told = said.told(complaint.name, gates.folios_of(complaint), complaint.taken_up_at)
+	if told:
+		complaint.answer_evidence_type, complaint.answer_evidence = told[-1][1]
 	if before.satisfaction == "Not Satisfied" == complaint.satisfaction:
 		# that was about the answer before: this one needs its own word
 		complaint.update(dict.fromkeys(_WORD))

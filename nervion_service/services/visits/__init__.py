@@ -1,5 +1,7 @@
 """Technical visits and remote support: agreed with the customer, made, and proved (G3, G10)."""
 
+from datetime import datetime
+
 import frappe
 
 from nervion_service.domain.complaint_words import VisitStage
@@ -8,8 +10,11 @@ from nervion_service.domain.visits import Result
 DOCTYPE = "Service Technical Visit"
 
 
-def finished_for(complaint: str) -> bool:
-	"""Whether a visit about this complaint was really made and is finished; one that could not be done proves nothing."""
+def finished_for(complaint: str, since: datetime | None = None) -> bool:
+	"""Whether a visit about this complaint was really made and is finished, since that moment if one is given.
+
+	One that could not be done proves nothing.
+	"""
 	# a gate of the complaint, whose permission was checked
 	made = frappe.get_all(
 		DOCTYPE,
@@ -17,6 +22,7 @@ def finished_for(complaint: str) -> bool:
 			"complaint": complaint,
 			"stage": VisitStage.FINISHED,
 			"result": ("in", (Result.RESOLVED, Result.PROBLEM)),
+			**({"finished_at": (">=", since)} if since else {}),
 		},
 		pluck="assigned_to",
 		order_by="name",
