@@ -230,6 +230,13 @@ def settle(proof: Proof, remedies: Sequence[Remedy]) -> dict[str, str | None]:
 	return found
 
 
+def is_charged(remedy: Remedy, proof: Proof) -> bool:
+	"""Whether the document that proves a replacement asks the customer to pay for it."""
+	if remedy.kind != Kind.REPLACEMENT or proof.doctype != SALES_INVOICE:
+		return False
+	return any(line.amount > 0 for line in _lines(proof, remedy))
+
+
 def held(proof: Proof, remedy: Remedy) -> Decimal:
 	"""How much of what the remedy counts the document holds of its item and batch."""
 	return sum(

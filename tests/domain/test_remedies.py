@@ -23,6 +23,7 @@ from nervion_service.domain.remedies import (
 	approval_value,
 	exceeds,
 	held,
+	is_charged,
 	mismatch,
 	settle,
 	uncovered,
@@ -146,6 +147,20 @@ def test_a_visit_proves_one_repaint_and_none_that_was_promised_after_it():
 	assert settle(visit, [third, one, other]) == {"RM-1": None, "RM-2": Problem.USED, "RM-3": Problem.USED}
 	proved = replace(other, is_done=True)
 	assert settle(visit, [one, proved]) == {"RM-1": Problem.USED, "RM-2": None}
+
+
+@pytest.mark.parametrize(
+	("kind", "doctype", "amount", "charged"),
+	[
+		(Kind.REPLACEMENT, SALES_INVOICE, "900.00", True),
+		(Kind.REPLACEMENT, SALES_INVOICE, "0.00", False),
+		(Kind.REPLACEMENT, DELIVERY_NOTE, "900.00", False),
+		(Kind.RETURN, SALES_INVOICE, "900.00", False),
+	],
+)
+def test_an_invoice_with_a_price_charges_for_what_replaces(kind, doctype, amount, charged):
+	document = proof(Line("ESMALTE", Decimal(10), Decimal(amount)), doctype=doctype)
+	assert is_charged(remedy(kind=kind), document) == charged
 
 
 def test_what_comes_back_is_of_the_batch_that_was_complained_of():

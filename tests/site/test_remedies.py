@@ -110,6 +110,17 @@ def test_a_document_that_does_not_fit_says_why_and_proves_nothing():
 	assert remedies.costs_of(complaint) == []
 
 
+def test_an_invoice_that_charges_for_a_replacement_is_told_to_who_answers_for_it():
+	complaint, _delivery = remedies.delivered_complaint()
+	remedy = remedies.promise(complaint)
+	row = {"item_code": remedy.item, "qty": remedies.DEFAULT_QTY, "rate": 90}
+	invoice = factories.make_sales_invoice(complaint.customer, [row], update_stock=1)
+	remedies.name_document(remedy, invoice)
+	assert remedies.stage_of(remedy) == RemedyStage.DONE
+	bell = {"for_user": cast(Role.QUALITY), "document_name": complaint.name}
+	assert "charges the customer" in frappe.db.get_value("Notification Log", bell, "subject")
+
+
 def test_one_delivery_that_several_remedies_name_before_it_leaves_makes_all_of_them_good():
 	first, _delivery = remedies.delivered_complaint()
 	second = remedies.admitted(
@@ -359,6 +370,8 @@ def test_a_cost_is_written_once_in_company_currency_and_taken_back_by_its_opposi
 			({"paid_amount": 0}, "greater than nothing"),
 			({"paid_amount": -5}, "greater than nothing"),
 			({"paid_amount": 5, "posting_date": add_days(now_datetime(), 3)}, "future"),
+			({"paid_amount": 900, "cost_kind": "Product"}, "The books write"),
+			({"paid_amount": 900, "cost_kind": "Credit"}, "The books write"),
 		):
 			with pytest.raises(frappe.ValidationError, match=words):
 				frappe.get_doc({**values, **wrong}).insert()
@@ -380,6 +393,9 @@ def test_a_cost_is_written_once_in_company_currency_and_taken_back_by_its_opposi
 		with pytest.raises(frappe.ValidationError, match="taken back already"):
 			costs.take_back(back)
 	assert [row.amount for row in remedies.costs_of(complaint)] == [1725.5, -1725.5]
+	# two at once that passed the check: the database keeps the second one out
+	with pytest.raises(frappe.UniqueValidationError):
+		costs._reverse(cost)
 	for role in (Role.SALES, Role.EXECUTIVE):
 		with run_as(cast(role)):
 			with pytest.raises(frappe.PermissionError):
@@ -437,6 +453,15 @@ def test_a_repaint_is_done_when_the_visit_that_made_it_is_finished_and_not_when_
 	remedies.name_document(late, visit)
 	assert remedies.problem_of(late) in (Problem.BEFORE_PROMISE, Problem.USED)
 	assert len(remedies.costs_of(complaint)) == 1, "nobody paints twice in one visit"
+	labour = {
+		"doctype": "Complaint Cost",
+		"complaint": complaint.name,
+		"cost_kind": "Labour",
+		"paid_amount": 500,
+	}
+	with pytest.raises(frappe.ValidationError, match=f"labour of {remedy.name} was booked already"):
+		frappe.get_doc(labour).insert()
+	frappe.get_doc({**labour, "note": "Andamio para la azotea"}).insert()
 
 
 def test_who_does_not_see_the_complaint_does_not_see_its_remedies():

@@ -4,7 +4,7 @@ It runs inside the submission or cancellation of ERPNext's own document, whoever
 one look into an index.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import frappe
@@ -93,6 +93,12 @@ def _apply(remedy, complaint, proof, problem: str | None) -> None:
 	events.record(complaint, Events.REMEDY_DONE, reference=reference, details={"document": proof.name})
 	costs.book_remedy(remedy, proof)
 	keep_promise(complaint)
+	if domain.is_charged(proofs.of_remedy(remedy, complaint.received_at), proof):
+		_ring(
+			complaint,
+			remedy,
+			lambda: _("{0} charges the customer for {1}, the remedy of {2}: see whether it should"),
+		)
 
 
 def _undo(remedy) -> None:
@@ -133,7 +139,13 @@ def _write(remedy, **values) -> None:
 
 
 def _tell(complaint, remedy) -> None:
-	"""The bell of whoever has the complaint, and of Quality: what counted as done is owed again."""
+	"""What counted as done is owed again."""
+	_ring(complaint, remedy, lambda: _("{0} was cancelled: the remedy {1} of {2} is not done any more"))
+
+
+def _ring(complaint, remedy, sentence: Callable[[], str]) -> None:
+	"""The bell of whoever has the complaint, and of Quality; sentence: the words in the language spoken when it is called."""
 	for user, language in people.concerned(complaint):
-		words = _("{0} was cancelled: the remedy {1} of {2} is not done any more", lang=language)
-		people.ring(complaint, user, words.format(remedy.reference, remedy.name, complaint.name))
+		with languages.speaking(language):
+			words = sentence().format(remedy.reference, remedy.name, complaint.name)
+		people.ring(complaint, user, words)

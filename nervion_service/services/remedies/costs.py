@@ -20,6 +20,8 @@ from nervion_service.services.remedies import proofs
 
 DOCTYPE = "Complaint Cost"
 COMPLAINT = "Service Complaint"
+# what people do not type: the books write it when the document is submitted
+BOOKED_ALONE = (CostKind.PRODUCT, CostKind.CREDIT)
 # what is booked when a remedy is done; goods that come back cost nothing until they are written off
 KIND_OF_REMEDY = {
 	Kind.CREDIT_NOTE: CostKind.CREDIT,
@@ -52,7 +54,9 @@ def take_back(cost: str, note: str | None = None) -> str:
 	"""Take a row of the ledger back by one with the other sign; returns the new row's name."""
 	system.require(DOCTYPE, "create")
 	doc = system.permitted(DOCTYPE, cost, "read")
-	if doc.reversal_of or frappe.db.exists(DOCTYPE, {"reversal_of": doc.name}):
+	# of two who take it back at once the second waits here, and sees what the first did
+	frappe.db.get_value(DOCTYPE, doc.name, "name", for_update=True)
+	if doc.reversal_of or frappe.db.get_value(DOCTYPE, {"reversal_of": doc.name}, "name", for_update=True):
 		frappe.throw(_("This cost was taken back already."), title=_("Not Needed"))
 	if doc.remedy:
 		frappe.throw(
@@ -163,6 +167,32 @@ def _check_typed(cost) -> None:
 			_("A cost is written when it was paid: its date lies in the future."), title=_("Wrong Date")
 		)
 	system.permitted(COMPLAINT, cost.complaint, "read")
+	_check_once(cost)
+
+
+def _check_once(cost) -> None:
+	"""Nothing is paid for twice: what the books write is not typed, and labour beside a repaint says what it was for (K3)."""
+	if cost.cost_kind in BOOKED_ALONE:
+		frappe.throw(
+			_(
+				"The books write what a product or a credit costs, when the document that proves the remedy is submitted: promise "
+				"the remedy, and name its document there."
+			),
+			title=_("Written by the Books"),
+		)
+	# that it was booked counts, whoever may see the row
+	booked = cost.cost_kind == CostKind.LABOUR and frappe.db.get_value(
+		DOCTYPE,
+		{"complaint": cost.complaint, "cost_kind": CostKind.LABOUR, "remedy": ("is", "set")},
+		"remedy",
+	)
+	if booked and not (cost.note or "").strip():
+		frappe.throw(
+			_(
+				"The labour of {0} was booked already: if this is another, say in the note what it was for."
+			).format(booked),
+			title=_("Booked Already"),
+		)
 
 
 def _in_company_currency(cost) -> Decimal:
