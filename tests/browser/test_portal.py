@@ -36,7 +36,8 @@ def take_away(customer, *users):
 	for table in ("Complaint Line", "Complaint Delivery", "Service Evidence", "Complaint Feedback"):
 		frappe.db.delete(table, {"parent": ("in", complaints or ["none"])})
 	for name in frappe.get_all("File", {"attached_to_name": ("in", names)}, pluck="name"):
-		frappe.delete_doc("File", name, force=True)
+		# what evidence rested on goes with the records that the test made
+		frappe.delete_doc("File", name, force=True, flags={"erasure": True})
 	for doctype, field in (
 		("Service Commitment", "case_name"),
 		("Service Event", "case_name"),
