@@ -6,6 +6,7 @@ The last month is looked at again every day until the next one is over, since wh
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import frappe
 from frappe import _
@@ -155,30 +156,14 @@ def _make_once(reading: Reading, company: str, month: date, now: datetime) -> li
 
 def make(reading: Reading, company: str, month: date, now: datetime):
 	"""The review of a reading, sealed as it is, with its promise and its task; returns the document."""
-	indicator = reading.indicator
+	role = reading.indicator.owner_role
 	review = frappe.new_doc(DOCTYPE)
-	with languages.speaking():
-		review.update(
-			{
-				"subject": f"{_(indicator.title)}: {format_date(month, 'MMMM yyyy')}"[:140],
-				"formula": _(indicator.formula),
-			}
-		)
 	review.update(
 		{
-			"indicator": indicator.code,
+			**_sealed(reading, month),
 			"company": company,
-			"month": months.code(month),
 			"stage": domain.Stage.OPEN,
-			"assigned_to": assignment.choose(indicator.owner_role, company, doctype=DOCTYPE),
-			"owner_role": indicator.owner_role,
-			"procedure": indicator.procedure,
-			"unit": indicator.unit,
-			"comparison": indicator.comparison,
-			"target": indicator.target,
-			"value": reading.value,
-			"numerator": reading.numerator,
-			"denominator": reading.denominator,
+			"assigned_to": assignment.choose(role, company, doctype=DOCTYPE),
 			"asked_at": now,
 		}
 	)
@@ -187,6 +172,28 @@ def make(reading: Reading, company: str, month: date, now: datetime):
 	review.insert(ignore_permissions=True)
 	_begin(review, now)
 	return review
+
+
+def _sealed(reading: Reading, month: date) -> dict[str, Any]:
+	"""What a review keeps of the reading; its words in the language of the site, as other contents are."""
+	indicator = reading.indicator
+	with languages.speaking():
+		subject = f"{_(indicator.title)}: {format_date(month, 'MMMM yyyy')}"[:140]
+		formula = _(indicator.formula)
+	return {
+		"indicator": indicator.code,
+		"month": months.code(month),
+		"subject": subject,
+		"formula": formula,
+		"owner_role": indicator.owner_role,
+		"procedure": indicator.procedure,
+		"unit": indicator.unit,
+		"comparison": indicator.comparison,
+		"target": indicator.target,
+		"value": reading.value,
+		"numerator": reading.numerator,
+		"denominator": reading.denominator,
+	}
 
 
 def _begin(review, now: datetime) -> None:
