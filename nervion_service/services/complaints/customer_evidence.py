@@ -44,9 +44,7 @@ def of_complaint(complaint) -> list[dict[str, Any]]:
 	found = of_defect(complaint.defect)
 	for row in found:
 		row["minimum"] = row["minimum"] if is_product else 0
-		row["given"] = len(
-			{one.file for one in complaint.evidence if one.evidence_kind == row["kind"] and one.file}
-		)
+		row["given"] = evidence.number_given(complaint, row["kind"])
 		row["owed"] = row["kind"] in owed
 		if is_product and row["kind"] == settings.LABEL_KIND and _needs_label(complaint, row["given"]):
 			row.update({"owed": True, "minimum": max(row["minimum"], 1)})

@@ -38,6 +38,11 @@ def given(complaint) -> list[Evidence]:
 	]
 
 
+def number_given(complaint, kind: str) -> int:
+	"""How many different files of a kind there are."""
+	return admissibility.given(given(complaint), kind)
+
+
 def owed_by_customer(complaint) -> tuple[Problem, ...]:
 	"""What of it only the customer can bring: never the company's own papers."""
 	own = settings.own_kinds()

@@ -68,7 +68,7 @@ def _evidence(doc) -> list[dict[str, Any]]:
 		{
 			"kind": kind,
 			"label": _(kind),
-			"given": len({row.file for row in rows if row.evidence_kind == kind and row.file}),
+			"given": evidence.number_given(doc, kind),
 			"minimum": minimum,
 			"not_applicable": any(cint(row.not_applicable) for row in rows if row.evidence_kind == kind),
 			"is_own": kind in own,
