@@ -18,6 +18,7 @@ PAGES = frozenset(
 		"service_request",
 		"service_tracking",
 		"service_batch_notice",
+		"service_evidence",
 	)
 )
 
