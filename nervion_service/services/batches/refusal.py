@@ -129,7 +129,7 @@ def _issued(hold, purposes: tuple[str, ...], current: str) -> list[tuple]:
 def _taken_otherwise(hold, doctypes: tuple[str, ...], current: str) -> list[tuple]:
 	if not doctypes:
 		return []
-	# as above
+	# part of the question whether the hold lets it go; locked as above
 	rows = frappe.db.sql(
 		"""SELECT b.voucher_type, b.voucher_no, IF(b.type_of_transaction = 'Outward', 1, -1) * ABS(e.qty)
 		FROM `tabSerial and Batch Entry` e JOIN `tabSerial and Batch Bundle` b ON b.name = e.parent
