@@ -171,7 +171,9 @@ def _judge_lines(doc, judged: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _remedies(complaint) -> list[tuple]:
-	return [(row.name, row.remedy or "", flt(row.remedy_amount, 2)) for row in complaint.lines]
+	# a line that is added without one is given nothing yet
+	given = [(row.name, row.remedy or "", flt(row.remedy_amount, 2)) for row in complaint.lines]
+	return [one for one in given if any(one[1:])]
 
 
 def _of_lines(complaint) -> list[tuple]:
