@@ -14,12 +14,9 @@ DOCTYPE = "Channel Request Count"
 ANSWERED, REFUSED, TOO_MANY, FAILED = "Answered", "Refused", "Too Many", "Failed"
 # told to whoever sent it, who can send it anew
 TOLD = (REFUSED, TOO_MANY)
-# where each way in registers
-ENDPOINTS = {
-	"nervion_service.api.public.register": "Web Page",
-	"nervion_service.api.portal.create": "Portal",
-	"nervion_service.api.v1.create_request": "API",
-}
+# where each way in registers, below PREFIX
+PREFIX = "nervion_service.api."
+ENDPOINTS = {"public.register": "Web Page", "portal.create": "Portal", "v1.create_request": "API"}
 
 
 def count(response=None, request=None) -> None:
@@ -50,7 +47,7 @@ def between(begin: datetime, end: datetime) -> dict[tuple[date, str], dict[str, 
 def _channel(request) -> str | None:
 	asked = f"{request.path} {frappe.form_dict.get('cmd') or ''}" if frappe.local.form_dict else request.path
 	words = asked.replace("/", " ").split()
-	return next((channel for endpoint, channel in ENDPOINTS.items() if endpoint in words), None)
+	return next((channel for endpoint, channel in ENDPOINTS.items() if f"{PREFIX}{endpoint}" in words), None)
 
 
 def _outcome(status: int) -> str:
