@@ -598,7 +598,8 @@ def test_an_answer_about_attention_needs_its_cause_its_words_and_that_the_custom
 		True
 	] * 3
 	# a question for evidence is no answer
-	waiting.ask_customer(complaint.name, "Le pedimos su factura.", means="Phone")
+	with as_a(Role.EXECUTIVE):
+		waiting.ask_customer(complaint.name, "Le pedimos su factura.", means="Phone")
 	complaint = complaints.act(complaint, Action.RESUME_ANALYSIS)
 	with pytest.raises(frappe.ValidationError, match="nobody has told"):
 		complaints.act(complaint, Action.ANSWER, answer="Disculpe", root_cause=complaints.a_cause())
