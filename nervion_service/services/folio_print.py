@@ -56,9 +56,10 @@ def moment(at) -> str:
 
 def plain(text: str | None) -> str:
 	"""What a person reads of a text that may be a mail's page."""
-	return strip_html(
-		(text or "").replace("<br>", "\n").replace("</p>", "\n").replace("</div>", "\n")
-	).strip()
+	text = text or ""
+	for ending in ("<br>", "</p>", "</div>", "</li>"):
+		text = text.replace(ending, "\n")
+	return strip_html(text).strip()
 
 
 def _company(name: str) -> dict[str, str]:

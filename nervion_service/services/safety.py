@@ -118,6 +118,9 @@ def follow(folio) -> None:
 		_cleared(folio)
 	elif before is None and folio.safety_suspected:
 		_suspected(folio)
+	elif folio.safety == domain.YES and folio.batch and folio.batch != before.batch:
+		# which batch it was is often learnt on the telephone, after the accident was reported
+		_contain(folio)
 
 
 def read_message(message) -> None:
@@ -221,8 +224,12 @@ def _reported(folio, at) -> None:
 	events.record(folio, Events.SAFETY_REPORTED, happened_at=at, details=_kind_of(folio))
 	raise_alarm(folio)
 	if folio.batch:
-		# contained at the first case, beside the registration, which nothing may hinder
-		frappe.db.after_commit.add(lambda: _at_once(CONTAIN, folio=folio.name))
+		_contain(folio)
+
+
+def _contain(folio) -> None:
+	# contained at the first case, beside the registration, which nothing may hinder
+	frappe.db.after_commit.add(lambda: _at_once(CONTAIN, folio=folio.name))
 
 
 def _suspected(folio, evidence: tuple[str, str] | None = None) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from base64 import b64encode
 from datetime import timedelta
 
 import frappe
@@ -14,11 +15,12 @@ from pypdf import PdfReader
 
 from nervion_service.domain import case_chain
 from nervion_service.domain.taxonomy import Events, Role
-from nervion_service.services import events, pdf
-from nervion_service.services.case_file import build, keeping, verification
+from nervion_service.services import events, languages, pdf
+from nervion_service.services.case_file import build, keeping, sections, verification
 from tests import engine
 from tests.engine import run_as
 from tests.site import folio_factories as folios
+from tests.site import outside
 from tests.site import remedy_factories as remedies
 from tests.site.folio_factories import cast, everybody  # noqa: F401 (a fixture)
 
@@ -268,3 +270,18 @@ def test_a_file_whose_worker_died_is_made_by_the_next_hour(case):
 	frappe.db.set_value("Case File", name, "creation", frappe.utils.add_to_date(now_datetime(), hours=-1))
 	keeping.catch_up()
 	assert frappe.db.get_value("Case File", name, "state") == "Ready"
+
+
+def test_a_signature_is_printed_and_our_own_words_are_read_in_the_readers_language():
+	visit = frappe.new_doc("Service Technical Visit")
+	visit.update({"name": "VT-1", "signature": "data:image/png;base64," + b64encode(outside.PNG).decode()})
+	section, pictures = sections.of_record(visit)
+	((address, _label),) = section.figures
+	assert pictures == {address: outside.PNG}
+	assert b"/Image" in pdf.of(f'<img src="{address}">', pictures)
+	assert b"/Image" not in pdf.of(f'<img src="{address}">', {})
+	complaint = frappe.new_doc("Service Complaint")
+	complaint.defect = "Leaking Can"
+	with languages.speaking("es"):
+		facts = dict(sections.of_record(complaint)[0].facts)
+	assert "Leaking Can" not in facts.values() and len(facts["Defecto"]) > 3

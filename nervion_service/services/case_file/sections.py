@@ -26,7 +26,7 @@ LAYOUT = (
 	"Fold",
 	"Heading",
 )
-# the value of a link that is one of our own words
+# the value of a link that is one of our own words, besides those that Frappe itself shows translated
 TRANSLATED_LINKS = ("Workflow State", "Request Type", "Service Channel", "Role", "DocType")
 MOST_COLUMNS = 7
 # names of messages and lines of history, which say nothing to a reader
@@ -71,7 +71,7 @@ def of_record(doc, levels: tuple[int, ...] = (0,)) -> tuple[Section, dict[str, b
 		if df.fieldtype == "Table":
 			section.tables.append(table(label, value))
 		elif df.fieldtype == "Signature":
-			_add_signature(section, pictures, label, doc, value)
+			_add_signature(section, pictures, df, doc, value)
 		elif df.fieldtype in TEXTS:
 			section.texts.append((label, folio_print.plain(value)))
 		else:
@@ -111,9 +111,13 @@ def in_words(df, value: Any, doc) -> str:
 def _named(df, value: str) -> str:
 	if df.fieldtype == "Link" and df.options == "User":
 		return wording.person(value)
-	if df.fieldtype == "Select" or (df.fieldtype == "Link" and df.options in TRANSLATED_LINKS):
+	if df.fieldtype == "Select" or (df.fieldtype == "Link" and _is_a_word(df.options)):
 		return _(value)
 	return value.rsplit("/", 1)[-1] if df.fieldtype in ("Attach", "Attach Image") else value
+
+
+def _is_a_word(doctype: str) -> bool:
+	return doctype in TRANSLATED_LINKS or bool(cint(frappe.get_meta(doctype).get("translated_doctype")))
 
 
 def _is_shown(df, levels: tuple[int, ...] = (0,)) -> bool:
@@ -151,10 +155,12 @@ def _cell(df, row) -> str:
 	return "" if _is_empty(df, value, row.doctype) else in_words(df, value, row)
 
 
-def _add_signature(section: Section, pictures: dict[str, bytes], label: str, doc, value: str) -> None:
+def _add_signature(section: Section, pictures: dict[str, bytes], df, doc, value: str) -> None:
 	if not value.startswith(_DATA_PICTURE):
 		return
-	address = f"picture:{doc.doctype}:{doc.name}:{label}"
+	label = _(df.label or df.fieldname)
+	# an address with a space in it would be found by nobody
+	address = f"picture:{frappe.scrub(doc.doctype)}:{doc.name}:{df.fieldname}"
 	try:
 		pictures[address] = b64decode(value.removeprefix(_DATA_PICTURE), validate=True)
 	except BadPicture:

@@ -11,7 +11,6 @@ from nervion_service.services import events, stages, system
 from nervion_service.services.complaints import evidence, gates, telling, upload_link, words
 
 
-
 # a link for the customer is made with it, which a GET would not store
 @frappe.whitelist(methods=["POST"])
 def draft(complaint: str) -> dict[str, str]:
