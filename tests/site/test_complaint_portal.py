@@ -331,11 +331,11 @@ def test_the_letter_leads_to_a_link_that_ends_the_wait_keeps_the_files_and_rings
 	assert row.purpose == upload_link.PURPOSE and token not in row.token_hash
 	assert (row.expires_at - clock.now()).days in (14, 15)
 	page = upload_link.page(token)
-	assert (page["folio"], len(page["missing"])) == (complaint.folio, 1)
+	assert (page["folio"], len(page["missing"]), page["complete"]) == (complaint.folio, 1, False)
 	for _time in range(2):
 		upload_link.send(token, {"Photographs": photographs()}, "Aquí van", "clave")
 	after = complaints.reloaded(complaint)
-	assert after.stage == "Under Review" and upload_link.page(token)["missing"] == []
+	assert after.stage == "Under Review" and upload_link.page(token)["complete"]
 	promise = complaints.promises_of(after, "Admissibility")[0]
 	assert promise.status == "Running" and not promise.paused_at
 	assert [row.evidence_kind for row in after.evidence].count("Photographs") == 2

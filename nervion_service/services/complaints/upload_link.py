@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_url
 
-from nervion_service.domain.complaint_words import COMPLAINT_ENDED
+from nervion_service.domain.complaint_words import COMPLAINT_ENDED, ComplaintKind, ComplaintStage
 from nervion_service.services import access_tokens, rate_limit
 from nervion_service.services.complaints import customer_evidence, customer_view, settings
 
@@ -37,7 +37,14 @@ def page(token: str) -> dict[str, Any] | None:
 		"ask": customer_evidence.of_complaint(complaint) if is_open else [],
 		"missing": customer_view.missing(complaint),
 		"open": is_open,
+		"complete": _is_complete(complaint),
 	}
+
+
+def _is_complete(complaint) -> bool:
+	"""Whether all that was asked for is there; of what was asked for in words alone, only the end of the wait tells."""
+	is_asked = complaint.kind != ComplaintKind.PRODUCT or complaint.stage == ComplaintStage.WAITING
+	return not is_asked and not customer_evidence.missing(complaint)
 
 
 def send(token: str, brought: customer_evidence.Brought, text: str, key: str | None) -> None:
