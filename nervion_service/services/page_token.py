@@ -31,4 +31,6 @@ def check() -> None:
 		ENDPOINTS in f"{request.path} {frappe.form_dict.get('cmd') or ''}"
 		and not frappe.session.data.csrf_token
 	):
+		# as Frappe does for a wrong one: the refusal says all
+		frappe.flags.disable_traceback = True
 		frappe.throw(_("Open the page again and send it from there."), frappe.CSRFTokenError)

@@ -136,6 +136,9 @@ def approve_it(desk_page, director, changes):
 	press(page, "Aprobar")
 	press(people.visible_dialog(page), "Sí")
 	page.wait_for_function("() => cur_frm.doc.status === 'Approved'")
+	# what is shown of the moment of effect is no change of it
+	page.locator(".indicator-pill:visible", has_text="Aprobado").first.wait_for()
+	assert not page.evaluate("cur_frm.is_dirty()")
 	frappe.db.rollback()
 	assert frappe.db.get_value("Commitment Policy", draft, ["approved_by", "allowance"]) == (
 		director,
