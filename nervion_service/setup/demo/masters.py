@@ -7,6 +7,8 @@ from nervion_service.setup import install, wizard
 from nervion_service.setup.demo import moments
 
 DOMAIN = "pinturasnervion.example"
+# contents of the demo, as its products are
+UNIT = "Pieza"
 
 
 def company() -> str:
@@ -124,6 +126,7 @@ def mail_account() -> None:
 
 
 def _unit() -> str:
-	return frappe.db.get_value("UOM", {"name": ["in", ["Nos", "Unit", "Litre"]]}) or frappe.db.get_value(
-		"UOM", {}
-	)
+	"""What cans are counted in."""
+	if not frappe.db.exists("UOM", UNIT):
+		frappe.get_doc({"doctype": "UOM", "uom_name": UNIT, "must_be_whole_number": 1}).insert()
+	return UNIT
