@@ -4,6 +4,7 @@ import frappe
 
 from nervion_service.domain.complaint_words import ReportStage
 from nervion_service.services import system
+from nervion_service.services.complaints import incidents
 
 DOCTYPE = "Technical Analysis Report"
 DEVIATION = ("quantity", "value", "side", "limit_value", "amount", "uom")
@@ -37,7 +38,10 @@ def from_visit(visit) -> str:
 
 @frappe.whitelist(methods=["POST"])
 def from_complaint(complaint: str, line: int | None = None) -> str:
-	"""A new draft of a RAT about a complaint, and about its n-th line (the first by default); returns its number."""
+	"""A new draft of a RAT about a complaint, and about its n-th line (the first by default); returns its number.
+
+	It answers the open complaints of the same incident as well.
+	"""
 	system.require(DOCTYPE, "create")
 	doc = system.permitted("Service Complaint", complaint, "read")
 	rows = doc.get("lines") or []
@@ -50,6 +54,7 @@ def from_complaint(complaint: str, line: int | None = None) -> str:
 			"item": row and row.item,
 			"batch": row and row.batch,
 			"is_short": int(_is_evident(doc)),
+			"complaints": [{"complaint": name} for name in incidents.waiting_for_report(doc)],
 		}
 	)
 	return report.insert().name

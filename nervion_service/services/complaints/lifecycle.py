@@ -21,6 +21,7 @@ from nervion_service.services.complaints import (
 	assigning,
 	following,
 	gates,
+	incidents,
 	quantities,
 	settings,
 	stamps,
@@ -37,6 +38,7 @@ def enforce(complaint) -> None:
 	"""Derive the stage, refuse what may not be, stamp what is. Runs after Frappe has checked the user's role."""
 	complaint.stage = stages.of(complaint)
 	before = complaint.get_doc_before_save()
+	incidents.check(complaint, before)
 	if before is None:
 		assigning.check(complaint)
 		quantities.check_claims(complaint, before)

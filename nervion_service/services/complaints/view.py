@@ -10,7 +10,14 @@ from frappe.utils import cint
 from nervion_service.domain.complaint_words import COMPLAINT, COMPLAINT_ENDED
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.services import clock, folio_view, promise_timeline, safety, stages, system
-from nervion_service.services.complaints import admissibility, evidence, gates, quantities, settings
+from nervion_service.services.complaints import (
+	admissibility,
+	evidence,
+	gates,
+	incidents,
+	quantities,
+	settings,
+)
 from nervion_service.services.remedies import ledger
 
 # the one next step of each stage, as the stage it leads to
@@ -30,7 +37,7 @@ NEXT_STAGE = {
 @frappe.whitelist()
 def get_view(complaint: str) -> dict[str, Any]:
 	"""Everything above the fields of the form, as `folio_view.get_view` gives it for a folio; besides "evidence", "remedies",
-	"may_judge", "folios" and "is_told": whether the customer has heard from us since the complaint was admitted.
+	"may_judge", "folios", "incident" (the complaints that it gathers) and "is_told": whether the customer has heard from us since the complaint was admitted.
 	"""
 	doc = system.permitted(COMPLAINT, complaint, "read")
 	promises = [{**row, "colour": folio_view.colour(row)} for row in promise_timeline.timeline(doc)]
@@ -49,6 +56,7 @@ def get_view(complaint: str) -> dict[str, Any]:
 		"may_judge": _may_judge(doc),
 		"remedies": ledger.open_for(doc.name) if doc.verdict else [],
 		"folios": gates.folios_of(doc),
+		"incident": incidents.members(doc),
 		"is_told": gates.told_since(doc, doc.taken_up_at or doc.admitted_at),
 	}
 

@@ -164,7 +164,7 @@ frappe.provide("nervion_service.complaint");
 
 		// what is still missing, and what is still owed
 		beneath() {
-			return this.evidence() + this.remedies();
+			return this.evidence() + this.remedies() + this.incident();
 		}
 
 		evidence() {
@@ -183,6 +183,17 @@ frappe.provide("nervion_service.complaint");
 			if (!this.view.remedies.length) return "";
 			const rows = this.view.remedies.map((one) => `<li><span class="indicator orange">${escaped(one)}</span></li>`);
 			return `<section class="nervion-evidence" aria-label="${__("Not done yet")}"><h4>${__("Not done yet")}</h4><ul>${rows.join("")}</ul></section>`;
+		}
+
+		incident() {
+			const { incident } = this.view;
+			if (!incident.length) return "";
+			const rows = incident.map(
+				(one) =>
+					`<li><a href="${frappe.utils.get_form_link("Service Complaint", one.name)}">${escaped(one.name)}</a> ${escaped(one.party_name)} · ${escaped(__(one.workflow_state))}</li>`
+			);
+			const title = __("Complaints of This Incident");
+			return `<section class="nervion-evidence" aria-label="${title}"><h4>${title}</h4><ul>${rows.join("")}</ul></section>`;
 		}
 
 		// the one next action first
