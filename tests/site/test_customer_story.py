@@ -13,6 +13,7 @@ from nervion_service.services import (
 	customer_story,
 	uploads,
 )
+from nervion_service.services.complaints import following
 from nervion_service.workflows.folio import Action
 from tests import factories
 from tests.site import folio_factories as folios
@@ -366,7 +367,7 @@ def stand_before(folio, obstacle, monkeypatch):
 	if values:
 		frappe.db.set_value("Service Folio", folio.name, values)
 	if obstacle == "complaint":
-		monkeypatch.setattr(customer_actions.following, "lead", lambda *_case: frappe.throw("Vale 77 owed"))
+		monkeypatch.setattr(following, "lead", lambda *_case: frappe.throw("Vale 77 owed"))
 
 
 def test_what_cannot_be_withdrawn_yet_keeps_the_reason(site):
