@@ -158,6 +158,16 @@ def fill(doc, texts) -> None:
 		one.db_update()
 
 
+def past_the_cleaning(names) -> None:
+	"""Write the texts into these folios as they are, as if Frappe had let them: only our own pages stand before them."""
+	texts = itertools.cycle(CORPUS)
+	for name in names:
+		raw = {field: f"Color {next(texts)}" for field in ways_in.TEXTS}
+		frappe.db.set_value(FOLIO, name, raw, update_modified=False)
+		frappe.clear_document_cache(FOLIO, name)
+	frappe.db.commit()
+
+
 def _take_away(begun, users) -> None:
 	frappe.db.rollback()
 	# rows as they are: the app never deletes a case

@@ -18,7 +18,7 @@ LISTED = (
 # what people of ours open of one case, drawn while another is looked at
 FORMS_OF_FOLIOS = 6
 PRINTS = {
-	FOLIO: ("Service Folio Record", "Standard"),
+	FOLIO: ("Service Folio Record",),
 	"Service Complaint": ("Standard",),
 	"Service Technical Visit": ("Standard",),
 	"Technical Analysis Report": ("Internal Analysis Report", "Analysis Report for the Customer"),
@@ -46,6 +46,10 @@ ARMED = """() => [...document.querySelectorAll("*")].flatMap((element) => [...el
 	.map(({ name, value }) => `<${element.localName} ${name}=${value}>`))"""
 # all that is written there, in fields too
 WRITTEN = """() => [document.body.innerText, ...[...document.querySelectorAll("input, textarea")].map((field) => field.value)].join("\\n")"""
+
+
+# at the beginning of a text of the corpus in an answer of ours: what Frappe would not have let in, so that only our own page stands before it
+RAW = ('"Color ', '"Color \\"\'><img src=x onerror=window.harmed=1><b x=\\" onclick=window.harmed=1 ')
 
 
 @pytest.fixture(scope="module")
@@ -107,9 +111,20 @@ def test_lists_boards_calendars_and_reports_run_nothing(desk_page, poisoned):
 		nothing_ran(page, route, shown="")
 
 
+def answered_raw(page):
+	"""Let every answer of our own services hold markup where a customer's text begins."""
+
+	def spoil(route):
+		answer = route.fetch(max_retries=3)
+		route.fulfill(response=answer, body=answer.text().replace(*RAW))
+
+	page.route("**/api/method/nervion_service.*", spoil)
+	return page
+
+
 def test_forms_and_cockpits_show_the_texts_and_run_nothing(desk_page, poisoned):
 	"""Seen to fail with the reason of a hold unescaped in the cockpit of its batch."""
-	page = watched(desk_page(poisoned.person, "service-folio"))
+	page = answered_raw(watched(desk_page(poisoned.person, "service-folio")))
 	# one of each way in, and those that the portal's user wrote
 	every = len(poisoned.names) // FORMS_OF_FOLIOS
 	for name in poisoned.names[::every]:
@@ -138,11 +153,11 @@ def test_prints_run_nothing(signed_in, poisoned):
 	"""Seen to fail with the customer's name unescaped in the record of a folio."""
 	page = watched(signed_in(poisoned.person))
 	page.goto("/app/print-settings")
-	named = [(FOLIO, name) for name in poisoned.names] + poisoned.documents
+	poison.past_the_cleaning(poisoned.names)
 	prints = [
 		f"/printview?doctype={doctype}&name={name}&format={style}&trigger_print=0"
-		for number, (doctype, name) in enumerate(named)
-		for style in PRINTS.get(doctype, ())[: 2 if number % 6 == 0 or doctype != FOLIO else 1]
+		for doctype, name in [*((FOLIO, name) for name in poisoned.names[::2]), *poisoned.documents]
+		for style in PRINTS.get(doctype, ())
 	]
 	page.set_content("<html><body></body></html>")
 	page.evaluate(SIDE_BY_SIDE, prints)
@@ -152,6 +167,7 @@ def test_prints_run_nothing(signed_in, poisoned):
 def test_portal_and_tracking_run_nothing(signed_in, windows, poisoned):
 	"""Seen to fail with the subject unescaped in the portal's list."""
 	page = watched(signed_in(poisoned.user, "phone"))
+	poison.past_the_cleaning(poisoned.names)
 	for address in ("/servicio", *(f"/servicio/folio/{name}" for name in poisoned.mine)):
 		page.goto(address)
 		nothing_ran(page, address)
