@@ -39,7 +39,8 @@ def _live_through(
 ) -> None:
 	customer = customers[case["customer"]]
 	is_product = case.get("kind", ComplaintKind.PRODUCT) == ComplaintKind.PRODUCT
-	case = {"request_type": PRODUCT_FOLIO if is_product else SERVICE_FOLIO, **case}
+	# whoever registers a complaint asks first whether somebody was hurt
+	case = {"request_type": PRODUCT_FOLIO if is_product else SERVICE_FOLIO, "safety": "No", **case}
 	with moments.nobody_told():
 		folio, registered = folios.register(number, case, customer, company, now)
 		walk = Complaint(folio, case, content, company, registered)

@@ -136,6 +136,7 @@ _CASE_FIELDS = (
 	"customer_reference",
 	"mention",
 	"place_of_purchase",
+	"safety",
 )
 
 
