@@ -8,6 +8,8 @@ frappe.ui.form.on("Service Corrective Action", {
 	refresh(frm) {
 		// it is shown beside the title
 		frm.toggle_display("workflow_state", false);
+		// said by the complaint already
+		frm.toggle_display(["source_type", "source"], !frm.doc.complaint || frm.doc.source !== frm.doc.complaint);
 		frm.dashboard.parent.appendTo(frm.layout.wrapper.find(".form-page"));
 		if (frm.is_new()) return;
 		show_my_task(frm);
