@@ -19,7 +19,7 @@ from nervion_service.services import (
 	portal_products,
 )
 from nervion_service.services.analysis import report_print
-from nervion_service.services.complaints import customer_filing, customer_view, upload_link
+from nervion_service.services.complaints import customer_evidence, customer_filing, customer_view, upload_link
 from nervion_service.services.complaints import waiting as asking
 from nervion_service.services.personal_data_rows import rows_of
 from nervion_service.services.remedies import ledger
@@ -345,12 +345,11 @@ def test_the_letter_leads_to_a_link_that_ends_the_wait_keeps_the_files_and_rings
 		)
 		== 1
 	)
-	told = {
-		"document_type": complaints.COMPLAINT,
-		"document_name": complaint.name,
-		"for_user": after.assigned_to,
-	}
-	assert frappe.db.exists("Notification Log", told)
+	words = customer_evidence._came(frappe.db.get_value("User", after.assigned_to, "language")).split("{0}")[
+		0
+	]
+	bell = {"document_name": complaint.name, "for_user": after.assigned_to, "subject": ("like", f"%{words}%")}
+	assert frappe.db.count("Notification Log", bell) == 1
 
 
 def test_a_token_that_expired_was_forged_or_is_for_something_else_opens_nothing(buyer):
