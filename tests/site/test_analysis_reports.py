@@ -211,6 +211,7 @@ def test_only_a_released_report_answers_its_complaints(three, complaints):
 	with engine.run_as(three[2]):
 		reports.release(draft.name)
 	assert all(reports.released_for(name) for name in complaints)
+	frappe.db.set_value("User", three[0], "language", "en")
 	holder = {"answered_at": "2026-01-01", "analysis_report": draft.name, "assigned_to": three[0]}
 	frappe.db.set_value("Service Complaint", first, holder)
 	visits.act(draft, "Cancel the Report", three[2], cancel_reason="Lote equivocado")

@@ -111,6 +111,7 @@ def test_a_document_that_does_not_fit_says_why_and_proves_nothing():
 
 
 def test_an_invoice_that_charges_for_a_replacement_is_told_to_who_answers_for_it():
+	frappe.db.set_value("User", cast(Role.QUALITY), "language", "en")
 	complaint, _delivery = remedies.delivered_complaint()
 	remedy = remedies.promise(complaint)
 	row = {"item_code": remedy.item, "qty": remedies.DEFAULT_QTY, "rate": 90}
@@ -325,6 +326,7 @@ def test_the_promise_to_the_customer_is_kept_by_the_last_remedy_and_owed_again_w
 
 
 def test_a_complaint_that_was_closed_is_taken_up_again_when_what_made_it_good_is_undone():
+	frappe.db.set_value("User", cast(Role.QUALITY), "language", "en")
 	complaint, _delivery = remedies.delivered_complaint()
 	first, second = (remedies.promise(complaint, qty=qty) for qty in (6, 4))
 	note = remedies.replacement(complaint, submit=False)
