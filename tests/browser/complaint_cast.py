@@ -78,8 +78,24 @@ def take_away(story) -> None:
 	"""Remove all of it by SQL, since quality records refuse deletion."""
 	frappe.db.rollback()
 	folios = frappe.get_all("Service Folio", {"customer": story.customer}, pluck="name")
+	books = [
+		(doctype, name)
+		for doctype in ("Delivery Note", "Sales Invoice")
+		for name in frappe.get_all(doctype, {"customer": story.customer}, pluck="name")
+	]
+	take_away_rows(folios, [story.batch], books)
+	frappe.db.delete("Service Root Cause", {"name": story.cause})
+	frappe.db.delete("Email Queue", {"email_account": story.account})
+	frappe.db.delete("Email Account", {"name": story.account})
+	frappe.db.commit()
+	frappe.clear_document_cache("Email Account", story.account)
+	people.take_away([], [story.portal, *(getattr(story, name) for name in STAFF)])
+
+
+def take_away_rows(folios, batches, books) -> None:
+	"""Everything that hangs on these folios, their complaints and the holds of these batches; books: (DocType, name) pairs."""
 	complaints = frappe.get_all("Service Complaint", {"folio": ("in", folios or [""])}, pluck="name")
-	holds = frappe.get_all("Service Batch Hold", {"batch": story.batch}, pluck="name")
+	holds = frappe.get_all("Service Batch Hold", {"batch": ("in", batches)}, pluck="name")
 	found = {"Service Folio": folios, "Service Complaint": complaints, "Service Batch Hold": holds}
 	for doctype in OF_COMPLAINT:
 		found[doctype] = frappe.get_all(doctype, {"complaint": ("in", complaints or [""])}, pluck="name")
@@ -89,16 +105,11 @@ def take_away(story) -> None:
 		frappe.db.delete(doctype, {field: ("in", names)})
 	for doctype, rows in found.items():
 		_delete_rows(doctype, rows)
-	for doctype in ("Delivery Note", "Sales Invoice"):
-		_delete_rows(doctype, frappe.get_all(doctype, {"customer": story.customer}, pluck="name"))
+	for doctype, name in books:
+		_delete_rows(doctype, [name])
 	frappe.db.delete("File", {"attached_to_name": ("in", names)})
-	frappe.db.delete("Service Root Cause", {"name": story.cause})
-	frappe.db.delete("Service Batch Alert", {"batch": story.batch})
-	frappe.db.delete("Email Queue", {"email_account": story.account})
-	frappe.db.delete("Email Account", {"name": story.account})
+	frappe.db.delete("Service Batch Alert", {"batch": ("in", batches)})
 	frappe.db.commit()
-	frappe.clear_document_cache("Email Account", story.account)
-	people.take_away([], [story.portal, *(getattr(story, name) for name in STAFF)])
 
 
 def _forget_promises(names) -> None:

@@ -12,6 +12,20 @@ FORM = ".nervion-view:visible"
 PROBLEM = "El primario se desprende de la nave 2"
 
 
+PHONE = {"width": 360, "height": 760}
+# milliseconds for one step of one person; a busy machine is no fault of the code
+PATIENCE = 60_000
+
+
+def arrive(signed_in, user: str, width: str = "desktop"):
+	"""A page of that user's; a telephone is as narrow as they come."""
+	page = signed_in(user, width)
+	page.set_default_timeout(PATIENCE)
+	if width == "phone":
+		page.set_viewport_size(PHONE)
+	return page
+
+
 # The desk ------------------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,6 @@ from tests import factories
 from tests.browser import complaint_cast, people
 from tests.browser import complaint_steps as steps
 
-PHONE = {"viewport": {"width": 360, "height": 760}, "is_mobile": True, "has_touch": True}
 COMPLAINT, ACTION = "Service Complaint", "Service Corrective Action"
 
 
@@ -36,17 +35,17 @@ def fits(page) -> bool:
 
 
 def test_a_complaint_goes_from_a_telephone_to_an_action_that_was_proved_effective(
-	signed_in, desk_page, windows, story, tmp_path
+	signed_in, windows, story, tmp_path
 ):
 	pictures = steps.photographs(tmp_path, 5)
-	customer = signed_in(story.portal, "phone")
+	customer = steps.arrive(signed_in, story.portal, "phone")
 	folio = steps.file_complaint(customer, story, pictures[0])
 	assert fits(customer)
 
-	executive = desk_page(story.elena, "service-folio")
+	executive = steps.arrive(signed_in, story.elena)
 	complaint = steps.open_from_folio(executive, folio)
 	evidence_is_asked_for_while_the_clock_stands(executive, customer, complaint, pictures[1:4])
-	quality = desk_page(story.quirina, "service-complaint")
+	quality = steps.arrive(signed_in, story.quirina)
 	steps.judge(quality, complaint)
 	line = stored(
 		"Complaint Line", {"parent": complaint}, "claimed_qty", "accepted_qty", "ground", "delivery"
@@ -54,16 +53,16 @@ def test_a_complaint_goes_from_a_telephone_to_an_action_that_was_proved_effectiv
 	assert line == (12, 10, "Warranty", story.note)
 
 	visit = steps.agree_on_visit(executive, complaint, story.tomas)
-	technician = desk_page(story.tomas, "technical-work", width="phone")
+	technician = steps.arrive(signed_in, story.tomas, "phone")
 	steps.visit_site(technician, visit, pictures[4])
 	assert fits(technician)
-	report = three_people_sign_the_report(technician, desk_page, quality, story)
+	report = three_people_sign_the_report(technician, signed_in, quality, story)
 
 	steps.answer(executive, complaint)
 	the_remedy_is_done_before_it_is_over(executive, quality, story, complaint)
 	the_customer_reads_and_confirms(customer, complaint, report)
-	action = the_cause_is_removed(quality, desk_page, story, complaint)
-	the_director_looks(desk_page, story, complaint, action)
+	action = the_cause_is_removed(quality, signed_in, story, complaint)
+	the_director_looks(signed_in, story, complaint, action)
 	assert [line for line in windows.complaints if line.startswith("error:")] == []
 
 
@@ -80,11 +79,11 @@ def evidence_is_asked_for_while_the_clock_stands(executive, customer, complaint,
 	assert stored("Service Commitment", promise, "status") == "Running"
 
 
-def three_people_sign_the_report(technician, desk_page, quality, story):
+def three_people_sign_the_report(technician, signed_in, quality, story):
 	"""K4: who wrote it does not review it, and who reviewed it is offered no further step."""
 	report = steps.write_report(technician)
 	assert not steps.may_act(technician)
-	engineer = desk_page(story.ines, "technical-analysis-report")
+	engineer = steps.arrive(signed_in, story.ines)
 	steps.review_report(engineer, report)
 	assert not steps.may_act(engineer)
 	steps.approve_report(quality, report)
@@ -115,10 +114,10 @@ def the_customer_reads_and_confirms(customer, complaint, report):
 	assert stored(COMPLAINT, complaint, "stage", "satisfaction") == ("Closed", "Satisfied")
 
 
-def the_cause_is_removed(quality, desk_page, story, complaint):
+def the_cause_is_removed(quality, signed_in, story, complaint):
 	"""I2: planned, done by Production, and judged on its day by somebody who did none of it."""
 	action = steps.plan_action(quality, complaint, story.cause, story.pedro, story.quirina)
-	production = desk_page(story.pedro, "service-corrective-action", width="phone")
+	production = steps.arrive(signed_in, story.pedro, "phone")
 	steps.do_task(production, action)
 	assert fits(production)
 	a_month_passes(action)
@@ -143,9 +142,10 @@ def a_month_passes(action) -> None:
 	frappe.clear_document_cache(ACTION, action)
 
 
-def the_director_looks(desk_page, story, complaint, action):
+def the_director_looks(signed_in, story, complaint, action):
 	"""The figures count it, and its file holds all of it (K12)."""
-	director = desk_page(story.diana, "query-report/Service Indicators")
+	director = steps.arrive(signed_in, story.diana)
+	director.goto("/app/query-report/Service Indicators")
 	director.locator(".dt-row", has_text="Reclamos resueltos").first.wait_for(timeout=60_000)
 	assert people.english_lines(director) == []
 	file = steps.make_case_file(director, complaint)
