@@ -1,4 +1,4 @@
-"""A remedy promised is not a remedy done (K3): who approves it, which document proves it, and when that proof is good.
+"""A remedy promised is not a remedy done (K3): what is owed, which document proves it, and when that proof is good.
 
 A remedy is one thing promised to one customer: so much of an item, or so much money. One submitted document of the books proves
 it: the return, the credit note, the replacement's delivery, or the finished visit of a repaint. One document may prove several
@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-
-from nervion_service.domain.taxonomy import Role
 
 
 class Kind:
@@ -54,9 +52,6 @@ PROOFS = {
 # below this, quantities and amounts are the same
 QUANTITY_STEP = Decimal("0.001")
 AMOUNT_STEP = Decimal("0.01")
-
-# Who may approve an amount within the limit; above it the Commercial Director decides
-APPROVERS = (Role.COMMERCIAL_DIRECTOR, Role.QUALITY, Role.COORDINATOR)
 
 
 class Problem:
@@ -140,26 +135,6 @@ class Proof:
 	finished_at: datetime | None = None
 
 
-def approval_problem(
-	amount: Decimal, limit: Decimal, promised_by: str, approver: str, roles: Iterable[str]
-) -> str | None:
-	"""Why this person may not approve that amount, as a code; None when they may.
-
-	amount and limit: company currency; an amount equal to the limit is within it. Above the limit a second person decides: the
-	Commercial Director, and never whoever made the promise. A negative amount or limit raises ValueError.
-	"""
-	if amount < 0 or limit < 0:
-		raise ValueError("amounts and limits are not negative")
-	roles = set(roles)
-	if not roles & set(APPROVERS):
-		return Problem.NOT_AN_APPROVER
-	if amount <= limit:
-		return None
-	if Role.COMMERCIAL_DIRECTOR not in roles:
-		return Problem.ABOVE_LIMIT
-	return Problem.SAME_PERSON if approver == promised_by else None
-
-
 def exceeds(accepted: Decimal, promised: Iterable[tuple[str, Decimal]]) -> bool:
 	"""Whether what is promised of one line, (kind, quantity) each, is more than the quantity that was accepted of it.
 
@@ -172,17 +147,6 @@ def exceeds(accepted: Decimal, promised: Iterable[tuple[str, Decimal]]) -> bool:
 		>= QUANTITY_STEP
 		for kinds in ((Kind.RETURN,), (Kind.REPLACEMENT, Kind.CREDIT_NOTE))
 	)
-
-
-def approval_value(kind: str, amount: Decimal, others: Iterable[tuple[str, Decimal]]) -> Decimal:
-	"""What the approval of a remedy goes by: all that is given for its complaint, since many small remedies are one large one.
-
-	others: (kind, amount) of those of the same complaint that are not cancelled. What comes back gives nothing away: it is looked
-	at by itself, as the same tin is brought back and replaced.
-	"""
-	if kind == Kind.RETURN:
-		return amount
-	return amount + sum((other for its, other in others if its != Kind.RETURN), Decimal(0))
 
 
 def uncovered(kind: str, wanted: Decimal, given: Iterable[tuple[str, Decimal]]) -> Decimal | None:

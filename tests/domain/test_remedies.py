@@ -19,8 +19,6 @@ from nervion_service.domain.remedies import (
 	Problem,
 	Proof,
 	Remedy,
-	approval_problem,
-	approval_value,
 	exceeds,
 	held,
 	is_charged,
@@ -28,6 +26,7 @@ from nervion_service.domain.remedies import (
 	settle,
 	uncovered,
 )
+from nervion_service.domain.remedy_approval import approval_problem, approval_value
 from nervion_service.domain.taxonomy import Role
 
 QUALITY, DIRECTOR, SALES = Role.QUALITY, Role.COMMERCIAL_DIRECTOR, Role.SALES

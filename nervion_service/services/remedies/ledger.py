@@ -9,6 +9,7 @@ from frappe import _
 
 from nervion_service.domain import remedies as domain
 from nervion_service.domain.remedies import RemedyStage
+from nervion_service.domain.remedy_approval import APPROVERS
 from nervion_service.domain.taxonomy import Events
 from nervion_service.services import clock, events, system
 from nervion_service.services.remedies import books, owing, promising, words
@@ -93,7 +94,7 @@ def cancel(remedy: str, reason: str | None = None) -> str:
 		)
 	if not (reason or "").strip():
 		frappe.throw(_("Say why the remedy is cancelled."), title=_("Reason Missing"))
-	system.require_role(domain.APPROVERS, _("Remedies are cancelled by these roles: {0}."))
+	system.require_role(APPROVERS, _("Remedies are cancelled by these roles: {0}."))
 	doc.update(
 		{"cancelled_by": frappe.session.user, "cancelled_at": clock.now(), "cancel_reason": reason.strip()}
 	)

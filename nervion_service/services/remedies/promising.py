@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import cint, flt, fmt_money
 
 from nervion_service.domain import remedies as domain
+from nervion_service.domain import remedy_approval
 from nervion_service.domain.complaint_words import ADMITTED, COMPLAINT_ENDED
 from nervion_service.domain.costs import MissingRate, in_company_currency
 from nervion_service.domain.remedies import GOODS, MONEY, RemedyStage
@@ -62,7 +63,9 @@ def approval_problem(remedy, complaint) -> str | None:
 	user = frappe.session.user
 	if complaint.get("about_user") == user:
 		return _("The complaint is about you: somebody else approves its remedies.")
-	code = domain.approval_problem(_value(remedy), limit(), remedy.promised_by, user, frappe.get_roles(user))
+	code = remedy_approval.approval_problem(
+		_value(remedy), limit(), remedy.promised_by, user, frappe.get_roles(user)
+	)
 	return words.of(code) if code else None
 
 
@@ -153,7 +156,7 @@ def _fill_worth(remedy, line) -> None:
 def _value(remedy) -> Decimal:
 	"""What the approval goes by, in company currency: with all else that is given for the complaint."""
 	others = [(row.kind, proofs.money(row.base_amount)) for row in _others(remedy)]
-	return domain.approval_value(remedy.kind, proofs.money(remedy.base_amount), others)
+	return remedy_approval.approval_value(remedy.kind, proofs.money(remedy.base_amount), others)
 
 
 def _check_promise(remedy, complaint) -> None:
