@@ -438,6 +438,27 @@ def test_a_folio_has_one_open_complaint_and_a_second_folio_about_it_is_linked():
 	assert {folios.reloaded(one).stage for one in (first, second)} == {"Withdrawn"}
 
 
+def test_a_second_folio_brings_what_it_says_anew_and_ends_the_wait_and_another_matter_stands_by_itself():
+	item, batch = complaints.a_product()
+	other = factories.make_batch(item=item).name
+	first = complaints.a_claim(product=item, batch=batch)
+	name = registering.from_folio(first.name, {"kind": "Product"})
+	complaints.act(name, Action.REVIEW)
+	complaints.tell(name)
+	complaints.act(name, Action.ASK)
+	lines = [{"item": item, "batch": batch}, {"item": item, "batch": other, "claimed_qty": 1}]
+	said = {"kind": "Product", "lines": lines, "imposed_date": "2099-05-04"}
+	second, third = (
+		complaints.a_claim(product=item, batch=batch, customer=first.customer) for _number in range(2)
+	)
+	assert registering.from_folio(second.name, said) == name
+	complaint = complaints.reloaded(name)
+	assert (complaint.stage, str(complaint.imposed_date)) == ("Under Review", "2099-05-04")
+	assert [row.batch for row in complaint.lines] == [batch, other]
+	assert {folios.reloaded(one).stage for one in (first, second)} == {"In Attention"}
+	assert registering.from_folio(third.name, {"kind": "Invoicing"}) != name
+
+
 def test_the_term_of_the_folio_gives_way_to_that_of_its_complaint():
 	complaint = complaints.make_complaint(severity="Critical", imposed_date="2099-05-04")
 	assert complaint.priority == "Urgent"
