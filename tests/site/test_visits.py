@@ -238,3 +238,18 @@ def test_two_versions_are_never_in_force_together():
 	first.valid_to = "2025-12-31"
 	first.save()
 	visits.make_sheet(item, valid_from="2026-01-01")
+
+
+def test_a_defect_that_needs_a_visit_offers_it_until_one_is_asked_for():
+	from nervion_service.services.complaints import view
+	from tests.site import complaint_factories as complaints
+
+	complaint = complaints.make_complaint()
+	with engine.run_as(cast(Role.QUALITY)):
+		assert not view.get_view(complaint.name)["wants_visit"]
+	frappe.db.set_value("Service Defect", complaint.defect, "requires_visit", 1)
+	with engine.run_as(cast(Role.QUALITY)):
+		assert view.get_view(complaint.name)["wants_visit"]
+	visits.make_visit(complaint=complaint.name)
+	with engine.run_as(cast(Role.QUALITY)):
+		assert not view.get_view(complaint.name)["wants_visit"]

@@ -44,3 +44,6 @@ async function make_report(frm) {
 	const report = await frappe.xcall("nervion_service.services.analysis.making.from_complaint", { complaint: frm.doc.name });
 	frappe.set_route("Form", "Technical Analysis Report", report);
 }
+
+frappe.provide("nervion_service");
+nervion_service.ask_for_visit = ask;

@@ -9,7 +9,7 @@ from frappe.utils import cint
 
 from nervion_service.domain.complaint_words import COMPLAINT, COMPLAINT_ENDED
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
-from nervion_service.services import clock, folio_view, promise_timeline, safety, stages, system
+from nervion_service.services import clock, folio_view, promise_timeline, safety, stages, system, visits
 from nervion_service.services.complaints import (
 	admissibility,
 	evidence,
@@ -37,7 +37,7 @@ NEXT_STAGE = {
 @frappe.whitelist()
 def get_view(complaint: str) -> dict[str, Any]:
 	"""Everything above the fields of the form, as `folio_view.get_view` gives it for a folio; besides "evidence", "remedies",
-	"may_judge", "folios", "incident" (the complaints that it gathers) and "is_told": whether the customer has heard from us since the complaint was admitted.
+	"may_judge", "folios", "incident" (the complaints that it gathers), "wants_visit" and "is_told": whether the customer has heard from us since the complaint was admitted.
 	"""
 	doc = system.permitted(COMPLAINT, complaint, "read")
 	promises = [{**row, "colour": folio_view.colour(row)} for row in promise_timeline.timeline(doc)]
@@ -57,6 +57,7 @@ def get_view(complaint: str) -> dict[str, Any]:
 		"remedies": ledger.open_for(doc.name) if doc.verdict else [],
 		"folios": gates.folios_of(doc),
 		"incident": incidents.members(doc),
+		"wants_visit": _wants_visit(doc),
 		"is_told": gates.told_since(doc, doc.taken_up_at or doc.admitted_at),
 	}
 
@@ -89,6 +90,14 @@ def _evidence(doc) -> list[dict[str, Any]]:
 		if one.code != "evidence"
 	]
 	return [*found, *({"text": text} for text in texts)]
+
+
+def _wants_visit(doc) -> bool:
+	"""Whether its defect is looked at where it appeared, and nobody has asked for the visit yet."""
+	if doc.answered_at or doc.stage in (*COMPLAINT_ENDED, Stage.INADMISSIBLE) or not doc.defect:
+		return False
+	needs = frappe.get_cached_value("Service Defect", doc.defect, "requires_visit")
+	return bool(needs) and frappe.has_permission(visits.DOCTYPE, "create") and not visits.asked_for(doc.name)
 
 
 def _may_judge(doc) -> bool:

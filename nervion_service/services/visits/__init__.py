@@ -30,3 +30,9 @@ def finished_for(complaint: str, since: datetime | None = None) -> bool:
 	# nobody proves by himself what the customer complains of him (K4)
 	about = frappe.db.get_value("Service Complaint", complaint, "about_user")
 	return any(not about or person != about for person in made)
+
+
+def asked_for(complaint: str) -> bool:
+	"""Whether a visit about this complaint was asked for and not called off."""
+	# shown to who may read the complaint
+	return bool(frappe.db.exists(DOCTYPE, {"complaint": complaint, "stage": ("!=", VisitStage.CANCELLED)}))

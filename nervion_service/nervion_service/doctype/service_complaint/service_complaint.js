@@ -207,6 +207,7 @@ frappe.provide("nervion_service.complaint");
 			const talk = ended
 				? []
 				: [
+						...(view.wants_visit ? [{ run: "visit", label: __("Ask for a Technical Visit"), near: true }] : []),
 						{ run: "ask", label: __("Ask the Customer"), near: view.evidence.some((one) => one.text || one.given < one.minimum) },
 						{ run: "assign", label: __("Assign") },
 						{ run: "feedback", label: __("Tell an Area") },
@@ -237,6 +238,7 @@ frappe.provide("nervion_service.complaint");
 				take: () => this.take(this.action(name)),
 				judge: () => this.judge(),
 				ask: () => nervion_service.complaint.ask_for_evidence({ complaint: this.name }),
+				visit: () => nervion_service.ask_for_visit(this.frm),
 				assign: () => this.assign(),
 				feedback: () => this.feedback(),
 				acknowledge: () => this.acknowledge(),
