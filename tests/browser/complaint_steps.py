@@ -451,7 +451,7 @@ def make_case_file(page, complaint: str) -> str:
 	from_menu(page, "Expediente", "Hacer el expediente")
 	page.wait_for_function("() => cur_frm.doctype === 'Case File'")
 	name = page.evaluate("cur_frm.doc.name")
-	for _attempt in range(40):
+	for _attempt in range(120):
 		frappe.db.rollback()
 		if (state := frappe.db.get_value("Case File", name, "state")) != "Waiting":
 			break
