@@ -289,6 +289,7 @@ METHODS = {
 	"services.time_left.of_commitments": Method(lambda target, own: {"names": json.dumps([target.promise])}),
 	"services.time_left.of_folios": Method(lambda target, own: {"names": json.dumps([target.folio])}),
 	"services.visits.arranging.arrange": on_document("visit", "visit", None, values="{}"),
+	"services.visits.making.make_complaint": on_document("visit", "visit", None),
 	"services.visits.making.make_report": on_document("visit", "visit", None),
 	"services.visits.making.request_visit": Method(
 		lambda target, own: {"doctype": "Service Folio", "name": target.folio, "subject": "Revisar"}

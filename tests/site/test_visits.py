@@ -253,3 +253,20 @@ def test_a_defect_that_needs_a_visit_offers_it_until_one_is_asked_for():
 	visits.make_visit(complaint=complaint.name)
 	with engine.run_as(cast(Role.QUALITY)):
 		assert not view.get_view(complaint.name)["wants_visit"]
+
+
+def test_what_a_visit_found_becomes_a_complaint_with_what_it_recorded():
+	item = factories.make_item(batched=True).name
+	batch = factories.make_batch(item).name
+	visit = visits.make_visit(item=item, batch=batch, diagnosis="Ampollas en la nave 2")
+	with engine.run_as(cast(Role.QUALITY)):
+		name = making.make_complaint(visit.name)
+		assert making.make_complaint(visit.name) == name
+	complaint = frappe.get_doc("Service Complaint", name)
+	assert (complaint.folio, complaint.visit, complaint.description) == (
+		visit.folio,
+		visit.name,
+		visit.diagnosis,
+	)
+	assert [(row.item, row.batch) for row in complaint.lines] == [(item, batch)]
+	assert visits.reloaded(visit).complaint == name

@@ -6,6 +6,7 @@ from frappe import _
 from nervion_service.domain.visits import Mode
 from nervion_service.services import system
 from nervion_service.services.analysis import making as reports
+from nervion_service.services.complaints import registering
 from nervion_service.services.visits import records
 
 DOCTYPE = records.DOCTYPE
@@ -39,3 +40,19 @@ def make_report(visit: str) -> str:
 	"""The RAT of a visit: the one it has, else a new draft with what the visit recorded; returns its number."""
 	doc = system.permitted(DOCTYPE, visit, "write")
 	return reports.from_visit(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def make_complaint(visit: str) -> str:
+	"""The complaint about what a visit found: the one it was made for, else the one of its folio, with what it recorded; returns its number."""
+	doc = system.permitted(DOCTYPE, visit, "write")
+	if doc.complaint:
+		return doc.complaint
+	said = {"visit": doc.name, "subject": doc.subject, "description": doc.diagnosis, "surface": doc.surface}
+	lines = [{"item": doc.item, "batch": doc.batch}] if doc.item else []
+	complaint = registering.from_folio(
+		doc.folio, {name: value for name, value in said.items() if value} | {"lines": lines}
+	)
+	# the visit is of that complaint from now on, which asks for its proof there
+	doc.db_set("complaint", complaint)
+	return complaint

@@ -19,6 +19,13 @@ frappe.ui.form.on("Service Technical Visit", {
 				frappe.set_route("Form", "Technical Analysis Report", made);
 			});
 		}
+		if (["In Progress", "Finished"].includes(stage) && !frm.doc.complaint && frappe.model.can_create("Service Complaint")) {
+			frm.add_custom_button(__("Make a Complaint"), async () => {
+				if (frm.is_dirty()) await frm.save();
+				const made = await frappe.xcall("nervion_service.services.visits.making.make_complaint", { visit: frm.doc.name });
+				frappe.set_route("Form", "Service Complaint", made);
+			});
+		}
 		if (["Requested", "Consented"].includes(stage) && frm.has_perm("write")) {
 			frm.add_custom_button(__("Agree on a Date"), () => arrange(frm)).addClass("btn-primary");
 		}
