@@ -799,3 +799,15 @@ def test_an_insert_forgets_what_is_forged_whichever_way_it_comes():
 	foreign = complaints.a_claim().name
 	with as_a(Role.AGENCY), pytest.raises(frappe.PermissionError):
 		frappe.get_doc({"doctype": COMPLAINT, "folio": foreign}).insert()
+
+
+def test_photographs_that_came_with_the_request_are_evidence_already():
+	folio = complaints.a_claim()
+	place = {"attached_to_doctype": folio.doctype, "attached_to_name": folio.name}
+	for from_customer in (1, 1, 0):
+		file = complaints.upload(**place)
+		file.db_set("service_from_customer", from_customer)
+	complaint = complaints.make_complaint(folio, evidence=[])
+	rows = [row for row in complaint.evidence if row.evidence_kind == "Photographs"]
+	assert len(rows) == 2
+	assert {row.provided_by for row in rows} == {folio.complainant_name or folio.party_name}

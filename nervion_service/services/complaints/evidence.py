@@ -74,8 +74,26 @@ def fill(complaint) -> None:
 	for row in complaint.evidence:
 		if was := known.get(_key(row)):
 			row.provided_by, row.provided_at = was.provided_by, was.provided_at
-		elif not (complaint.flags.by_service and row.provided_at):
+		elif not ((complaint.flags.by_service or row.flags.by_service) and row.provided_at):
 			row.provided_by, row.provided_at = frappe.session.user, clock.now()
+
+
+def bring_along(complaint, folio) -> None:
+	"""Photographs that came with the request are evidence of a new complaint already: nobody is asked for them twice (G5)."""
+	if complaint.evidence or not frappe.db.exists("Evidence Kind", settings.PHOTOGRAPHS):
+		return
+	by = folio.complainant_name or folio.party_name
+	for file in evidence_files.photographs_of(folio):
+		row = complaint.append(
+			"evidence",
+			{
+				"evidence_kind": settings.PHOTOGRAPHS,
+				"file": file.file_url,
+				"provided_by": by,
+				"provided_at": file.creation,
+			},
+		)
+		row.flags.by_service = True
 
 
 def check(complaint, folios: Iterable[str]) -> None:

@@ -7,10 +7,12 @@ from frappe import _
 from frappe.utils import escape_html, get_datetime
 
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import events
+from nervion_service.services import events, uploads
 from nervion_service.services.complaints import words
 
 FILE, SHEET = "File", "Technical Data Sheet"
+PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic")
+MOST_BROUGHT = 20
 COMPLAINT, FOLIO = "Service Complaint", "Service Folio"
 # what a complaint rested on at these moments stays with it
 SETTLING = (Events.ADMITTED, Events.DECLARED_INADMISSIBLE, Events.ANSWERED, Events.CLOSED)
@@ -26,6 +28,28 @@ def digests(urls: Iterable[str | None]) -> dict[str, str]:
 		FILE, {"file_url": ("in", list(wanted))}, ["file_url", "content_hash"], order_by="name"
 	)
 	return {row.file_url: row.content_hash for row in rows if row.content_hash}
+
+
+def photographs_of(folio) -> list:
+	"""The pictures that the customer sent with a folio or in its messages, the oldest first: {"file_name", "file_url", "creation"}."""
+	# the folio may be read; its messages are seen through it
+	messages = frappe.get_all(
+		"Communication", {"reference_doctype": FOLIO, "reference_name": folio.name}, pluck="name"
+	)
+	# whoever registers the complaint of a folio may see what came with it
+	sent = frappe.get_all(
+		FILE,
+		filters=[
+			[uploads.FROM_CUSTOMER, "=", 1],
+			["is_private", "=", 1],
+			["attached_to_doctype", "in", (FOLIO, "Communication")],
+			["attached_to_name", "in", (folio.name, *messages)],
+		],
+		fields=["file_name", "file_url", "creation"],
+		order_by="creation, name",
+		limit_page_length=0,
+	)
+	return [file for file in sent if (file.file_name or "").lower().endswith(PICTURES)][:MOST_BROUGHT]
 
 
 def check_own(complaint, row) -> None:

@@ -172,6 +172,7 @@ def _take_from_folio(complaint, folio) -> None:
 	complaint.safety = "Yes" if folio.safety == "Yes" else folio.safety
 	if not complaint.lines and folio.product:
 		complaint.append("lines", {"item": folio.product, "batch": folio.batch})
+	evidence.bring_along(complaint, folio)
 
 
 def _kind_of(folio) -> str:

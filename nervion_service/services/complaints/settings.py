@@ -9,6 +9,7 @@ from nervion_service.domain.taxonomy import Role
 DOCTYPE = "Complaint Settings"
 # whose photograph shows the batch in place of its number
 LABEL_KIND = "Lot Label"
+PHOTOGRAPHS = "Photographs"
 # who judges a kind of complaint, and who is given it then: Calidad the verdict (G18), the Coordinator what is about attention
 JUDGES = {ComplaintKind.PRODUCT: (Role.QUALITY, Role.ADMINISTRATOR)}
 OTHER_JUDGES = (Role.COORDINATOR, Role.QUALITY, Role.ADMINISTRATOR)

@@ -11,6 +11,7 @@ from nervion_service.domain.complaint_words import VisitStage
 from nervion_service.domain.visits import Result
 from nervion_service.services import clock, stages, system, uploads, wording
 from nervion_service.services.analysis import making as reports
+from nervion_service.services.complaints import settings
 from nervion_service.services.visits import application, records, schedule
 
 DOCTYPE = records.DOCTYPE
@@ -19,7 +20,6 @@ FIELDS = (
 	*application.FIELDS.values(), "surface", "surface_preparation", "coats", "result", "diagnosis", "recommendation",
 	"signature", "signed_by", "unsigned_reason",
 )  # fmt: skip
-PHOTOGRAPHS = "Photographs"
 # how many sendings are remembered; a phone repeats its last one
 REMEMBERED = 20
 _LONGEST_ID = 64
@@ -69,7 +69,7 @@ def _write(doc, values: Mapping[str, Any]) -> None:
 
 
 def _attach(doc, files: list[tuple[str, bytes]]) -> None:
-	has_kind = frappe.db.exists("Evidence Kind", PHOTOGRAPHS)
+	has_kind = frappe.db.exists("Evidence Kind", settings.PHOTOGRAPHS)
 	there = {row.file for row in doc.evidence}
 	for name, content in files:
 		file = uploads.attach(doc, name, content)
@@ -79,7 +79,7 @@ def _attach(doc, files: list[tuple[str, bytes]]) -> None:
 			doc.append(
 				"evidence",
 				{
-					"evidence_kind": PHOTOGRAPHS,
+					"evidence_kind": settings.PHOTOGRAPHS,
 					"file": file.file_url,
 					"provided_by": wording.person(frappe.session.user),
 					"provided_at": clock.now(),
