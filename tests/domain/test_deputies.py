@@ -94,8 +94,10 @@ def test_a_circle_of_fallback_roles_ends():
 
 
 def test_every_role_but_the_last_falls_back_to_a_known_role_and_reaches_the_administrator():
-	assert set(FALLBACK_ROLES) == set(ROLES) - {"Service Administrator"}
-	for role in ROLES:
+	# nothing waits for an auditor
+	working = set(ROLES) - {"Service Auditor"}
+	assert set(FALLBACK_ROLES) == working - {"Service Administrator"}
+	for role in working:
 		assert answering_for(role, {"Service Administrator": ["root"]}, (), DAY).people == ("root",)
 
 

@@ -32,6 +32,10 @@ GUESTS_MAY_CALL = {
 	"nervion_service.api.public.withdraw",
 	"nervion_service.api.public.download",
 	"nervion_service.api.public.acknowledge_batch",
+	"nervion_service.api.public.appeal",
+	"nervion_service.api.public.report",
+	"nervion_service.api.public.send_evidence",
+	"nervion_service.api.public.upload_evidence",
 }
 
 
