@@ -16,7 +16,8 @@ from nervion_service.services.case_file import files, history, pages
 
 COLOURS = {State.FOUND: "green", State.GAP: "red", State.PENDING: "blue", State.NOT_APPLICABLE: "gray"}
 
-NAMELESS = ("Communication", EVENT, PROMISE)
+MESSAGE = "Communication"
+NAMELESS = (MESSAGE, EVENT, PROMISE)
 
 
 @frappe.whitelist()
@@ -109,7 +110,7 @@ def _answer(answer, finding) -> dict[str, Any]:
 def _proof(proof) -> dict[str, Any]:
 	return {
 		"doctype": proof.doctype,
-		"label": _(proof.doctype),
+		"label": _("Message") if proof.doctype == MESSAGE else _(proof.doctype),
 		"name": proof.name,
 		# a line of history or a message has no number that says anything to a reader
 		"number": None if proof.doctype in NAMELESS else proof.name,
