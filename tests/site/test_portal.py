@@ -447,8 +447,8 @@ def test_after_an_accident_the_pages_of_the_portal_say_whom_to_call_and_show_the
 	hurt = register(company.user, key="herido-1", safety="Yes", product=item)
 	for path in (f"/servicio/folio/{hurt}", "/servicio/nueva"):
 		_status, text = page(path, company.user)
-		assert "tel:800 111 2222" in text and "/files/hds.pdf" in text
-	assert "tel:800 111 2222" not in page(f"/servicio/folio/{company.folio}", company.user)[1]
+		assert "tel:8001112222" in text and "/files/hds.pdf" in text
+	assert "tel:8001112222" not in page(f"/servicio/folio/{company.folio}", company.user)[1]
 
 
 def test_what_a_customer_typed_is_words_on_the_page(company):

@@ -61,7 +61,8 @@ def test_a_visit_of_nobodys_case_is_refused():
 
 
 def test_no_visit_is_scheduled_without_consent_whichever_way_it_is_tried():
-	visit, technician = visits.make_visit(), cast(Role.TECHNICIAN)
+	technician = cast(Role.TECHNICIAN)
+	visit = visits.make_visit(assigned_to=technician)
 	date = {"scheduled_from": now_datetime(), "scheduled_to": now_datetime() + timedelta(hours=1)}
 	with refused("consent"):
 		visits.act(visit, "Record Consent", technician)
@@ -121,7 +122,7 @@ def test_the_record_is_held_against_the_sheet_of_the_day_the_batch_was_made():
 def test_a_visit_that_found_a_problem_does_not_end_without_a_report():
 	technician, item = cast(Role.TECHNICIAN), factories.make_item().name
 	visits.make_sheet(item)
-	visit = visits.start(visits.make_visit(item=item), technician)
+	visit = visits.start(visits.make_visit(item=item, assigned_to=technician), technician)
 	with refused("RAT|analysis report"):
 		visits.finish(visit, technician, result="Problem Found")
 	# calling it resolved does not help when the record lies outside the limits
@@ -182,7 +183,8 @@ def test_a_cancelled_visit_says_why_and_promises_nothing_any_more():
 
 
 def test_a_finished_visit_is_nobodys_to_change_but_qualitys():
-	visit, technician = visits.make_visit(), cast(Role.TECHNICIAN)
+	technician = cast(Role.TECHNICIAN)
+	visit = visits.make_visit(assigned_to=technician)
 	visits.finish(visits.start(visit, technician), technician)
 	for person, kind in ((technician, frappe.PermissionError), (cast(Role.SALES), frappe.PermissionError)):
 		with engine.run_as(person):
