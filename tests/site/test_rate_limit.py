@@ -188,9 +188,11 @@ def test_a_proxy_that_nobody_told_us_of_is_told_to_administrators_once_and_to_th
 	monkeypatch.setattr(rate_limit.frappe, "logger", lambda *_name: SimpleNamespace(warning=lines.append))
 	frappe.db.set_global("nervion_untrusted_proxy_told", "")
 	frappe.cache.delete_value("nervion_untrusted_proxy")
-	for _visit in range(2):
+	refused = 0
+	for times in (1, 8):
 		with asked(remote="10.0.0.9", headers=[("X-Forwarded-For", "198.51.100.4")]):
-			assert attempts(action, 4) <= 4
+			refused += times - attempts(action, times)
+			# what is remembered for ever clears Frappe's cache on some engines, and these counters with it
 			background_jobs.run()
 		# as when what was remembered has expired
 		frappe.cache.delete_value("nervion_untrusted_proxy")
@@ -200,4 +202,4 @@ def test_a_proxy_that_nobody_told_us_of_is_told_to_administrators_once_and_to_th
 		"subject": ("like", "%10.0.0.9%"),
 	}
 	assert frappe.db.count("Notification Log", bells) == 1
-	assert len(lines) == 3 and "all guests share one limit" in lines[0]
+	assert len(lines) == refused >= 3 and "all guests share one limit" in lines[0]
