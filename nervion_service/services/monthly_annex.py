@@ -40,7 +40,7 @@ def html(of: Month) -> str:
 		_TEMPLATE,
 		{
 			"language": frappe.local.lang,
-			"company": of.company or frappe.db.get_single_value("Service Settings", "default_company"),
+			"company": monthly_requests.company(of),
 			"month": monthly_requests.in_words(of),
 			"previous": monthly_requests.in_words(Month(of.previous)),
 			"narrowed": [_in_words(name, value) for name, value in of.narrowed.items() if name != "company"],

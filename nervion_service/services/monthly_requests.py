@@ -121,6 +121,11 @@ def in_words(of: Month) -> str:
 	return format_date(of.first, "MMMM yyyy")
 
 
+def company(of: Month) -> str | None:
+	"""The company whose month it is: the one it is narrowed to, else the usual one."""
+	return of.company or frappe.db.get_single_value("Service Settings", "default_company")
+
+
 def footing(now: datetime, code: str = ProcedureCode.INTAKE) -> str:
 	"""Which controlled document this is an annex of, and as of when the figures stand."""
 	procedure = frappe.get_cached_doc("Service Procedure", code)

@@ -55,14 +55,14 @@ def html(of: Month) -> str:
 		_TEMPLATE,
 		{
 			"language": frappe.local.lang,
-			"company": _company(of),
+			"company": monthly_requests.company(of),
 			"month": monthly_requests.in_words(of),
 			"previous": monthly_requests.in_words(Month(of.previous)),
 			"narrowed": [_(value) for name, value in of.narrowed.items() if name != "company"],
 			"nothing": _nothing(of, whole),
 			"total": _figures(whole, total(before(of))),
 			"tables": tables(of) if whole.complaints else [],
-			"costs": monthly_work.costs(_company(of), of),
+			"costs": monthly_work.costs(monthly_requests.company(of), of),
 			"actions": monthly_work.open_actions(of.company),
 			"reviews": monthly_work.open_reviews(of.company),
 			"footing": monthly_requests.footing(now, ProcedureCode.PROCESS),
@@ -159,7 +159,3 @@ def _nothing(of: Month, whole: domain.Group) -> str:
 	if whole.complaints:
 		return ""
 	return _("No complaints were received in {0}.").format(monthly_requests.in_words(of))
-
-
-def _company(of: Month) -> str | None:
-	return of.company or frappe.db.get_single_value("Service Settings", "default_company")
