@@ -6,7 +6,7 @@ import frappe
 
 from nervion_service.domain.complaint_words import COMPLAINT
 from nervion_service.services import portal_products, system
-from nervion_service.services.complaints import quantities, sources
+from nervion_service.services.complaints import quantities
 
 # as many as a person looks through
 MOST_DELIVERIES = 12
@@ -30,15 +30,11 @@ def choices(complaint: str) -> list[dict[str, Any]]:
 
 
 def _brought(doc, delivery) -> list[dict[str, Any]]:
-	doctype, name = delivery["type"], delivery["name"]
 	return [
 		{
-			"delivery_type": doctype,
-			"delivery": name,
 			"date": delivery["date"],
 			"title": frappe.get_cached_value("Item", row["item"], "item_name") or row["item"],
-			"claimable": quantities.claimable(doc, doctype, name, row["item"], row["batch"] or None),
 			**row,
 		}
-		for row in sources.batches_of_delivery(doctype, name)
+		for row in quantities.of_delivery(doc, delivery["type"], delivery["name"])
 	]

@@ -53,9 +53,8 @@ def goods(customers: Iterable[str], doctype: str, name: str) -> list[dict[str, A
 			**row,
 			"title": frappe.get_cached_value("Item", row["item"], "item_name") or row["item"],
 			"unit": _(row["uom"]),
-			"claimable": quantities.claimable(NOBODYS, doctype, name, row["item"], row["batch"] or None),
 		}
-		for row in sources.batches_of_delivery(doctype, name)
+		for row in quantities.of_delivery(NOBODYS, doctype, name)
 	]
 
 

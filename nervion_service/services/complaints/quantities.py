@@ -18,12 +18,20 @@ def delivered(complaint) -> list[dict]:
 
 	[{"delivery_type", "delivery", "item", "batch", "qty", "uom", "claimable"}]; the caller has checked permission to read it.
 	"""
-	rows = []
-	for doctype, name in _deliveries(complaint):
-		for row in sources.batches_of_delivery(doctype, name):
-			limit = claimable(complaint, doctype, name, row["item"], row["batch"] or None)
-			rows.append({"delivery_type": doctype, "delivery": name, **row, "claimable": limit})
-	return rows
+	return [row for place in _deliveries(complaint) for row in of_delivery(complaint, *place)]
+
+
+def of_delivery(complaint, doctype: str, name: str) -> list[dict]:
+	"""The same rows for one delivery; `complaint` is a document, or stands for one that is not registered yet."""
+	return [
+		{
+			"delivery_type": doctype,
+			"delivery": name,
+			**row,
+			"claimable": claimable(complaint, doctype, name, row["item"], row["batch"] or None),
+		}
+		for row in sources.batches_of_delivery(doctype, name)
+	]
 
 
 def claimable(
