@@ -79,31 +79,43 @@ def _note_new(receiver: Receiver, route: Route) -> None:
 	What went over goes again whenever it changes or gets a file: a report that is cancelled, or a case that is taken up again, must not
 	stay in force over there.
 	"""
-	# the system's own work list; the tables and the column are literals of the receivers
-	found = frappe.db.sql(
-		f"""SELECT record.name, record.company, record.modified, export.name AS export
+	values = {"doctype": route.doctype, "system": receiver.name, "values": route.values}
+	for row in _changed(route, values):
+		frappe.db.set_value(DOCTYPE, row.export, {"state": PENDING, "asked_at": row.modified, "attempts": 0})
+	fresh = [_row(receiver, route, row) for row in _ended(route, values)]
+	system.insert_rows(DOCTYPE, fresh, ignore_duplicates=True)
+
+
+def _ended(route: Route, values: dict) -> list:
+	"""Records that came to their end and are in no row yet."""
+	# the system's own work list; the table and the column are literals of the receivers
+	return frappe.db.sql(
+		f"""SELECT record.name, record.company, record.modified
 		FROM `tab{route.doctype}` record
 		LEFT JOIN `tabRecord Export` export
 			ON export.record_type = %(doctype)s AND export.record = record.name AND export.system = %(system)s
-		WHERE (export.name IS NULL AND record.`{route.column}` IN %(values)s AND record.modified >= %(since)s)
-			OR (export.state = %(exported)s AND (record.modified > export.asked_at OR EXISTS (
-				SELECT 1 FROM `tabFile` file WHERE file.attached_to_doctype = %(doctype)s
-					AND file.attached_to_name = record.name AND file.creation > export.exported_at)))
+		WHERE record.`{route.column}` IN %(values)s AND record.modified >= %(since)s AND export.name IS NULL
 		ORDER BY record.modified, record.name LIMIT {_A_PASS}""",
-		{
-			"doctype": route.doctype,
-			"system": receiver.name,
-			"values": route.values,
-			"since": _since(),
-			"exported": EXPORTED,
-		},
+		{**values, "since": _since()},
 		as_dict=True,
 	)
-	known = {row.export: row.modified for row in found if row.export}
-	for name, modified in known.items():
-		frappe.db.set_value(DOCTYPE, name, {"state": PENDING, "asked_at": modified, "attempts": 0})
-	fresh = [_row(receiver, route, row) for row in found if not row.export]
-	system.insert_rows(DOCTYPE, fresh, ignore_duplicates=True)
+
+
+def _changed(route: Route, values: dict) -> list:
+	"""Rows of what went over and was changed, or got a file, since."""
+	# as above; it begins from what went over, since few of all records do
+	return frappe.db.sql(
+		f"""SELECT export.name AS export, record.modified
+		FROM `tabRecord Export` export
+		JOIN `tab{route.doctype}` record ON record.name = export.record
+		WHERE export.record_type = %(doctype)s AND export.system = %(system)s AND export.state = %(exported)s
+			AND (record.modified > export.asked_at OR EXISTS (
+				SELECT 1 FROM `tabFile` file WHERE file.attached_to_doctype = %(doctype)s
+					AND file.attached_to_name = record.name AND file.creation > export.exported_at))
+		ORDER BY record.modified, record.name LIMIT {_A_PASS}""",
+		{**values, "exported": EXPORTED},
+		as_dict=True,
+	)
 
 
 def forget(doctype: str, names: Sequence[str]) -> int:
