@@ -46,8 +46,8 @@ def doctypes() -> list[str]:
 
 
 def sight(role: str) -> str:
-	"""Which folios a role sees, of those that its permission to read lets it see at all."""
-	if role == Role.AUDITOR:
+	"""Which folios a role sees; none where it may not read them at all."""
+	if "R" not in letters(permissions.FOLIO, role):
 		return NONE
 	if role in permissions.SEE_ALL:
 		return ALL
