@@ -68,11 +68,7 @@ def answered(records: Records) -> Result:
 	]
 	if not asked:
 		return NOT_APPLICABLE
-	proofs = tuple(
-		Proof(row["first_answer_type"], row["first_answer"], row["first_answered_at"])
-		for row in asked
-		if row.get("first_answer")
-	)
+	proofs = _named(asked, "first_answer", "first_answered_at")
 	unanswered = {row["name"] for row in asked if not row.get("first_answer")}
 	if not unanswered:
 		return Result(State.FOUND, proofs)
@@ -85,6 +81,11 @@ def answered(records: Records) -> Result:
 	if promises and not overdue:
 		return Result(State.PENDING, proofs)
 	return Result(State.GAP, proofs, ("no_first_answer",))
+
+
+def _named(rows: list[Row], field: str, at: str) -> tuple[Proof, ...]:
+	"""What these rows name in `field`, of the kind beside it; a row that names nothing proves nothing."""
+	return tuple(Proof(row[f"{field}_type"], row[field], row[at]) for row in rows if row.get(field))
 
 
 def _promises_of(records: Records, *kinds: str) -> list[Row]:
@@ -127,16 +128,10 @@ def decision_told(records: Records) -> Result:
 	asked = [row for row in rows_of(records, COMPLAINT) if row.get("answered_at")]
 	if not asked:
 		return NOT_APPLICABLE
-	proofs = tuple(
-		Proof(row["answer_evidence_type"], row["answer_evidence"], row["answered_at"])
-		for row in asked
-		if row.get("answer_evidence")
-	)
-	return (
-		Result(State.FOUND, proofs)
-		if len(proofs) == len(asked)
-		else Result(State.GAP, proofs, ("no_decision",))
-	)
+	proofs = _named(asked, "answer_evidence", "answered_at")
+	if len(proofs) < len(asked):
+		return Result(State.GAP, proofs, ("no_decision",))
+	return Result(State.FOUND, proofs)
 
 
 # --- 8.7, ISO 10002 8.5 and 8.6: the verdict, its evidence, the analysis ---

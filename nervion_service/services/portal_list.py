@@ -130,15 +130,7 @@ def _products(customers) -> list[tuple[str, str]]:
 	complaint, line = frappe.qb.DocType(COMPLAINT), frappe.qb.DocType(LINE)
 	mine = portal_access.condition(folio, customers)
 	# of the user's own companies; portal users hold no permission on items
-	asked = (
-		frappe.qb.from_(folio)
-		.join(item)
-		.on(item.name == folio.product)
-		.select(item.name, item.item_name)
-		.distinct()
-		.where(mine)
-		.limit(MOST_PRODUCTS)
-	)
+	asked = frappe.qb.from_(folio).join(item).on(item.name == folio.product)
 	complained = (
 		frappe.qb.from_(folio)
 		.join(complaint)
@@ -147,12 +139,11 @@ def _products(customers) -> list[tuple[str, str]]:
 		.on((line.parent == complaint.name) & (line.parenttype == COMPLAINT))
 		.join(item)
 		.on(item.name == line.item)
-		.select(item.name, item.item_name)
-		.distinct()
-		.where(mine)
-		.limit(MOST_PRODUCTS)
 	)
-	found = {code: name or code for code, name in (*asked.run(), *complained.run())}
+	found = {}
+	for query in (asked, complained):
+		rows = query.select(item.name, item.item_name).distinct().where(mine).limit(MOST_PRODUCTS).run()
+		found |= {code: name or code for code, name in rows}
 	return sorted(found.items(), key=lambda one: one[1].lower())
 
 

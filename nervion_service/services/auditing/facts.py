@@ -13,11 +13,11 @@ _PROMISE_FIELDS = ("name", "kind", "case_name", "status", "fulfilled_at", "breac
 _EVENT_FIELDS = ("name", "event", "happened_at")
 
 
-def gather(case_type: str, case_name: str, see_costs: bool) -> gathering.Case:
-	"""A case and all that belongs to it; without its costs unless the audit opens them too."""
+def gather(audit, row) -> gathering.Case:
+	"""A drawn case and all that belongs to it; without its costs unless the audit opens them too. row: of the audit's cases."""
 	with system.as_system():
-		case = _gather(case_type, case_name)
-	if not see_costs:
+		case = _gather(row.case_type, row.case_name)
+	if not audit.see_costs:
 		# said to be left out, as in the file of whoever may not see them
 		case.hidden[gathering.COST] = len(case.of(gathering.COST))
 		case.documents = [doc for doc in case.documents if doc.doctype != gathering.COST]

@@ -42,7 +42,7 @@ def look(audit: str, case_type: str, case_name: str) -> list[dict[str, Any]]:
 	doc = access.for_reading(audit)
 	row = access.drawn(doc, case_type, case_name)
 	_note_that_it_was_seen(doc, row)
-	case = facts.gather(row.case_type, row.case_name, bool(doc.see_costs))
+	case = facts.gather(doc, row)
 	return clauses(doc, case_name, facts.records(case))
 
 
@@ -51,7 +51,7 @@ def case_file(audit: str, case_type: str, case_name: str) -> None:
 	"""The pages of one drawn case as PDF, with its history and the digest of that: the records as they are, to read only."""
 	doc = access.for_reading(audit)
 	row = access.drawn(doc, case_type, case_name)
-	case = facts.gather(row.case_type, row.case_name, bool(doc.see_costs))
+	case = facts.gather(doc, row)
 	chain = history.chained(history.of_cases(case.names))
 	page, pictures = pages.html(case, files.of(case.names)[0], chain)
 	frappe.local.response.filename = f"{row.case_name}.pdf"
@@ -67,7 +67,7 @@ def clauses(doc, case_name: str, records) -> list[dict[str, Any]]:
 
 def summary(doc, row) -> dict[str, int]:
 	"""How many clauses of a drawn case have evidence, gaps, time left, or nothing to ask, by the words of the states."""
-	case = facts.gather(row.case_type, row.case_name, bool(doc.see_costs))
+	case = facts.gather(doc, row)
 	answers = audit_clauses.look_at(facts.records(case))
 	return {state.value: count for state, count in audit_clauses.count(answers).items()}
 

@@ -42,7 +42,7 @@ def html(doc) -> str:
 
 
 def _case(doc, row) -> dict[str, Any]:
-	case = facts.gather(row.case_type, row.case_name, bool(doc.see_costs))
+	case = facts.gather(doc, row)
 	lines = history.chained(history.of_cases(case.names))
 	answers = reading.clauses(doc, row.case_name, facts.records(case))
 	return {
