@@ -63,7 +63,7 @@ def test_a_complaint_goes_from_a_telephone_to_an_action_that_was_proved_effectiv
 	the_customer_reads_and_confirms(customer, complaint, report)
 	action = the_cause_is_removed(quality, signed_in, story, complaint)
 	the_director_looks(signed_in, story, complaint, action)
-	assert [line for line in windows.complaints if line.startswith("error:")] == []
+	assert windows.errors == []
 
 
 def evidence_is_asked_for_while_the_clock_stands(executive, customer, complaint, pictures):

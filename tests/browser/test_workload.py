@@ -79,7 +79,7 @@ def test_the_board_says_who_has_what_until_when_in_spanish_and_fits(desk_page, w
 		assert words in text
 	assert people.english_lines(page) == []
 	assert people.overflow(page) <= 0
-	assert [line for line in windows.complaints if line.startswith("error")] == []
+	assert windows.errors == []
 
 
 def test_a_card_dragged_to_another_person_is_theirs_once_the_reason_is_given(desk_page, cast):

@@ -427,6 +427,24 @@ def test_an_accident_holds_the_batch_of_its_folio_when_it_is_reported(background
 		assert bool(jobs) == (safety == "Yes")
 
 
+def test_a_batch_that_is_learnt_after_the_accident_was_reported_is_held_at_once(background_jobs):
+	batch = factories.make_batch()
+	folio = make_folio(by=cast(Role.EXECUTIVE), routed=False, safety="Yes", product=batch.item)
+	frappe.db.commit()
+	assert background_jobs.named("accident_reported") == []
+	folio.reload()
+	folio.batch = batch.name
+	folio.save()
+	folio.reload()
+	folio.subject = "Se sabe también de qué bodega salió"
+	folio.save()
+	frappe.db.commit()
+	# by the save that names the batch, and by no later one
+	(job,) = background_jobs.named("accident_reported")
+	frappe.call(job.method, **job.arguments)
+	assert frappe.db.get_value(HOLD, {"batch": batch.name}, "folio") == folio.name
+
+
 def test_what_was_released_is_not_held_again_by_the_same_accident():
 	batch = factories.make_batch()
 	folio = make_folio(by=cast(Role.EXECUTIVE), routed=False, safety="No", batch=batch.name)
