@@ -173,7 +173,13 @@ def _unescaped(literal):
 
 def from_domain() -> Iterator[Source]:
 	"""Words and sentences that the plain Python shows to people: MESSAGES, the catalogues, the workflows."""
-	from nervion_service.domain import audit_clauses, complaint_analysis, complaint_indicators, indicators, taxonomy
+	from nervion_service.domain import (
+		audit_clauses,
+		complaint_analysis,
+		complaint_indicators,
+		indicators,
+		taxonomy,
+	)
 
 	for path in sorted((APP / "domain").glob("*.py")):
 		module = importlib.import_module(f"nervion_service.domain.{path.stem}")

@@ -208,7 +208,9 @@ def test_a_line_that_was_slipped_into_the_past_is_named(case):
 	file = made(case)
 	line = events.record(case, Events.ANSWERED, happened_at=file.made_at - timedelta(days=1))
 	assert verification.verify(file.name)["ok"]
-	frappe.db.set_value("Service Event", line, "creation", file.made_at - timedelta(seconds=1), update_modified=False)
+	frappe.db.set_value(
+		"Service Event", line, "creation", file.made_at - timedelta(seconds=1), update_modified=False
+	)
 	found = verification.verify(file.name)
 	assert not found["ok"] and found["difference"]["how"] == "added"
 	told = frappe._(

@@ -6,12 +6,13 @@ const SERVICES = "nervion_service.services";
 const WIDE = "(min-width: 992px)";
 const escaped = (text) => frappe.utils.escape_html(String(text ?? ""));
 const words = () => nervion_service.words;
+const may_need_help = (doc) => doc.safety_suspected || (doc.safety === "Yes" && !doc.safety_attended_at);
 const link_to = (name) => `<a href="/app/service-folio/${encodeURIComponent(name)}">${escaped(name)}</a>`;
 
 class Beside {
 	constructor(frm) {
 		this.frm = frm;
-		this.$above = $(`<div class="nervion-duplicates"></div>`).on("click", "[data-do]", (event) => this.run(event.currentTarget.dataset));
+		this.$offer = $(`<div class="nervion-duplicates"></div>`).on("click", "[data-do]", (event) => this.run(event.currentTarget.dataset));
 		this.$below = $(`<div class="nervion-merged"></div>`);
 		this.$side = $(`<div class="nervion-360"></div>`);
 		nervion_service.customer_360.listen(this.$side);
@@ -30,7 +31,7 @@ class Beside {
 		if (this.frm.doc.name !== folio) return;
 		await this.view_is_there();
 		this.place();
-		this.$above.html(this.offer(others));
+		this.$offer.html(this.offer(others));
 		this.$below.html(this.taken_over(others.merged));
 		this.draw_customer(known);
 	}
@@ -46,13 +47,14 @@ class Beside {
 
 	clear() {
 		this.folio = null;
-		[this.$above, this.$below, this.$side].forEach(($part) => $part.empty());
+		[this.$offer, this.$below, this.$side].forEach(($part) => $part.empty());
 	}
 
 	place() {
 		const $view = this.view();
-		this.$above.insertBefore($view);
 		this.$below.insertAfter($view);
+		// K1: nothing stands above somebody who may need help
+		this.$offer[may_need_help(this.frm.doc) ? "insertAfter" : "insertBefore"]($view);
 		if (window.matchMedia(WIDE).matches && this.frm.sidebar?.sidebar) this.$side.prependTo(this.frm.sidebar.sidebar);
 		else this.$side.insertAfter(this.$below);
 	}
