@@ -9,9 +9,20 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import get_datetime
 
 from nervion_service.domain.taxonomy import CUSTOMER_KINDS
-from nervion_service.services import answers, clock, commitments, intake, phones, safety, settings, system
+from nervion_service.services import (
+	answers,
+	clock,
+	commitments,
+	intake,
+	phones,
+	safety,
+	safety_calls,
+	settings,
+	system,
+)
 
 DOCTYPE = "Service Folio"
 CHANNELS = ("Phone", "Store")
@@ -82,9 +93,16 @@ def register(values: str | dict) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
-def add_call(folio: str, text: str) -> dict[str, Any]:
-	"""The caller asks about a case that exists: keep the call in its conversation; returns what to tell them."""
-	answers.log_call(folio, "Inbound", text)
+def add_call(folio: str, text: str, values: str | dict | None = None) -> dict[str, Any]:
+	"""The caller speaks of a case that exists: keep the call in its conversation; returns what to tell them.
+
+	values: `safety`, the answer to the question that every call is asked, with what else was said of an accident
+	(`safety_calls.FACTS`), and `received_at`, when the call really was. An accident rings before anything else.
+	"""
+	said = frappe._dict(frappe.parse_json(values or {}))
+	at = get_datetime(said.received_at) if said.received_at else clock.now()
+	safety_calls.take_down(folio, said, at)
+	answers.log_call(folio, "Inbound", text, said.received_at)
 	return told(frappe.get_doc(DOCTYPE, folio))
 
 
@@ -109,7 +127,7 @@ def told(folio) -> dict[str, Any]:
 		"now": clock.now(),
 		"received_at": folio.received_at,
 		"promises": [{**row, "label": _(row.kind)} for row in rows],
-		"safety": safety.instructions(folio) if folio.safety == "Yes" else None,
+		"safety": safety.instructions(folio) if safety.needs_help_first(folio) else None,
 	}
 
 

@@ -4,6 +4,7 @@ Yes starts a promise that somebody helps in minutes, by the clock and not by the
 accident start a promise that a person asks. Neither waits for evidence, for a route or for the morning.
 """
 
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -97,7 +98,7 @@ def check(folio) -> None:
 			_("An accident that was reported stays reported. If it was none, attend it and write down so."),
 			title=_("Not Allowed"),
 		)
-	if folio.safety == domain.YES and (before is None or before.safety != domain.YES):
+	if folio.safety == domain.YES and _is_told_now(folio, before):
 		folio.priority = "Urgent"
 	if before is None:
 		words = " ".join((folio.subject or "", folio.description or ""))
@@ -111,9 +112,8 @@ def follow(folio) -> None:
 	if folio.flags.history_import or folio.is_history:
 		return
 	before = folio.get_doc_before_save()
-	said = before.safety if before else None
-	if folio.safety == domain.YES and said != domain.YES:
-		_reported(folio, clock.now() if before else get_datetime(folio.received_at))
+	if folio.safety == domain.YES and _is_told_now(folio, before):
+		_reported(folio, _told_at(folio, before))
 	elif before and before.safety_suspected and not folio.safety_suspected:
 		_cleared(folio)
 	elif before is None and folio.safety_suspected:
@@ -194,6 +194,17 @@ def banner(folio) -> dict[str, Any] | None:
 		"phone": folio.phone or "",
 		"instructions": instructions(folio),
 	}
+
+
+def _is_told_now(folio, before) -> bool:
+	"""Whether this save is the first to say Yes, or says it of another accident than the one that was attended."""
+	return before is None or before.safety != domain.YES or bool(folio.flags.accident_again)
+
+
+def _told_at(folio, before) -> datetime:
+	if before is None:
+		return get_datetime(folio.received_at)
+	return folio.flags.accident_told_at or clock.now()
 
 
 def raise_alarm(folio) -> None:

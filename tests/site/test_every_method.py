@@ -258,7 +258,7 @@ METHODS = {
 	"services.personal_data_requests.preview": on_document("request", "request"),
 	"services.personal_data_requests.refuse": on_document("request", "request", reason="No es suya"),
 	"services.personal_data_requests.verify": on_document("request", "request", means="Credencial"),
-	"services.phone_intake.add_call": on_folio(text="Volvió a llamar"),
+	"services.phone_intake.add_call": on_folio(text="Volvió a llamar", values={"safety": "No"}),
 	"services.phone_intake.begin": of_nobody(),
 	"services.phone_intake.help_at_once": of_nobody(),
 	"services.phone_intake.register": Method(

@@ -178,8 +178,9 @@ def test_a_new_party_becomes_a_lead_only_where_the_user_may(executive):
 def test_the_same_matter_gets_the_call_and_no_second_folio(executive):
 	folio = folios.make_folio()
 	before = frappe.db.count("Service Folio")
-	told = phone_intake.add_call(folio.name, "Pregunta cuándo le contestan.")
+	told = phone_intake.add_call(folio.name, "Pregunta cuándo le contestan.", {"safety": "No"})
 	assert told["folio"] == folio.name
+	assert told["safety"] is None
 	assert frappe.db.count("Service Folio") == before
 	assert frappe.db.exists("Communication", {"reference_name": folio.name, "sent_or_received": "Received"})
 

@@ -341,33 +341,43 @@ class PhoneDialog {
 		doings[what]();
 	}
 
-	wrong() {
+	// what is missing first; folio: the case that the call is about, where it is known
+	wrong(folio) {
 		const { values } = this;
-		if (!values.party_name && !values.phone && !values.email) return ["who", __("Who is it? Type a phone, a name or a folio.")];
+		const is_named = folio || values.party_name || values.phone || values.email;
+		if (!is_named) return ["who", __("Who is it? Type a phone, a name or a folio.")];
 		if (!values.safety) return ["safety", __("Ask first whether somebody was hurt, and choose the answer.")];
-		if (!values.request_type) return ["request_type", __("Choose what it is about.")];
-		if (!(values.text || "").trim()) return ["text", __("Write what the customer says.")];
+		if (!folio && !values.request_type) return ["request_type", __("Choose what it is about.")];
+		if (!(values.text || "").trim()) return ["text", folio ? added_to(folio) : __("Write what the customer says.")];
 		if (values.earlier && !values.at) return ["at", __("Say when the call really was.")];
 		return null;
 	}
 
+	is_complete(folio) {
+		const wrong = this.wrong(folio);
+		if (!wrong) return true;
+		this.$root.find(".nervion-phone-wrong").text(wrong[1]);
+		this.focus(wrong[0]);
+		return false;
+	}
+
+	received_at() {
+		const { earlier, at } = this.values;
+		return earlier && at ? frappe.datetime.convert_to_system_tz(at.replace("T", " ")) : null;
+	}
+
 	register() {
 		this.leave_search();
-		const wrong = this.wrong();
-		if (wrong) {
-			this.$root.find(".nervion-phone-wrong").text(wrong[1]);
-			return this.focus(wrong[0]);
-		}
+		if (!this.is_complete()) return null;
 		const { at, earlier, party, who, more_type, ...values } = this.values;
-		const received_at = earlier && at ? frappe.datetime.convert_to_system_tz(at.replace("T", " ")) : null;
-		return this.send("phone_intake.register", { values: { ...values, received_at } });
+		return this.send("phone_intake.register", { values: { ...values, received_at: this.received_at() } });
 	}
 
 	add_call(folio) {
-		const text = (this.values.text || "").trim();
-		if (text) return this.send("phone_intake.add_call", { folio, text });
-		this.$root.find(".nervion-phone-wrong").text(__("Write what the customer says: it is added to {0}.", [folio]));
-		return this.focus("text");
+		if (!this.is_complete(folio)) return null;
+		const { safety, safety_kind } = this.values;
+		const values = { safety, safety_kind: safety === "Yes" ? safety_kind : null, received_at: this.received_at() };
+		return this.send("phone_intake.add_call", { folio, text: this.values.text.trim(), values });
 	}
 
 	async send(method, args) {
@@ -398,6 +408,7 @@ class PhoneDialog {
 
 // Pieces ------------------------------------------------------------------------------------------------------
 
+const added_to = (folio) => __("Write what the customer says: it is added to {0}.", [folio]);
 const option = ({ value, label }) => `<option value="${escaped(value)}">${escaped(label)}</option>`;
 
 function input(name, label, type = "text") {
