@@ -128,7 +128,7 @@ def _shown(folio) -> list:
 	own = [
 		row
 		for row in _spoken(folio)
-		if row.communication_medium != CALL and _is_with_customer(row, addresses)
+		if row.communication_medium != CALL and is_with_customer(row, addresses)
 	]
 	elsewhere = _shown_elsewhere(folio, addresses) if folio.get("merged_into") else []
 	return sorted([*own, *elsewhere], key=lambda row: row.communication_date or row.creation)
@@ -150,7 +150,8 @@ def written_from(folio) -> str:
 	return f".{folio.name}@portal"
 
 
-def _is_with_customer(row, addresses: set[str]) -> bool:
+def is_with_customer(row, addresses: set[str]) -> bool:
+	"""Whether a message passed between us and one of these addresses, rather than among us or with a laboratory."""
 	people = _people(row)
 	# typed into a chat or a page, a message has no address at all: it is between us and the customer
 	return not people or bool(people & addresses)

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import format_date
 
 from nervion_service.domain import flow_layout, indicators
-from nervion_service.services import clock, file_response, flow_data, monthly_requests, wording
+from nervion_service.services import clock, file_response, flow_data, procedures, wording
 from nervion_service.services.flow_data import Flow
 
 # the colours of the desk's indicators, by the style of a workflow state
@@ -53,7 +53,7 @@ def download(
 			"title": _title(flow),
 			"period": _period(flow),
 			"body": _body(flow),
-			"footing": monthly_requests.footing(clock.now()),
+			"footing": procedures.footing(clock.now(), procedures.of_kind(flow.doctype)),
 		},
 	)
 	file_response.show_page(f"{frappe.scrub(doctype)}-flow", page)

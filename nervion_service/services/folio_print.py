@@ -12,8 +12,10 @@ from frappe.utils import format_date, get_datetime, strip_html
 from nervion_service.services import (
 	calendars,
 	clock,
+	customer_messages,
 	duplicates,
 	folio_view,
+	party,
 	promise_timeline,
 	system,
 	wording,
@@ -21,8 +23,8 @@ from nervion_service.services import (
 
 DOCTYPE = "Service Folio"
 MOMENTS = ("received_at", "registered_at", "answered_at", "closed_at", "satisfaction_at")
-MESSAGES = 30
-MESSAGE_LENGTH = 600
+# a mail may carry a whole thread of quotes along; what is left out is marked
+MESSAGE_LENGTH = 3000
 
 
 def service_folio_record(folio: str) -> dict[str, Any]:
@@ -39,7 +41,7 @@ def service_folio_record(folio: str) -> dict[str, Any]:
 		"moments": {name: moment(doc.get(name)) for name in MOMENTS},
 		"working_time": _working_time(doc),
 		"promises": [_promise(row) for row in promise_timeline.timeline(doc)],
-		"history": [_line(line, doc.name) for line in reversed(folio_view.history(doc))],
+		"history": [_line(line, doc.name) for line in reversed(folio_view.history(doc, everything=True))],
 		"messages": _messages(doc),
 		"merged": duplicates.merged_into(doc.name),
 		"procedure": doc.procedure,
@@ -106,27 +108,31 @@ def _messages(doc) -> list[dict[str, str]]:
 			"reference_name": ("in", [doc.name, *duplicates.merged_into(doc.name)]),
 			"communication_type": ("in", ("Communication", "Automated Message")),
 		},
-		fields=[
-			"communication_date",
-			"sent_or_received",
-			"communication_medium",
-			"sender_full_name",
-			"sender",
-			"content",
-		],
+		fields=[*customer_messages.FIELDS, "communication_type"],
 		order_by="communication_date, name",
-		limit_page_length=MESSAGES,
+		# a record that leaves out the answer is none
+		limit_page_length=0,
 	)
+	addresses = party.emails_of(doc)
 	return [
 		{
 			"at": moment(row.communication_date),
 			"who": row.sender_full_name or row.sender or "",
-			"ours": row.sent_or_received == "Sent",
+			"between": _between(row, addresses),
 			"medium": _(row.communication_medium or ""),
 			"text": _shortened(plain(row.content)),
 		}
 		for row in rows
 	]
+
+
+def _between(row, addresses: set[str]) -> str:
+	"""Who spoke to whom: what was said among ourselves, or to a laboratory, is no word to the customer."""
+	if row.communication_type == "Automated Message":
+		return _("Sent by itself")
+	if not customer_messages.is_with_customer(row, addresses):
+		return _("Not with the customer")
+	return _("We said") if row.sent_or_received == "Sent" else _("The customer said")
 
 
 def _shortened(text: str) -> str:

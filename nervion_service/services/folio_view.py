@@ -70,8 +70,11 @@ def colour(promise: dict[str, Any]) -> str:
 	return "orange" if (promise["share_used"] or 0) >= WARNED_SHARE else "blue"
 
 
-def history(doc) -> list[dict[str, Any]]:
-	"""The events of a case and of those it took over, the latest first, with their labels in the reader's language."""
+def history(doc, everything: bool = False) -> list[dict[str, Any]]:
+	"""The events of a case and of those it took over, the latest first, with their labels in the reader's language.
+
+	A screen shows the latest HISTORY_LINES; paper wants `everything`.
+	"""
 	# the history of a case may be read by whoever may read the case
 	rows = frappe.get_all(
 		events.DOCTYPE,
@@ -80,7 +83,7 @@ def history(doc) -> list[dict[str, Any]]:
 			"case_name", "event", "happened_at", "actor", "channel", "from_stage", "to_stage", "reference_type", "reference_name", "details",
 		],
 		order_by="happened_at desc, name desc",
-		limit_page_length=HISTORY_LINES,
+		limit_page_length=0 if everything else HISTORY_LINES,
 	)  # fmt: skip
 	return [_line(row) for row in rows]
 

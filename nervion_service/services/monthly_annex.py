@@ -5,7 +5,8 @@ from frappe import _
 from frappe.utils import format_date
 
 from nervion_service.domain import indicators
-from nervion_service.services import clock, file_response, monthly_requests, wording
+from nervion_service.domain.taxonomy import ProcedureCode
+from nervion_service.services import clock, file_response, monthly_requests, procedures, wording
 from nervion_service.services.monthly_requests import Counts, Month
 
 REPORT = "Monthly Requests"
@@ -46,7 +47,7 @@ def html(of: Month) -> str:
 			"narrowed": [_in_words(name, value) for name, value in of.narrowed.items() if name != "company"],
 			"total": figures(total, total.requests),
 			"tables": tables(of),
-			"footing": monthly_requests.footing(clock.now()),
+			"footing": procedures.footing(clock.now(), ProcedureCode.INTAKE),
 		},
 	)
 

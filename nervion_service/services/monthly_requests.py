@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 
 import frappe
 from frappe import _
-from frappe.utils import format_date, format_datetime
+from frappe.utils import format_date
 
-from nervion_service.domain.taxonomy import ENDED_STAGES, ProcedureCode, Stage
+from nervion_service.domain.taxonomy import ENDED_STAGES, Stage
 from nervion_service.services import clock, visibility
 
 FOLIO = "Service Folio"
@@ -124,14 +124,6 @@ def in_words(of: Month) -> str:
 def company(of: Month) -> str | None:
 	"""The company whose month it is: the one it is narrowed to, else the usual one."""
 	return of.company or frappe.db.get_single_value("Service Settings", "default_company")
-
-
-def footing(now: datetime, code: str = ProcedureCode.INTAKE) -> str:
-	"""Which controlled document this is an annex of, and as of when the figures stand."""
-	procedure = frappe.get_cached_doc("Service Procedure", code)
-	return _("Annex of {0} {1}, version {2} · figures as of {3}").format(
-		procedure.code, procedure.title, procedure.version or "–", format_datetime(now, "d MMM yyyy, HH:mm")
-	)
 
 
 def _counted(of: Month, expression: str) -> list:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import frappe
 import pytest
 
-from nervion_service.domain.taxonomy import Role
+from nervion_service.domain.taxonomy import ProcedureCode, Role
 from nervion_service.services import events, flow_data, flow_diagram
 from tests import engine, factories
 from tests.site.folio_factories import cast, everybody, make_folio  # noqa: F401
@@ -198,6 +198,18 @@ def test_the_printed_page_names_company_period_and_procedure(company):
 	page = frappe.local.response.filecontent
 	assert company in page and "MPC-SER-001" in page and "<svg" in page and "&lt;svg" not in page
 	assert frappe.local.response.type == "download"
+
+
+def test_the_flow_of_each_kind_of_case_is_an_annex_of_its_own_procedure():
+	printed = {}
+	for doctype in flow_data.doctypes():
+		flow_diagram.download(doctype)
+		printed[doctype] = re.findall(r"MP[A-Z]-[A-Z]+(?:-[A-Z]+)?-\d{3}", frappe.local.response.filecontent)
+	assert printed["Service Folio"] == [ProcedureCode.INTAKE]
+	assert printed["Service Complaint"] == [ProcedureCode.COMPLAINTS]
+	assert printed["Service Technical Visit"] == [ProcedureCode.TECHNICAL]
+	assert printed["Technical Analysis Report"] == [ProcedureCode.TECHNICAL]
+	assert printed["Service Corrective Action"] == [ProcedureCode.COMPLAINTS]
 
 
 def test_it_speaks_spanish(company):

@@ -7,8 +7,8 @@ import frappe
 import pytest
 from pypdf import PdfReader
 
-from nervion_service.domain.taxonomy import Role
-from nervion_service.services import folio_print
+from nervion_service.domain.taxonomy import Events, Role
+from nervion_service.services import clock, events, folio_print, folio_view
 from tests.site import folio_factories as folios
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
 
@@ -55,6 +55,30 @@ def test_what_a_customer_wrote_is_printed_as_words():
 	assert "<img src" not in page
 	assert "&lt;img" in page
 	assert "{{ 7*7 }}" in page
+
+
+def test_a_long_record_is_printed_from_its_registration_to_its_last_word():
+	folio = folios.make_folio()
+	for number in range(40):
+		folios.make_mail(folio, content=f"Recado número {number}.")
+	for _number in range(70):
+		events.record(
+			folio, Events.STAGE_CHANGED, from_stage="Routed", to_stage="In Attention", happened_at=clock.now()
+		)
+	page = printed(folio)
+	assert page.count("Recado número") == 40
+	assert len(folio_print.service_folio_record(folio.name)["history"]) > folio_view.HISTORY_LINES
+	assert "Registrado" in page
+
+
+def test_what_was_said_among_ourselves_is_not_printed_as_said_to_the_customer():
+	folio = folios.make_folio()
+	folios.make_mail(folio, content="Le llega el martes.")
+	folios.make_mail(folio, content="¿Tienen ya el resultado?", recipients="laboratorio@example.org")
+	between = {
+		row["text"]: row["between"] for row in folio_print.service_folio_record(folio.name)["messages"]
+	}
+	assert between == {"Le llega el martes.": "We said", "¿Tienen ya el resultado?": "Not with the customer"}
 
 
 def test_a_duplicate_that_was_taken_over_is_in_the_survivors_record():

@@ -8,7 +8,7 @@ from frappe.utils import format_date
 from nervion_service.domain import case_chain
 from nervion_service.domain.audit_proofs import State
 from nervion_service.domain.taxonomy import ProcedureCode
-from nervion_service.services import clock, folio_print, monthly_requests, pdf, wording
+from nervion_service.services import clock, folio_print, pdf, procedures, wording
 from nervion_service.services.auditing import access, facts, reading
 from nervion_service.services.case_file import history
 
@@ -36,7 +36,7 @@ def html(doc) -> str:
 			"access": [folio_print.moment(at) for at in (doc.access_from, doc.access_until)],
 			"period": [format_date(day) for day in (doc.period_from, doc.period_to)],
 			"cases": [_case(doc, row) for row in doc.cases],
-			"footing": monthly_requests.footing(clock.now(), ProcedureCode.PROCESS),
+			"footing": procedures.footing(clock.now(), ProcedureCode.PROCESS),
 		},
 	)
 

@@ -8,24 +8,11 @@ from dataclasses import dataclass, field
 
 import frappe
 
-from nervion_service.domain.taxonomy import ProcedureCode
 from nervion_service.services import system
 
 FOLIO, COMPLAINT = "Service Folio", "Service Complaint"
 REMEDY, COST = "Complaint Remedy", "Complaint Cost"
 CASES = (COMPLAINT, FOLIO)
-# the procedure that each kind of record follows, where the record itself does not name one
-PROCEDURES = {
-	FOLIO: ProcedureCode.INTAKE,
-	COMPLAINT: ProcedureCode.COMPLAINTS,
-	"Service Technical Visit": ProcedureCode.TECHNICAL,
-	"Technical Analysis Report": ProcedureCode.TECHNICAL,
-	"Service Sample": ProcedureCode.TECHNICAL,
-	"Service Batch Hold": ProcedureCode.COMPLAINTS,
-	"Service Corrective Action": ProcedureCode.COMPLAINTS,
-	REMEDY: ProcedureCode.WARRANTY,
-	COST: ProcedureCode.WARRANTY,
-}
 # what hangs on a complaint, and the field that names it
 OF_COMPLAINT = (
 	("Service Technical Visit", "complaint"),

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import cint, flt, fmt_money
 
 from nervion_service.domain.taxonomy import EVENT_LABELS, ProcedureCode
-from nervion_service.services import clock, folio_print, promise_timeline, wording
+from nervion_service.services import clock, folio_print, procedures, promise_timeline, wording
 from nervion_service.services.case_file import files, gathering, sections
 from nervion_service.services.case_file.gathering import Case
 from nervion_service.services.case_file.sections import Section, Table
@@ -80,7 +80,7 @@ def _records(case: Case) -> tuple[list[Section], dict[str, bytes]]:
 def _costs(rows) -> Section | None:
 	if not rows:
 		return None
-	section = Section(_("Costs"), str(len(rows)), sections.procedure_label(ProcedureCode.WARRANTY))
+	section = Section(_("Costs"), str(len(rows)), procedures.label(ProcedureCode.WARRANTY))
 	section.tables.append(sections.table("", rows, ("complaint", "company", "customer")))
 	whole = fmt_money(sum(flt(row.amount) for row in rows), currency=rows[0].company_currency)
 	section.facts.append((_("Total"), whole))
@@ -90,7 +90,7 @@ def _costs(rows) -> Section | None:
 def _messages(rows) -> Section | None:
 	if not rows:
 		return None
-	section = Section(_("Messages"), str(len(rows)), sections.procedure_label(ProcedureCode.INTAKE))
+	section = Section(_("Messages"), str(len(rows)), procedures.label(ProcedureCode.INTAKE))
 	lines = [
 		[
 			folio_print.moment(row.communication_date),
@@ -119,7 +119,7 @@ def _promises(case: Case) -> Section | None:
 	]
 	if not rows:
 		return None
-	section = Section(_("Promises"), str(len(rows)), sections.procedure_label(ProcedureCode.INDICATORS))
+	section = Section(_("Promises"), str(len(rows)), procedures.label(ProcedureCode.INDICATORS))
 	headers = [_("Promise"), _("Case"), _("Started"), _("Due"), _("Kept at"), _("Status")]
 	section.tables.append(Table("", headers, rows))
 	return section
@@ -138,7 +138,7 @@ def _kept(row) -> str:
 
 
 def _photographs(entries, pictures: dict[str, bytes]) -> Section | None:
-	section = Section(_("Photographs"), "", sections.procedure_label(ProcedureCode.EVIDENCE))
+	section = Section(_("Photographs"), "", procedures.label(ProcedureCode.EVIDENCE))
 	for number, (entry, content) in enumerate(files.pictures(entries), 1):
 		pictures[f"picture:{number}"] = content
 		section.figures.append((f"picture:{number}", f"{entry.path} · {entry.name}"))
@@ -149,7 +149,7 @@ def _photographs(entries, pictures: dict[str, bytes]) -> Section | None:
 def _history(chain: list[dict]) -> Section | None:
 	if not chain:
 		return None
-	section = Section(_("History"), str(len(chain)), sections.procedure_label(ProcedureCode.EVIDENCE))
+	section = Section(_("History"), str(len(chain)), procedures.label(ProcedureCode.EVIDENCE))
 	rows = [
 		[
 			str(number),

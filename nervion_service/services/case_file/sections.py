@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt, fmt_money, format_date
 
-from nervion_service.services import folio_print, wording
+from nervion_service.services import folio_print, procedures, wording
 from nervion_service.services.case_file import gathering
 
 TEXTS = ("Text", "Small Text", "Long Text", "Text Editor", "Code", "Markdown Editor")
@@ -61,7 +61,7 @@ class Section:
 
 def of_record(doc, levels: tuple[int, ...] = (0,)) -> tuple[Section, dict[str, bytes]]:
 	"""One record, and the pictures that its section names. levels: the levels of permission whose fields are shown."""
-	section = Section(_(doc.doctype), doc.name, procedure(doc))
+	section = Section(_(doc.doctype), doc.name, procedures.of_record(doc))
 	pictures: dict[str, bytes] = {}
 	for df in doc.meta.fields:
 		value = doc.get(df.fieldname)
@@ -77,19 +77,6 @@ def of_record(doc, levels: tuple[int, ...] = (0,)) -> tuple[Section, dict[str, b
 		else:
 			section.facts.append((label, in_words(df, value, doc)))
 	return section, pictures
-
-
-def procedure(doc) -> str:
-	"""Code and version of the procedure that a record follows, such as "MPC-SER-002 · version 3"."""
-	code = doc.get("procedure") or gathering.PROCEDURES.get(doc.doctype)
-	version = doc.get("procedure_version") if doc.get("procedure") else None
-	return procedure_label(code, version)
-
-
-def procedure_label(code: str, version: str | None = None) -> str:
-	"""A procedure as a foot names it; the version in force, unless the record says under which it was handled."""
-	version = version or frappe.db.get_value("Service Procedure", code, "version")
-	return f"{code} · {_('version {0}').format(version)}" if version else code
 
 
 def in_words(df, value: Any, doc) -> str:

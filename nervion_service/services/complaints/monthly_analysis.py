@@ -12,7 +12,7 @@ from nervion_service.domain import complaint_analysis as domain
 from nervion_service.domain import indicators, months
 from nervion_service.domain.complaint_words import COMPLAINT
 from nervion_service.domain.taxonomy import ProcedureCode
-from nervion_service.services import clock, file_response, monthly_requests, wording
+from nervion_service.services import clock, file_response, monthly_requests, procedures, wording
 from nervion_service.services.complaints import analysis, monthly_work
 from nervion_service.services.indicator_sums import Period
 from nervion_service.services.monthly_requests import Month
@@ -65,7 +65,7 @@ def html(of: Month) -> str:
 			"costs": monthly_work.costs(monthly_requests.company(of), of),
 			"actions": monthly_work.open_actions(of.company),
 			"reviews": monthly_work.open_reviews(of.company),
-			"footing": monthly_requests.footing(now, ProcedureCode.PROCESS),
+			"footing": procedures.footing(now, ProcedureCode.PROCESS),
 		},
 	)
 

@@ -11,7 +11,7 @@ import frappe
 from frappe.utils.password import get_decrypted_password, set_encrypted_password
 
 from nervion_service.domain import case_chain
-from nervion_service.services import clock
+from nervion_service.services import clock, procedures
 from nervion_service.services.case_file import files, sections
 
 SETTINGS, SECRET = "Complaint Settings", "export_secret"
@@ -97,7 +97,7 @@ def _manifest(doc, system: str, version: int, contents: dict[str, bytes], gone: 
 		"format": FORMAT,
 		"system": system,
 		"record": {"doctype": doc.doctype, "name": doc.name, "company": doc.get("company")},
-		"procedure": sections.procedure(doc) if doc.doctype in sections.gathering.PROCEDURES else None,
+		"procedure": procedures.of_record(doc) if doc.doctype in procedures.FOLLOWED else None,
 		"version": version,
 		"exported_at": clock.now().isoformat(),
 		"files": [

@@ -3,7 +3,8 @@
 import frappe
 from frappe import _
 
-from nervion_service.services import clock, monthly_annex, monthly_requests
+from nervion_service.domain.taxonomy import ProcedureCode
+from nervion_service.services import clock, monthly_annex, monthly_requests, procedures
 from nervion_service.services.report_columns import column
 
 
@@ -12,7 +13,7 @@ def execute(filters=None):
 	of = monthly_requests.month(frappe._dict(filters or {}))
 	tables = monthly_annex.tables(of)
 	total = monthly_requests.total(of)
-	message = monthly_requests.footing(clock.now())
+	message = procedures.footing(clock.now(), ProcedureCode.INTAKE)
 	return _columns(), _rows(tables, total), message, _chart(tables), _summary(total)
 
 
