@@ -34,7 +34,7 @@ def html(case: Case, entries: list[files.CaseFileEntry], chain: list[dict]) -> t
 		"state": _(root.workflow_state or ""),
 		"sections": [section for section in shown if section],
 		"hidden": [f"{_(doctype)}: {count}" for doctype, count in case.hidden.items()],
-		"procedure": sections.procedure(root),
+		"procedure": procedures.of_record(root),
 		"made_at": folio_print.moment(clock.now()),
 		"made_by": wording.person(frappe.session.user),
 		"chain_head": chain[-1]["digest"] if chain else "",
