@@ -6,9 +6,10 @@ Nothing here trusts a mail: headers are anybody's to write, so every reader surv
 import hashlib
 import re
 from collections.abc import Iterable
+from datetime import datetime, timezone
 from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_to_datetime
 
 from nervion_service.domain.taxonomy import Automatic
 
@@ -157,6 +158,20 @@ def failed_checks(message: Message) -> bool:
 		bool(re.search(r"\b(?:dmarc|dkim|spf)=(?:fail|softfail|permerror)\b", words))
 		and "dmarc=pass" not in words
 	)
+
+
+def reached_at(message: Message) -> datetime | None:
+	"""When the receiving server took the mail, naive and in UTC: by the topmost Received header, which no sender writes (D3).
+
+	None where there is none that can be read. Every header below it came with the mail, and says what its sender wants.
+	"""
+	stamps = _all(message, "Received")
+	try:
+		at = parsedate_to_datetime(stamps[0].rpartition(";")[2].strip()) if stamps else None
+		# one without a zone, "-0000", is in UTC already
+		return at.astimezone(timezone.utc).replace(tzinfo=None) if at and at.tzinfo else at
+	except (ValueError, TypeError, IndexError, OverflowError):
+		return None
 
 
 def addresses(*headers: str | None) -> tuple[str, ...]:

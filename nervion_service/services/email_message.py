@@ -9,7 +9,12 @@ from email.utils import parseaddr
 import frappe
 from bs4 import BeautifulSoup
 from frappe.email.receive import InboundMail
-from frappe.utils import escape_html, get_datetime, validate_email_address
+from frappe.utils import (
+	convert_utc_to_system_timezone,
+	escape_html,
+	get_datetime,
+	validate_email_address,
+)
 from frappe.utils.html_utils import clean_email_html
 
 from nervion_service.domain import mail
@@ -73,8 +78,14 @@ class ReceivedMail(InboundMail):
 
 	@property
 	def sent_at(self) -> datetime:
-		"""When it was written, in the site's time; never later than now."""
+		"""When it was written by its sender's clock, in the site's time; never later than now."""
 		return get_datetime(self.date)
+
+	@property
+	def reached_at(self) -> datetime | None:
+		"""When our mail server took it, in the site's time; None where the server did not say."""
+		at = mail.reached_at(self.mail)
+		return convert_utc_to_system_timezone(at).replace(tzinfo=None) if at else None
 
 	@property
 	def valid_sender(self) -> str:

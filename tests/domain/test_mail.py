@@ -1,6 +1,7 @@
 """A machine's mail is told from a person's, and nothing in a mail can stop the reading of it."""
 
 import email
+from datetime import datetime
 from email.message import Message
 
 import pytest
@@ -73,6 +74,31 @@ MACHINES = ("pedidos@cliente.test", "@erp.test")
 )
 def test_a_system_that_orders_is_heard_where_it_was_named(sender, headers, kind):
 	assert mail.automatic(letter(From=sender, **headers), OURS, MACHINES) == kind
+
+
+def test_a_mail_came_when_the_last_server_of_its_way_says_whatever_its_sender_wrote():
+	written = (
+		"Received: from mx.nervion.test by imap.nervion.test\n\twith LMTP id 1; Sun, 22 Nov 2026 08:30:00 -0600 (CST)\n"
+		"Received: from mal.test by mx.nervion.test; Mon, 2 Nov 2026 09:00:00 +0000\n"
+		"Date: Mon, 2 Nov 2026 09:00:00 +0000\n\nHola"
+	)
+	assert mail.reached_at(email.message_from_string(written)) == datetime(2026, 11, 22, 14, 30)
+
+
+@pytest.mark.parametrize(
+	("stamp", "at"),
+	[
+		("by mx; Sun, 22 Nov 2026 08:30:00 -0000", datetime(2026, 11, 22, 8, 30)),
+		("by mx; ayer", None),
+		("by mx", None),
+		("", None),
+		("by mx; Mon, 99 Jan 2026 00:00:00 +0000", None),
+	],
+)
+def test_a_server_that_leaves_no_readable_time_is_not_guessed_at(stamp, at):
+	lower = {"received": "by mx; Mon, 2 Nov 2026 09:00:00 +0000"}
+	assert mail.reached_at(letter(Received=stamp, **lower)) == at
+	assert mail.reached_at(letter(Date="Mon, 2 Nov 2026 09:00:00 +0000")) is None
 
 
 def test_a_mailbox_fed_by_a_group_of_ours_still_hears_its_customers():
@@ -168,6 +194,7 @@ def test_no_header_stops_the_reading(noise):
 	)
 	assert len(mail.clean_subject(mail.plain_header(message["Subject"]))) <= mail.SUBJECT_LENGTH
 	mail.automatic(message, OURS)
+	mail.reached_at(email.message_from_bytes(b"Received: " + noise + b"\n\nx"))
 	assert all(
 		0 < len(name) <= mail.ID_LENGTH for name in (*mail.answered_ids(message), mail.message_id(message))
 	)

@@ -68,6 +68,26 @@ def test_a_mail_that_was_under_way_keeps_its_time_and_one_of_a_wrong_clock_does_
 	assert (now_datetime() - folio_of(wrong).received_at).total_seconds() < 60
 
 
+def test_a_mail_came_when_our_server_took_it_however_wrong_its_senders_clock_is(account):
+	"""Seen to fail by the Date header: the promise then began, and broke, twenty days before anybody could know of it."""
+	now = now_datetime().replace(microsecond=0)
+	zone = letters.ZoneInfo(letters.get_system_timezone())
+	told, took = (
+		letters.format_datetime(frappe.utils.add_to_date(now, **ago).replace(tzinfo=zone))
+		for ago in ({"days": -20}, {"minutes": -7})
+	)
+	message = post(account, f"Received: by mx.test; {took}\r\n".encode() + letter(Date=told))
+	folio = folio_of(message)
+	assert folio.received_at == frappe.utils.add_to_date(now, minutes=-7)
+	# it counts among what came in on that day, too
+	assert frappe.utils.get_datetime(message.communication_date) == folio.received_at
+	registered = {"case_name": folio.name, "kind": "Registration"}
+	assert frappe.db.get_value("Service Commitment", registered, "status") == "Fulfilled"
+	ahead = frappe.utils.add_to_date(now, days=3).replace(tzinfo=zone)
+	stamp = f"Received: by mx.test; {letters.format_datetime(ahead)}\r\n".encode()
+	assert folio_of(post(account, stamp + letter(Date=told))).received_at <= now_datetime()
+
+
 def test_the_same_letter_is_one_folio_however_often_it_comes(account):
 	raw = letter()
 	before = count(), count("Communication")
