@@ -15,7 +15,8 @@ AGES = (*(label for _days, label in AGE_BANDS), OLDEST)
 class Group:
 	"""The complaints that share a value, "" where it is not known.
 
-	seconds: Σ working time to the first closing of the `closed` ones; wall: the same by the calendar.
+	seconds: Σ working time to the first closing of the `timed` ones, whose promise measured it; wall: that of all `closed` ones by
+	the calendar.
 	"""
 
 	value: str
@@ -26,13 +27,14 @@ class Group:
 	resolved: int = 0
 	resolved_judged: int = 0
 	closed: int = 0
+	timed: int = 0
 	seconds: int = 0
 	wall: int = 0
 
 	@property
 	def mean_seconds(self) -> float | None:
-		"""Mean working time to the first closing; None while none is closed (D12)."""
-		return self.seconds / self.closed if self.closed else None
+		"""Mean working time to the first closing; None while none was measured (D12)."""
+		return self.seconds / self.timed if self.timed else None
 
 	@property
 	def in_time(self) -> float | None:

@@ -57,7 +57,7 @@ def test_every_open_complaint_is_in_one_band_and_empty_bands_are_left_out(ages):
 
 def test_a_mean_without_a_closed_complaint_says_nothing():
 	assert Group("x", 2).mean_seconds is None and Group("x", 2).in_time is None
-	assert Group("x", 2, closed=2, seconds=60).mean_seconds == 30
+	assert Group("x", 3, closed=3, timed=2, seconds=60).mean_seconds == 30
 	assert Group("x", 2, resolved=1, resolved_judged=2).in_time == 0.5
 
 

@@ -96,6 +96,8 @@ def _complaint(year: Year, name: str, causes, chance, planted: bool) -> dict:
 		row["root_cause"] = chance.choice([cause for cause in causes if not _recurs(row, cause, year)])
 	row.update(_judged(chance, planted))
 	row.update(_lived(row, chance))
+	# as while the policy of resolutions was switched off
+	row["unpromised"] = chance.random() < 0.05
 	return row
 
 
@@ -138,11 +140,14 @@ def _lived(row, chance) -> dict:
 
 # Storing ------------------------------------------------------------------------------------------------------
 
-TERMS = {"Claim Attention": timedelta(hours=24), "Claim Resolution": timedelta(days=5)}
+RESOLUTION = "Claim Resolution"
+TERMS = {"Claim Attention": timedelta(hours=24), RESOLUTION: timedelta(days=5)}
 
 
-def promise(row: dict, kind: str) -> dict:
-	"""The promise of that kind as the complaint left it."""
+def promise(row: dict, kind: str) -> dict | None:
+	"""The promise of that kind as the complaint left it; none of a resolution where none was made."""
+	if kind == RESOLUTION and row["unpromised"]:
+		return None
 	done = row["attended_at" if kind == "Claim Attention" else "first_closed_at"]
 	due = row["received_at"] + TERMS[kind]
 	late = (done or row["withdrawn_at"] or NOW) > due
@@ -163,9 +168,8 @@ def _store(year: Year) -> None:
 		],
 	)
 	system.insert_rows("Complaint Line", [_line(row, idx) for row in year.complaints for idx in (1, 2)])
-	system.insert_rows(
-		"Service Commitment", [_promise_row(row, kind) for row in year.complaints for kind in TERMS]
-	)
+	promised = [(row, kind) for row in year.complaints for kind in TERMS if promise(row, kind)]
+	system.insert_rows("Service Commitment", [_promise_row(*one) for one in promised])
 	system.insert_rows("Service Corrective Action", year.actions)
 	frappe.clear_document_cache("Complaint Settings")
 
@@ -177,7 +181,7 @@ def _line(row, idx) -> dict:
 
 
 def _promise_row(row, kind) -> dict:
-	of_resolution = kind == "Claim Resolution"
+	of_resolution = kind == RESOLUTION
 	return {
 		"name": f"{row['name']}-{kind[6:9]}",
 		"case_type": "Service Complaint",

@@ -9,6 +9,7 @@ import pytest
 
 from nervion_service.domain import recurrence as domain
 from nervion_service.domain.complaint_indicators import BY_CODE, Counts
+from nervion_service.domain.indicators import PERCENT
 from nervion_service.domain.taxonomy import Role
 from nervion_service.nervion_service.report.complaint_analysis import complaint_analysis
 from nervion_service.nervion_service.report.service_indicator_rows import service_indicator_rows
@@ -45,9 +46,9 @@ def by_hand(rows) -> Counts:
 		found.update(
 			attended=attention["status"] == "Fulfilled",
 			attended_judged=attention["status"] != "Running" and not _lapsed_in_time(attention),
-			resolved=resolution["status"] == "Fulfilled" and not row["reopen_count"],
+			resolved=bool(resolution) and resolution["status"] == "Fulfilled" and not row["reopen_count"],
 			resolved_judged=bool(row["reopen_count"])
-			or (resolution["status"] != "Running" and not _lapsed_in_time(resolution)),
+			or (bool(resolution) and resolution["status"] != "Running" and not _lapsed_in_time(resolution)),
 			judged=bool(row["verdict"]),
 			admitted=row["verdict"] in ADMITTED,
 			recurring=row.get("recurs", False),
@@ -56,7 +57,9 @@ def by_hand(rows) -> Counts:
 		)
 		if closed := row["first_closed_at"]:
 			wall = int((closed - row["received_at"]).total_seconds())
-			found.update(closed=1, timed=1, seconds=row["seconds"], paused=row["paused"], wall=wall)
+			found.update(closed=1, wall=wall)
+			if resolution:
+				found.update(timed=1, seconds=row["seconds"], paused=row["paused"])
 	return Counts(**{name: found[name] for name in asdict(Counts())})
 
 
@@ -88,6 +91,9 @@ def test_every_figure_equals_a_count_by_hand_and_its_rows_are_as_many(year):
 		for code in BY_CODE:
 			below = figures.rows(code, "denominator", period, NOW)
 			assert len(below) == min(readings[code].denominator, figures.ROWS_AT_MOST)
+			if BY_CODE[code].unit == PERCENT:
+				above = figures.rows(code, "numerator", period, NOW)
+				assert len(above) == min(readings[code].numerator, figures.ROWS_AT_MOST)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +109,14 @@ def test_complaints_by_what_they_share_equal_a_count_by_hand(year, dimension, fi
 	rows = received(year, whole(year))
 	found = analysis.groups(dimension, whole(year), NOW)
 	assert {one.value: one.complaints for one in found} == Counter(row[fieldname] or "" for row in rows)
-	assert sum(one.closed for one in found) == sum(bool(row["first_closed_at"]) for row in rows)
+	closed = [row for row in rows if row["first_closed_at"]]
+	assert sum(one.closed for one in found) == len(closed)
+	means = {one.value: one.mean_seconds for one in found if dimension != "Batch"}
+	for value, mean in means.items():
+		timed = [
+			row["seconds"] for row in closed if (row[fieldname] or "") == value and not row["unpromised"]
+		]
+		assert mean == (sum(timed) / len(timed) if timed else None)
 	known = [one.complaints for one in found if one.value]
 	assert known == sorted(known, reverse=True)
 

@@ -39,7 +39,7 @@ LINKED = {
 }
 # named in English when they are shipped
 SHIPPED = ("Root Cause", "Defect")
-_SUMS = ("admitted", "recurring", "resolved", "resolved_judged", "closed", "seconds", "wall")
+_SUMS = ("admitted", "recurring", "resolved", "resolved_judged", "closed", "timed", "seconds", "wall")
 
 
 def groups(dimension: str, period: Period, now: datetime) -> list[domain.Group]:
