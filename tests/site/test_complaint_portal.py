@@ -162,6 +162,46 @@ def test_a_second_one_about_the_same_goods_is_linked_and_nothing_of_it_is_lost(b
 	assert other.complaint != complaint.name
 
 
+def test_a_second_one_counts_what_it_claims_once_and_brings_its_pictures(buyer):
+	other = factories.make_batch(item=buyer.item).name
+	rows = [{"item_code": buyer.item, "batch_no": batch, "qty": 10} for batch in (buyer.batch, other)]
+	note = factories.make_delivery_note(buyer.customer, rows).name
+	claims = [
+		{"item": buyer.item, "batch": batch, "qty": qty} for batch, qty in ((buyer.batch, 1), (other, 6))
+	]
+	delivery = {"delivery_type": "Delivery Note", "delivery": note}
+	first = file(buyer, lines=json.dumps([{**delivery, "claims": claims[:1]}]))
+	# twelve of the ten would be refused
+	pictures = photographs()
+	second = file(buyer, key="k2", files=pictures, lines=json.dumps([{**delivery, "claims": claims}]))
+	complaint = complaints.reloaded(first.complaint)
+	assert second.complaint == complaint.name
+	assert [(line.batch, line.claimed_qty) for line in complaint.lines] == [
+		(buyer.batch, 1),
+		(buyer.batch, 1),
+		(other, 6),
+	]
+	assert [row.evidence_kind for row in complaint.evidence].count("Photographs") == len(pictures)
+	assert kinds_owed(second) == []
+
+
+def test_what_is_claimed_after_the_verdict_or_the_answer_is_a_complaint_of_its_own(buyer):
+	first = file(buyer, evidence={"Photographs": photographs()})
+	complaint = complaints.judge(first.complaint)
+	asked = file(buyer, key="k2", lines=claims_of(buyer, 0))
+	assert asked.complaint == complaint.name, "nothing more is claimed"
+	more = file(buyer, key="k3", lines=claims_of(buyer, 3))
+	own = complaints.reloaded(more.complaint)
+	assert own.name != complaint.name and not own.verdict
+	assert [line.claimed_qty for line in own.lines] == [3]
+	assert [line.claimed_qty for line in complaints.reloaded(complaint).lines] == [2]
+	own.db_set({"workflow_state": "Withdrawn", "stage": "Withdrawn"})
+	complaint.db_set({"workflow_state": "Answered", "stage": "Answered"})
+	late = file(buyer, key="k4", lines=claims_of(buyer, 0))
+	# answered by what was said before it, nobody would read it
+	assert late.complaint != complaint.name and late.stage != "Answered"
+
+
 def test_who_knows_neither_delivery_nor_batch_nor_defect_is_heard_and_asked(buyer):
 	lines = json.dumps([{"product": "Esmalte que no existe", "batch": "?", "qty": "3"}])
 	folio = file(buyer, lines=lines, defect="")

@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import escape_html, flt
 
 from nervion_service.domain import claims
-from nervion_service.domain.complaint_words import COMPLAINT, COMPLAINT_KINDS, DELIVERY_TYPES
+from nervion_service.domain.complaint_words import COMPLAINT_KINDS, DELIVERY_TYPES
 from nervion_service.services import outside_intake, portal_products, system
 from nervion_service.services.complaints import (
 	customer_evidence,
@@ -254,25 +254,14 @@ def register(folio, filing: Filing, user: str) -> str:
 	"""Make the complaint of a folio that was just registered, with its evidence; returns its number.
 
 	If another folio of the customer has an open one about the same goods, this one is linked to it, and what was sent goes there: its
-	lines too, as long as that one was not judged.
+	lines too. What claims more than was judged already is a complaint of its own (`twins`).
 	"""
 	if folio.complaint:
 		return folio.complaint
 	# on behalf of the customer, who holds no permission on complaints
 	with system.as_system():
 		name = registering.from_folio(folio.name, filing.values)
-		_add_to_earlier(name, folio.name, filing)
 	# that it was linked is told by the page itself
 	frappe.clear_messages()
 	customer_evidence.add(name, filing.evidence, user)
 	return name
-
-
-def _add_to_earlier(name: str, folio: str, filing: Filing) -> None:
-	complaint = frappe.get_doc(COMPLAINT, name, for_update=True)
-	if complaint.folio == folio or complaint.verdict or not filing.values["lines"]:
-		return
-	for line in filing.values["lines"]:
-		complaint.append("lines", line)
-	complaint.flags.by_service = True
-	complaint.save()

@@ -79,11 +79,16 @@ def fill(complaint) -> None:
 
 
 def bring_along(complaint, folio) -> None:
-	"""Photographs that came with the request are evidence of a new complaint already: nobody is asked for them twice (G5)."""
-	if complaint.evidence or not frappe.db.exists("Evidence Kind", settings.PHOTOGRAPHS):
+	"""Photographs that came with a folio are evidence of its complaint already: nobody is asked for them twice (G5).
+
+	Of a new complaint that has evidence nothing is added: whoever registers it has chosen. To one that is there already comes what
+	it has not, the same picture once.
+	"""
+	is_chosen = complaint.is_new() and complaint.evidence
+	if is_chosen or not frappe.db.exists("Evidence Kind", settings.PHOTOGRAPHS):
 		return
 	by = folio.complainant_name or folio.party_name
-	for file in evidence_files.photographs_of(folio):
+	for file in _not_among(complaint.evidence, evidence_files.photographs_of(folio)):
 		row = complaint.append(
 			"evidence",
 			{
@@ -94,6 +99,12 @@ def bring_along(complaint, folio) -> None:
 			},
 		)
 		row.flags.by_service = True
+
+
+def _not_among(rows, files: list) -> list:
+	known = evidence_files.digests((*(row.file for row in rows), *(file.file_url for file in files)))
+	seen = {known.get(row.file, row.file) for row in rows if row.file}
+	return [file for file in files if known.get(file.file_url, file.file_url) not in seen]
 
 
 def check(complaint, folios: Iterable[str]) -> None:

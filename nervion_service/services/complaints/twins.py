@@ -5,7 +5,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import flt, getdate
 
 from nervion_service.domain import complaint_twins
 from nervion_service.domain.complaint_twins import Matter
@@ -13,11 +13,13 @@ from nervion_service.domain.complaint_words import COMPLAINT, COMPLAINT_ENDED
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.domain.taxonomy import CommitmentKind, Events
 from nervion_service.services import clock, commitments, events, stages, system
-from nervion_service.services.complaints import following
+from nervion_service.services.complaints import evidence, following
 
 FOLIO = "Service Folio"
 # what was judged inadmissible is answered: what comes now is another matter, or an appeal
 OVER = (*COMPLAINT_ENDED, Stage.INADMISSIBLE)
+# a folio that is linked here is answered before anybody has read it
+ANSWERED = (Stage.ANSWERED, Stage.REMEDY_DONE)
 _LINE = ("item", "batch", "delivery")
 _DELIVERY = ("delivery_type", "delivery")
 
@@ -30,9 +32,7 @@ def of(folio, said: Mapping[str, Any], kind: str) -> tuple[str | None, list[str]
 	for name in similar:
 		complaint = frappe.get_doc(COMPLAINT, name)
 		other = _matter(complaint.kind, complaint.defect, complaint.lines, complaint.deliveries)
-		# what was judged is not added to: what comes beside it is judged by itself
-		is_settled = complaint.verdict and _new_rows(complaint.lines, said.get("lines"), _LINE)
-		if complaint_twins.is_same(matter, other) and not is_settled:
+		if complaint_twins.is_same(matter, other) and not _is_settled(complaint, said):
 			return name, []
 	return None, similar
 
@@ -40,9 +40,9 @@ def of(folio, said: Mapping[str, Any], kind: str) -> tuple[str | None, list[str]
 def link(folio, twin: str, said: Mapping[str, Any]) -> None:
 	"""Bind a folio to a complaint; what is said anew goes there, and a complaint that waited for its customer goes on (D19)."""
 	complaint = frappe.get_doc(COMPLAINT, twin, for_update=True)
-	_carry(complaint, said)
-	# the folio was permitted; the complaint is the same customer's
+	# the folio was permitted; the complaint is the same customer's, and takes what came with the folio
 	folio.db_set("complaint", twin, notify=True)
+	_carry(complaint, folio, said)
 	commitments.lapse_kinds(FOLIO, folio.name, (CommitmentKind.RESOLUTION,), clock.now())
 	for case, other in ((folio, complaint), (complaint, folio)):
 		events.record(case, Events.COMPLAINT_LINKED, reference=(other.doctype, other.name))
@@ -71,9 +71,25 @@ def tell(similar: Iterable[str]) -> None:
 		)
 
 
-def _carry(complaint, said: Mapping[str, Any]) -> None:
-	for row in _new_rows(complaint.lines, said.get("lines"), _LINE):
+def _is_settled(complaint, said: Mapping[str, Any]) -> bool:
+	"""Whether nothing more is added to a complaint: it was answered, or judged and more goods are claimed now.
+
+	What is claimed beside a verdict is judged by itself, or nobody would ever look at it.
+	"""
+	return complaint.stage in ANSWERED or bool(complaint.verdict and _claims(complaint, said))
+
+
+def _claims(complaint, said: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+	"""The lines that claim something which the complaint does not: other goods, or a quantity more of those that it names."""
+	lines = said.get("lines") or []
+	new = _new_rows(complaint.lines, lines, _LINE)
+	return [row for row in lines if row in new or flt(row.get("claimed_qty")) > 0]
+
+
+def _carry(complaint, folio, said: Mapping[str, Any]) -> None:
+	for row in _claims(complaint, said):
 		complaint.append("lines", row)
+	evidence.bring_along(complaint, folio)
 	for row in _new_rows(complaint.deliveries, said.get("deliveries"), _DELIVERY):
 		complaint.append("deliveries", row)
 	for name in ("remedy_sought", "customer_reference"):
