@@ -7,6 +7,7 @@ import pytest
 from frappe.utils import now_datetime
 
 from nervion_service.domain.taxonomy import Role
+from nervion_service.services.analysis import reports
 from nervion_service.services.visits import finished_for, making
 from tests import engine, factories
 from tests.site import folio_factories as folios
@@ -257,18 +258,60 @@ def test_a_defect_that_needs_a_visit_offers_it_until_one_is_asked_for():
 		assert not view.get_view(complaint.name)["wants_visit"]
 
 
-def test_what_a_visit_found_becomes_a_complaint_with_what_it_recorded():
-	item = factories.make_item(batched=True).name
-	batch = factories.make_batch(item).name
-	visit = visits.make_visit(item=item, batch=batch, diagnosis="Ampollas en la nave 2")
+def test_what_a_visit_found_becomes_a_complaint_with_all_that_the_visit_gathered(a_product):
+	item, batch = a_product
+	technician = cast(Role.TECHNICIAN)
+	visit = visits.make_visit(
+		item=item, batch=batch, diagnosis="Ampollas en la nave 2", assigned_to=technician
+	)
+	photographed(visits.start(visit, technician))
+	sample = visits.make_sample(visit=visit.name, company=visit.company, item=item, batch=batch)
+	with engine.run_as(technician):
+		report = making.make_report(visit.name)
 	with engine.run_as(cast(Role.QUALITY)):
 		name = making.make_complaint(visit.name)
 		assert making.make_complaint(visit.name) == name
 	complaint = frappe.get_doc("Service Complaint", name)
-	assert (complaint.folio, complaint.visit, complaint.description) == (
-		visit.folio,
-		visit.name,
-		visit.diagnosis,
-	)
+	found = (complaint.folio, complaint.visit, complaint.description, complaint.kind)
+	assert found == (visit.folio, visit.name, visit.diagnosis, "Product")
 	assert [(row.item, row.batch) for row in complaint.lines] == [(item, batch)]
-	assert visits.reloaded(visit).complaint == name
+	for doctype, one in ((visit.doctype, visit.name), (visits.REPORT, report), (visits.SAMPLE, sample.name)):
+		assert frappe.db.get_value(doctype, one, "complaint") == name
+	assert evidence_of(complaint) == evidence_of(visit)
+	# what is photographed afterwards follows when the visit ends, and nothing is there twice
+	photographed(visits.reloaded(visit))
+	visits.finish(visits.reloaded(visit), technician, result="Problem Found")
+	assert len(evidence_of(visit)) == 2
+	assert evidence_of(complaint) == evidence_of(visit)
+	approve_short(report, technician)
+	assert reports.of_complaint(name) == report
+
+
+@pytest.fixture
+def a_product():
+	from tests.site.complaint_factories import a_product
+
+	return a_product()
+
+
+def photographed(visit):
+	"""The visit with one photograph more, as the technician's phone leaves it."""
+	from tests.site.complaint_factories import upload
+
+	file = upload(attached_to_doctype=visit.doctype, attached_to_name=visit.name)
+	row = {"evidence_kind": "Photographs", "file": file.file_url, "provided_by": "Tomás"}
+	visit.append("evidence", {**row, "provided_at": now_datetime()})
+	visit.save()
+
+
+def evidence_of(case):
+	photographs = [row for row in visits.reloaded(case).evidence if row.evidence_kind == "Photographs"]
+	return [(row.file, row.provided_by) for row in photographs]
+
+
+def approve_short(report, author):
+	doc = frappe.get_doc(visits.REPORT, report)
+	with engine.run_as(author):
+		doc.update(visits.FINDINGS)
+		doc.save()
+	return visits.approved(doc, author, folios.staff(Role.ENGINEER), cast(Role.QUALITY))

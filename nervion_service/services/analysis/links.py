@@ -39,13 +39,19 @@ def _check_one_case(report) -> None:
 			doctype, name, ["folio", *(["complaint"] if doctype == VISIT else [])], as_dict=True
 		)
 		for field, value in (case or {}).items():
-			if value and report.get(field) and report.get(field) != value:
+			if value and report.get(field) and report.get(field) != value and not _is_linked(report, name):
 				frappe.throw(
 					_("{0} is of {1}, not of {2}: a report is about one case.").format(
 						frappe.bold(name), frappe.bold(value), frappe.bold(report.get(field))
 					),
 					title=_("Not Accepted"),
 				)
+
+
+def _is_linked(report, complaint: str) -> bool:
+	"""Whether the report's folio was linked to that complaint: a customer's second folio about one matter is of its case."""
+	# only whether the two belong together is looked at, of a folio that the user named
+	return bool(report.folio) and frappe.db.get_value(FOLIO, report.folio, "complaint") == complaint
 
 
 def _check_kin(report, complaint: str) -> None:

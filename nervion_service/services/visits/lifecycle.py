@@ -21,7 +21,7 @@ from nervion_service.services import (
 )
 from nervion_service.services.complaints import words
 from nervion_service.services.remedies import books
-from nervion_service.services.visits import application, records
+from nervion_service.services.visits import application, handing_on, records
 
 DOCTYPE = records.DOCTYPE
 # what only the services write
@@ -63,6 +63,8 @@ def apply_effects(visit) -> None:
 		if visit.stage == VisitStage.FINISHED:
 			# a repaint that was promised may be done by it
 			books.settle(visit.doctype, visit.name)
+	if visit.stage == VisitStage.FINISHED:
+		handing_on.give_evidence(visit)
 
 
 def facts(visit) -> domain.Visit:

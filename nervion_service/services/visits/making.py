@@ -3,11 +3,12 @@
 import frappe
 from frappe import _
 
+from nervion_service.domain.complaint_words import ComplaintKind
 from nervion_service.domain.visits import Mode
 from nervion_service.services import system
 from nervion_service.services.analysis import making as reports
 from nervion_service.services.complaints import registering
-from nervion_service.services.visits import records
+from nervion_service.services.visits import handing_on, records
 
 DOCTYPE = records.DOCTYPE
 
@@ -44,15 +45,18 @@ def make_report(visit: str) -> str:
 
 @frappe.whitelist(methods=["POST"])
 def make_complaint(visit: str) -> str:
-	"""The complaint about what a visit found: the one it was made for, else the one of its folio, with what it recorded; returns its number."""
+	"""The complaint about what a visit found: the one it was made for, else the one of its folio; returns its number.
+
+	It gets what the visit recorded, with its photographs, reports and samples. What was looked at on a product is a complaint about
+	that product.
+	"""
 	doc = system.permitted(DOCTYPE, visit, "write")
 	if doc.complaint:
 		return doc.complaint
 	said = {"visit": doc.name, "subject": doc.subject, "description": doc.diagnosis, "surface": doc.surface}
-	lines = [{"item": doc.item, "batch": doc.batch}] if doc.item else []
+	goods = {"kind": ComplaintKind.PRODUCT, "lines": [{"item": doc.item, "batch": doc.batch}]}
 	complaint = registering.from_folio(
-		doc.folio, {name: value for name, value in said.items() if value} | {"lines": lines}
+		doc.folio, {name: value for name, value in said.items() if value} | (goods if doc.item else {})
 	)
-	# the visit is of that complaint from now on, which asks for its proof there
-	doc.db_set("complaint", complaint)
+	handing_on.to_complaint(doc, complaint)
 	return complaint
