@@ -73,10 +73,10 @@ def received(year, period):
 
 
 def note_recurrences(year):
-	"""Let the service look at the planted ones, and at some that are not, as when their cause was set."""
-	others = [row["name"] for row in year.complaints if row["root_cause"] and not row["planted"]]
-	for name in [*sorted(year.planted), *others[:15]]:
-		recurrence.cause_set(frappe.get_doc("Service Complaint", name))
+	"""Let the service look at each of them, as when its cause was set."""
+	for row in year.complaints:
+		if row["root_cause"]:
+			recurrence.cause_set(frappe.get_doc("Service Complaint", row["name"]))
 	for row in year.complaints:
 		row["recurs"] = row["planted"]
 
