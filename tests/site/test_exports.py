@@ -6,6 +6,7 @@ import os
 import frappe
 import pytest
 from frappe.utils import add_to_date, now_datetime
+from frappe.utils.password import remove_encrypted_password
 
 from nervion_service.domain import case_chain
 from nervion_service.domain.taxonomy import Events, Role
@@ -187,3 +188,34 @@ def test_nobody_writes_the_state_of_a_hand_over_by_hand():
 	with pytest.raises(frappe.ValidationError, match="never deleted"):
 		export.delete()
 	assert export_of(folio).state == "Exported"
+
+
+def test_the_secret_that_receivers_hold_outlives_every_save_of_the_settings():
+	given = packages.secret()
+	for change in ({"recurrence_days": 91}, {"export_folder": "otra"}):
+		settings = frappe.get_doc("Complaint Settings")
+		settings.update(change)
+		settings.save()
+		assert packages.secret() == given, change
+	# as on a site where it was made before the field showed that there is one
+	frappe.db.set_single_value("Complaint Settings", "export_secret", "")
+	frappe.get_doc("Complaint Settings").save()
+	assert packages.secret() == given
+	settings = frappe.get_doc("Complaint Settings")
+	settings.export_secret = ""
+	with pytest.raises(frappe.ValidationError, match="is not taken away"):
+		settings.save()
+	assert packages.secret() == given
+	settings = frappe.get_doc("Complaint Settings")
+	settings.export_secret = "otra llave, escrita por quien la administra"
+	settings.save()
+	assert packages.secret() == "otra llave, escrita por quien la administra"
+
+
+def test_a_secret_is_there_as_soon_as_something_is_handed_over():
+	remove_encrypted_password("Complaint Settings", "Complaint Settings", "export_secret")
+	frappe.db.set_single_value("Complaint Settings", "export_secret", "")
+	settings = frappe.get_doc("Complaint Settings")
+	settings.save()
+	made = settings.get_password("export_secret")
+	assert len(made) == 64 and packages.secret() == made

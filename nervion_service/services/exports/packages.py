@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import frappe
+from frappe import _
+from frappe.utils import cint
 from frappe.utils.password import get_decrypted_password, set_encrypted_password
 
 from nervion_service.domain import case_chain
@@ -15,6 +17,8 @@ from nervion_service.services import clock, procedures
 from nervion_service.services.case_file import files, sections
 
 SETTINGS, SECRET = "Complaint Settings", "export_secret"
+SWITCHES = ("export_to_wekeep", "export_to_sion")
+_SECRET_LENGTH = 64
 DEFAULT_FOLDER = "service-exports"
 FORMAT = "nervion-record/1"
 RECORD, MANIFEST, SIGNATURE = "record.json", "manifest.json", "manifest.sig"
@@ -77,11 +81,44 @@ def root() -> Path:
 
 def secret() -> str:
 	"""The secret of the site that signs manifests; made when it is first needed. Receivers are given it by an administrator."""
-	known = get_decrypted_password(SETTINGS, SETTINGS, SECRET, raise_exception=False)
+	known = _known_secret()
 	if not known:
-		known = frappe.generate_hash(length=64)
+		known = frappe.generate_hash(length=_SECRET_LENGTH)
 		set_encrypted_password(SETTINGS, SETTINGS, known, SECRET)
+		# without it the field is empty, and the next save of the settings would take the secret away
+		frappe.db.set_single_value(SETTINGS, SECRET, _as_stars(known))
 	return known
+
+
+def keep_secret(settings) -> None:
+	"""Before the settings are saved: the secret that receivers hold stays, and there is one as soon as anything is handed over.
+
+	Another secret may be typed; ValidationError for taking it away, since all that was signed could not be checked any more.
+	"""
+	if settings.get(SECRET):
+		return
+	before = settings.get_doc_before_save()
+	if before and before.get(SECRET):
+		frappe.throw(
+			_(
+				"The secret that signs manifests is not taken away: what was signed is checked with it. Type another to replace it."
+			),
+			title=_("Not Possible"),
+		)
+	if known := _known_secret():
+		# it was made before the field showed that there is one
+		settings.set(SECRET, _as_stars(known))
+	elif any(cint(settings.get(switch)) for switch in SWITCHES):
+		settings.set(SECRET, frappe.generate_hash(length=_SECRET_LENGTH))
+
+
+def _known_secret() -> str | None:
+	return get_decrypted_password(SETTINGS, SETTINGS, SECRET, raise_exception=False)
+
+
+def _as_stars(known: str) -> str:
+	"""How Frappe writes in the document that its field of kind Password holds something."""
+	return "*" * len(known)
 
 
 def _contents(doc) -> tuple[dict[str, bytes], list[str]]:

@@ -2,6 +2,9 @@
 
 from frappe.model.document import Document
 
+from nervion_service.services.exports import packages
+
 
 class ComplaintSettings(Document):
-	pass
+	def validate(self):
+		packages.keep_secret(self)
