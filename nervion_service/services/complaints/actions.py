@@ -21,16 +21,18 @@ ANSWERS = {
 def act(complaint: str, action: str, values: str | dict | None = None) -> str:
 	"""Take a workflow action on a complaint and write the answers that its stage asks for; returns the new stage.
 
-	values: those answers; with the customer's answer also "tell", E-mail or Phone, where it has not been told yet.
+	values: those answers; with the customer's answer also "tell": E-mail or Phone to tell it now, or the name of the message that
+	told it already, which then proves it (D18).
 	"""
 	doc = system.permitted(COMPLAINT, complaint, "write")
 	transition = folio_actions.transition(doc, action)
 	said = frappe.parse_json(values or "{}")
 	stage = stages.of_state(transition["next_state"], COMPLAINT)
 	if stage == Stage.ANSWERED and said.get("tell"):
-		telling.answer(doc, said.get("answer"), said["tell"])
+		told_by = telling.answer(doc, said.get("answer"), said["tell"])
 		# a word to the customer moves the promises of the complaint
 		doc.reload()
+		doc.flags.told_by = told_by
 	doc.update({name: said[name] or None for name in ANSWERS.get(stage, ()) if name in said})
 	doc.workflow_state = transition["next_state"]
 	doc.save()

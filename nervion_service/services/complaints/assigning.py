@@ -12,7 +12,13 @@ from nervion_service.services.complaints import settings, words
 
 # the two hands that analyse a product
 TECHNICIAN, LABORATORY = "Technician", "Laboratory"
-ROLE_OF = {TECHNICIAN: Role.TECHNICIAN, LABORATORY: Role.QUALITY}
+ROLE_OF = {
+	TECHNICIAN: Role.TECHNICIAN,
+	LABORATORY: Role.QUALITY,
+	"Sales": Role.SALES,
+	"Customer Service": Role.COORDINATOR,
+	"Marketing": Role.DIGITAL_COORDINATOR,
+}
 DEPARTMENT_OF = {
 	Role.TECHNICIAN: "Technical Service",
 	Role.ENGINEER: "Engineering",
@@ -42,9 +48,23 @@ def to_worker(complaint, role: str | None = None) -> None:
 	_give(complaint, role, person)
 
 
+def hands_of(kind: str) -> tuple[str, ...]:
+	"""To whom a complaint of a kind is given, as names of ROLE_OF: the usual one first. Only a product has something to analyse."""
+	if kind == ComplaintKind.PRODUCT:
+		return (TECHNICIAN, LABORATORY)
+	usual = settings.worker_of(kind)
+	found = [name for name, role in ROLE_OF.items() if role in (usual, Role.COORDINATOR)]
+	return tuple(sorted(found, key=lambda name: ROLE_OF[name] != usual))
+
+
+def called(hand: str) -> str:
+	"""A name of ROLE_OF in the reader's language."""
+	return _("Technician") if hand == TECHNICIAN else _(hand)
+
+
 @frappe.whitelist(methods=["POST"])
 def assign(complaint: str, to: str | None = None, user: str | None = None, reason: str | None = None) -> str:
-	"""Give a complaint to the Technician, to the Laboratory, or to one person; returns who has it now.
+	"""Give a complaint to one of the hands of its kind (the usual one, where none is said), or to one person; returns who has it now.
 
 	Under review, or at once after an accident, this also takes it to Assigned; later it is a change of hands, whose reason is kept.
 	"""
@@ -52,7 +72,7 @@ def assign(complaint: str, to: str | None = None, user: str | None = None, reaso
 	if user:
 		doc.assigned_to = user
 	else:
-		to_worker(doc, ROLE_OF.get(to or TECHNICIAN if doc.kind == ComplaintKind.PRODUCT else to))
+		to_worker(doc, ROLE_OF[_hand(doc.kind, to)])
 	if doc.stage in (Stage.RECEIVED, Stage.UNDER_REVIEW):
 		doc.workflow_state = stages.state_of(Stage.ASSIGNED, COMPLAINT)
 	else:
@@ -60,6 +80,14 @@ def assign(complaint: str, to: str | None = None, user: str | None = None, reaso
 	doc.flags.by_service = True
 	doc.save()
 	return doc.assigned_to
+
+
+def _hand(kind: str, to: str | None) -> str:
+	known = hands_of(kind)
+	if to and to not in known:
+		sentence = _("A complaint about {0} is attended by {1}: choose that, or one person.")
+		words.refuse([sentence.format(_(kind), " / ".join(map(called, known)))], _("Not Possible"))
+	return to or known[0]
 
 
 def check(complaint) -> None:

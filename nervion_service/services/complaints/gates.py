@@ -67,6 +67,12 @@ def told_since(complaint, since: datetime | None) -> bool:
 	return bool(said.told(complaint.name, folios_of(complaint), since))
 
 
+def told_rows(complaint) -> list[tuple[datetime, tuple[str, str]]]:
+	"""What may have told the customer its answer, as `said.told` gives it: all of ours since it was taken up to be analysed."""
+	since = complaint.taken_up_at or complaint.admitted_at
+	return said.told(complaint.name, folios_of(complaint), since)
+
+
 def closing_verdict(complaint) -> closing.Verdict:
 	"""Whether the customer's word, or the settled attempts to get it, lets the complaint be closed (D16)."""
 	settled = cint(frappe.get_cached_doc("Service Settings").closing_attempts) or 1
@@ -160,7 +166,7 @@ def _answered(complaint, before) -> list[str]:
 		proved=_is_proved(complaint),
 		has_cause=bool(complaint.root_cause),
 		has_answer=bool((complaint.answer or "").strip()),
-		was_sent=told_since(complaint, complaint.taken_up_at or complaint.admitted_at),
+		was_sent=bool(told_rows(complaint)),
 	)
 	# an accident is admitted without its evidence: it is owed before the case is answered
 	owed = [words.sentence(one) for one in evidence.owed(complaint)] if is_accident(complaint) else []

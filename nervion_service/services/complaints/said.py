@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import frappe
-from frappe.utils import get_datetime
+from frappe import _
+from frappe.utils import get_datetime, strip_html
 
 from nervion_service.domain.complaint_words import COMPLAINT
 from nervion_service.domain.taxonomy import Events
 from nervion_service.services import answers, events
 
 FOLIO = "Service Folio"
+MESSAGE = "Communication"
+EXCERPT = 80  # characters by which a message is known again
 
 
 def contacts(folios: Sequence[str]) -> answers.Contacts:
@@ -48,6 +52,29 @@ def told(
 		for row in rows
 		if row.happened_at >= begin and row.reference_name not in asked
 	]
+
+
+def shown(rows: Sequence[tuple[datetime, tuple[str, str]]]) -> list[dict[str, Any]]:
+	"""Those rows of `told`, the latest first, as a person knows them again: {"name", "at", "means", "text"}; no markup in the text."""
+	names = [name for _at, (doctype, name) in rows if doctype == MESSAGE]
+	# of the complaint's own folios, which whoever reads the complaint may read
+	messages = frappe.get_all(MESSAGE, {"name": ("in", names)}, ["name", "communication_medium", "content"])
+	known = {message.name: message for message in messages}
+	return [
+		{
+			"name": name,
+			"at": at,
+			"means": _(known[name].communication_medium or ""),
+			"text": _excerpt(known[name].content),
+		}
+		for at, (_doctype, name) in reversed(rows)
+		if name in known
+	]
+
+
+def _excerpt(content: str | None) -> str:
+	text = " ".join(strip_html(content or "").split())
+	return text if len(text) <= EXCERPT else f"{text[: EXCERPT - 1]}…"
 
 
 def was_answered(complaint: str) -> bool:

@@ -8,7 +8,7 @@ from nervion_service.domain.complaint_words import ADMITTED, COMPLAINT_ENDED, Ve
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.services import clock
 from nervion_service.services.analysis import reports
-from nervion_service.services.complaints import assigning, evidence, gates, said, settings
+from nervion_service.services.complaints import assigning, evidence, gates, settings
 
 _WORD = ("satisfaction", "satisfaction_means", "satisfaction_by")
 
@@ -111,10 +111,11 @@ def _answered(complaint, before) -> None:
 	complaint.answered_at = clock.now()
 	# none that was cancelled meanwhile
 	complaint.analysis_report = reports.of_complaint(complaint.name)
-	# the latest that was said to the customer proves the answer (D18); the gate saw that there is one
-	told = said.told(complaint.name, gates.folios_of(complaint), complaint.taken_up_at)
-	if told:
-		complaint.answer_evidence_type, complaint.answer_evidence = told[-1][1]
+	# the gate saw that there is one
+	if told := [proof for _at, proof in gates.told_rows(complaint)]:
+		# the one that was named proves the answer (D18); the latest, where none was
+		named = (proof for proof in told if proof[1] == complaint.flags.told_by)
+		complaint.answer_evidence_type, complaint.answer_evidence = next(named, told[-1])
 	if before.satisfaction == "Not Satisfied" == complaint.satisfaction:
 		# that was about the answer before: this one needs its own word
 		complaint.update(dict.fromkeys(_WORD))

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import escape_html
 
 from nervion_service.services import answers
-from nervion_service.services.complaints import words
+from nervion_service.services.complaints import gates, words
 
 FOLIO = "Service Folio"
 EMAIL, PHONE = "E-mail", "Phone"
@@ -34,9 +34,23 @@ def tell(complaint, subject: str, content: str, means: str = EMAIL) -> str:
 	)["name"]
 
 
-def answer(complaint, text: str | None, means: str) -> None:
-	"""Tell the customer the answer; without one nothing is told, and the gate says so."""
-	if means not in (EMAIL, PHONE) or not (text or "").strip():
-		return
+def answer(complaint, text: str | None, means: str) -> str | None:
+	"""Tell the customer the answer; returns the message that tells it. Without a text nothing is told, and the gate says so.
+
+	means: E-mail or Phone; or the name of the message of ours that told it already, of those since the complaint was taken up.
+	"""
+	if means not in (EMAIL, PHONE):
+		return _told_already(complaint, means)
+	if not (text or "").strip():
+		return None
 	paragraphs = "".join(f"<p>{escape_html(line)}</p>" for line in text.strip().splitlines() if line.strip())
-	tell(complaint, _("{0}: our answer to your complaint").format(complaint.folio), paragraphs, means)
+	return tell(complaint, _("{0}: our answer to your complaint").format(complaint.folio), paragraphs, means)
+
+
+def _told_already(complaint, message: str) -> str:
+	if message not in {name for _at, (_doctype, name) in gates.told_rows(complaint)}:
+		words.refuse(
+			[_("Choose the message that told the customer this answer, or send the answer now.")],
+			_("Not Told Yet"),
+		)
+	return message

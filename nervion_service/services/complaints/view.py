@@ -12,11 +12,14 @@ from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.services import clock, folio_view, promise_timeline, safety, stages, system, visits
 from nervion_service.services.complaints import (
 	admissibility,
+	assigning,
 	evidence,
 	gates,
 	incidents,
 	quantities,
+	said,
 	settings,
+	waiting,
 )
 from nervion_service.services.remedies import ledger
 
@@ -37,7 +40,8 @@ NEXT_STAGE = {
 @frappe.whitelist()
 def get_view(complaint: str) -> dict[str, Any]:
 	"""Everything above the fields of the form, as `folio_view.get_view` gives it for a folio; besides "evidence", "remedies",
-	"may_judge", "folios", "incident" (the complaints that it gathers), "wants_visit" and "is_told": whether the customer has heard from us since the complaint was admitted.
+	"may_judge", "folios", "incident" (the complaints that it gathers), "wants_visit", "told": what the customer has heard from us since
+	it was taken up (`said.shown`), "may_ask" and "hands": to whom it may be given, the usual one first.
 	"""
 	doc = system.permitted(COMPLAINT, complaint, "read")
 	promises = [{**row, "colour": folio_view.colour(row)} for row in promise_timeline.timeline(doc)]
@@ -58,7 +62,9 @@ def get_view(complaint: str) -> dict[str, Any]:
 		"folios": gates.folios_of(doc),
 		"incident": incidents.members(doc),
 		"wants_visit": _wants_visit(doc),
-		"is_told": gates.told_since(doc, doc.taken_up_at or doc.admitted_at),
+		"told": said.shown(gates.told_rows(doc)),
+		"may_ask": doc.stage in waiting.ASKED_IN,
+		"hands": [{"value": one, "label": assigning.called(one)} for one in assigning.hands_of(doc.kind)],
 	}
 
 

@@ -10,6 +10,9 @@ from nervion_service.domain.taxonomy import Events
 from nervion_service.services import events, stages, system
 from nervion_service.services.complaints import evidence, gates, telling, upload_link, words
 
+# anywhere else the clocks do not stand for an answer: who has it writes or calls in the folio
+ASKED_IN = (Stage.RECEIVED, Stage.REOPENED, Stage.WAITING, *gates.RESUMING)
+
 
 # a link for the customer is made with it, which a GET would not store
 @frappe.whitelist(methods=["POST"])
@@ -28,12 +31,12 @@ def ask_customer(complaint: str, content: str, means: str = "E-mail") -> str:
 	"""Ask the customer and let the complaint wait for the answer; returns the name of the Communication.
 
 	content: what was written, as HTML, or what was said when `means` is "Phone". A complaint that was not reviewed yet begins to be.
-	Raises ValidationError while somebody may need help, without an address, or where nothing is asked.
+	Raises ValidationError while somebody may need help, once the complaint waits for nothing more of the customer, without an address,
+	or where nothing is asked.
 	"""
 	doc = system.permitted(COMPLAINT, complaint, "write")
-	if gates.needs_help(doc):
-		words.refuse([words.gate_sentence("help_first")], _("Not Now"))
-	if not (content or "").strip():
+	_check_time(doc)
+	if not (content or "").strip() or _blank() in content:
 		words.refuse([_("Write what you ask the customer for.")], _("Content Missing"))
 	subject = _("{0}: we need your help to attend your complaint").format(doc.folio)
 	asked = telling.tell(doc, subject, content, means)
@@ -49,8 +52,21 @@ def ask_customer(complaint: str, content: str, means: str = "E-mail") -> str:
 	return asked
 
 
+def _check_time(doc) -> None:
+	if gates.needs_help(doc):
+		words.refuse([words.gate_sentence("help_first")], _("Not Now"))
+	if doc.stage not in ASKED_IN:
+		sentence = _("It is {0} and waits for nothing more: write to the customer or call in the folio {1}.")
+		words.refuse([sentence.format(_(doc.workflow_state), doc.folio)], _("Not Now"))
+
+
+def _blank() -> str:
+	"""What stands in a letter where nothing is listed, for a person to write over."""
+	return _("[Write here what you need to know or to receive]")
+
+
 def _letter(doc) -> str:
-	wanted = [_wanted(one) for one in evidence.owed_by_customer(doc)]
+	wanted = [_wanted(one) for one in evidence.owed_by_customer(doc)] or [_blank()]
 	items = "".join(f"<li>{escape_html(text)}</li>" for text in wanted)
 	link = upload_link.address(doc)
 	return (

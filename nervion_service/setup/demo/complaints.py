@@ -129,7 +129,7 @@ def _reply(case: Complaint) -> None:
 def _assign(case: Complaint) -> None:
 	_review(case)
 	with moments.by(case.judge()):
-		assigning.assign(case.name, assigning.TECHNICIAN)
+		assigning.assign(case.name)
 
 
 def _judge(case: Complaint) -> None:

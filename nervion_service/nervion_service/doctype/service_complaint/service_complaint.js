@@ -1,7 +1,7 @@
 frappe.provide("nervion_service.complaint");
 
 {
-	const { CaseView, ENDED, SERVICES, ask, choices, customer_word, escaped } = nervion_service.case_view;
+	const { CaseView, ENDED, SERVICES, ask, choices, customer_word, escaped, words } = nervion_service.case_view;
 	// sections in which there is nothing to say before
 	const FOR_LATER = {
 		verdict_section: (doc) => doc.verdict || doc.for_evidence,
@@ -123,23 +123,22 @@ frappe.provide("nervion_service.complaint");
 				default: frm.doc.root_cause,
 				get_query: () => ({ filters: { is_group: 0 } }),
 			},
-			{ fieldname: "tell", fieldtype: "Select", label: __("How the Customer Learns It"), options: ways_to_tell(), default: way_to_tell(frm) },
+			{ fieldname: "tell", fieldtype: "Select", label: __("How the Customer Learns It"), options: ways_to_tell(frm), default: frm.doc.email ? "E-mail" : "Phone", reqd: 1 },
 		],
 		Closed: (frm) => customer_word(frm.doc),
 		Withdrawn: () => [text("withdrawal_reason", __("Reason of the Withdrawal"))],
 		Reopened: () => [text("reopen_reason", __("Reason of the Reopening"))],
 	};
 
-	const ways_to_tell = () => [
+	// whoever says that it was told says by which message: a note on progress, say, is no answer
+	const ways_to_tell = (frm) => [
 		{ value: "E-mail", label: __("By e-mail, sent now") },
 		{ value: "Phone", label: __("On the telephone, said now") },
-		{ value: "", label: __("It was told already") },
+		...frm.nervion_view.view.told.map(({ name, at, means, text }) => ({
+			value: name,
+			label: escaped(__("It was told on {0} ({1}): {2}", [words().moment(at), means, text])),
+		})),
 	];
-
-	function way_to_tell(frm) {
-		if (frm.nervion_view.view.is_told) return "";
-		return frm.doc.email ? "E-mail" : "Phone";
-	}
 
 	function questions(frm, action) {
 		if (frm.doc.stage === "Inadmissible" && action.stage === "Under Review") return [text("appeal_reason", __("Reasons of the Appeal"))];
@@ -202,13 +201,15 @@ frappe.provide("nervion_service.complaint");
 			const ended = ENDED.includes(view.head.stage);
 			const flow = view.actions
 				.filter((one) => !(view.may_judge && ["Assigned", "Inadmissible"].includes(one.stage) && one.missing))
+				// asking does both: it writes to the customer, and lets the complaint wait
+				.filter((one) => !(view.may_ask && one.stage === "Waiting for Customer" && one.missing))
 				.map((one) => ({ run: "take", name: one.action, label: one.label, near: one.primary, hint: one.missing }));
 			const judge = view.may_judge ? [{ run: "judge", label: __("Give the Verdict"), near: true, hint: this.evidence_hint() }] : [];
 			const talk = ended
 				? []
 				: [
 						...(view.wants_visit ? [{ run: "visit", label: __("Ask for a Technical Visit"), near: true }] : []),
-						{ run: "ask", label: __("Ask the Customer"), near: view.evidence.some((one) => one.text || one.given < one.minimum) },
+						...(view.may_ask ? [{ run: "ask", label: __("Ask the Customer"), near: this.is_evidence_missing() }] : []),
 						{ run: "assign", label: __("Assign") },
 						{ run: "feedback", label: __("Tell an Area") },
 						...this.unacknowledged(),
@@ -219,9 +220,12 @@ frappe.provide("nervion_service.complaint");
 			return main ? [{ ...main, main: true }, ...all.filter((one) => one !== main)] : all;
 		}
 
+		is_evidence_missing() {
+			return this.view.evidence.some((one) => one.text || (!one.not_applicable && one.given < one.minimum));
+		}
+
 		evidence_hint() {
-			const open = this.view.evidence.some((one) => one.text || (!one.not_applicable && one.given < one.minimum));
-			return open ? __("Evidence is missing: ask the customer for it, or assign the complaint so that a visit gathers it.") : "";
+			return this.is_evidence_missing() ? __("Evidence is missing: ask the customer for it, or assign the complaint so that a visit gathers it.") : "";
 		}
 
 		unacknowledged() {
@@ -302,8 +306,9 @@ frappe.provide("nervion_service.complaint");
 		}
 
 		assign() {
+			const { hands } = this.view;
 			const fields = [
-				{ fieldname: "to", fieldtype: "Select", label: __("To"), options: choices(["Technician", "Laboratory"]), default: "Technician", depends_on: "eval:!doc.user" },
+				{ fieldname: "to", fieldtype: "Select", label: __("To"), options: hands, default: hands[0].value, depends_on: "eval:!doc.user" },
 				{ fieldname: "user", fieldtype: "Link", options: "User", label: __("Or to One Person") },
 				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason") },
 			];
