@@ -6,13 +6,14 @@ letters, so that two runs send one.
 
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import frappe
 from frappe.email.doctype.email_account.email_account import EmailAccount
 
 from nervion_service.domain import months
+from nervion_service.domain.complaint_words import COMPLAINT
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services import absences, clock, languages, monthly_annex, pdf, system
 from nervion_service.services import months as calendar_months
@@ -28,11 +29,12 @@ MONTHS_AT_MOST = 3
 class Post:
 	"""One thing that goes every month: its report, who may see it, and the fields of the settings that rule it.
 
-	switch: whether it goes · readers: the roles that get it, usual_roles where none is named · sent_for: the last month that went.
+	counts: the DocType of the cases that it counts · switch: whether it goes · readers: the roles that get it, usual_roles where none is named · sent_for: the last month that went.
 	subject, words, html, file_name: what the letter of a month says and brings, as its reader may see it.
 	"""
 
 	report: str
+	counts: str
 	switch: str
 	readers: str
 	sent_for: str
@@ -45,6 +47,7 @@ class Post:
 
 REQUESTS = Post(
 	report=monthly_annex.REPORT,
+	counts="Service Folio",
 	switch="send_monthly_report",
 	readers="monthly_report_readers",
 	sent_for="monthly_report_sent_for",
@@ -56,6 +59,7 @@ REQUESTS = Post(
 )
 COMPLAINTS = Post(
 	report=monthly_analysis.REPORT,
+	counts=COMPLAINT,
 	switch="send_complaint_analysis",
 	readers="complaint_analysis_readers",
 	sent_for="complaint_analysis_sent_for",
@@ -120,12 +124,34 @@ def _send_once(post: Post, month: Month) -> int:
 def _send_to(post: Post, person: str, month: Month) -> None:
 	# what each reader may see, in their language
 	with _eyes_of(person) as user:
+		papers = _papers(post, month)
 		letter = {
 			"subject": post.subject(month),
-			"message": frappe.utils.escape_html(post.words(month)),
-			"attachments": [_attachment(post.file_name(month), post.html(month))],
+			"message": "<br>".join(_said(post, paper, len(papers) > 1) for paper in papers),
+			"attachments": [
+				_attachment(_file_name(post, paper, len(papers) > 1), post.html(paper)) for paper in papers
+			],
 		}
 	frappe.sendmail(recipients=[user.email], add_unsubscribe_link=0, **letter)
+
+
+def _papers(post: Post, month: Month) -> list[Month]:
+	"""The month of each company of which this reader may see a case: a paper stands under the name of one company."""
+	days = ("between", (month.first, months.last_day(month.first)))
+	rows = frappe.get_list(
+		post.counts, filters={"received_at": days}, fields=["company"], distinct=True, order_by="company"
+	)
+	return [replace(month, company=row.company) for row in rows] or [month]
+
+
+def _said(post: Post, paper: Month, by_company: bool) -> str:
+	words = f"{paper.company}: {post.words(paper)}" if by_company else post.words(paper)
+	return frappe.utils.escape_html(words)
+
+
+def _file_name(post: Post, paper: Month, by_company: bool) -> str:
+	name = post.file_name(paper)
+	return f"{name}-{frappe.scrub(paper.company).replace('_', '-')}" if by_company else name
 
 
 def _attachment(name: str, page: str) -> dict:

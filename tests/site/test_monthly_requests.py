@@ -296,6 +296,26 @@ def test_each_reader_gets_what_they_may_see_in_their_language(post, requests):
 	assert frappe.session.user == "Administrator" and frappe.local.lang == "en"
 
 
+def test_each_company_of_the_month_has_a_paper_of_its_own(post, monkeypatch):
+	frappe.db.delete("Service Folio", {"received_at": ("between", ("2031-03-01", "2031-03-31"))})
+	ours, sister = (
+		factories.make_company().name,
+		factories.make_company(company_name=factories.unique("Hermana")).name,
+	)
+	for company, number in ((ours, 3), (sister, 1)):
+		for _one in range(number):
+			folio = make_folio(routed=False, company=company)
+			frappe.db.set_value("Service Folio", folio.name, "received_at", datetime(2031, 3, 5, 10))
+	monkeypatch.setattr(monthly_post.pdf, "of", lambda page: page)
+	monthly_post.run(noon(2031, 4, 1))
+	papers = {paper["fname"]: paper["fcontent"] for paper in post[0]["attachments"]}
+	assert len(papers) == 2
+	for company, other in ((ours, sister), (sister, ours)):
+		(page,) = (text for name, text in papers.items() if frappe.scrub(company).replace("_", "-") in name)
+		assert company in page and other not in page
+	assert f"{sister}: 1 request" in post[0]["message"]
+
+
 def test_the_settings_say_which_roles_get_it_and_whether_it_goes_at_all(post):
 	settings = frappe.get_doc("Service Settings")
 	settings.append("monthly_report_readers", {"role": Role.EXECUTIVE})

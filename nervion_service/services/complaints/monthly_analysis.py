@@ -62,7 +62,10 @@ def html(of: Month) -> str:
 			"nothing": _nothing(of, whole),
 			"total": _figures(whole, total(before(of))),
 			"tables": tables(of) if whole.complaints else [],
-			"costs": monthly_work.costs(monthly_requests.company(of), of),
+			# costs are a company's, and belong to no channel, type or department
+			"costs": None
+			if set(of.narrowed) - {"company"}
+			else monthly_work.costs(monthly_requests.company(of), of),
 			"actions": monthly_work.open_actions(of.company),
 			"reviews": monthly_work.open_reviews(of.company),
 			"footing": procedures.footing(now, ProcedureCode.PROCESS),
