@@ -209,7 +209,7 @@ def test_a_line_that_was_slipped_into_the_past_is_named(case):
 	line = events.record(case, Events.ANSWERED, happened_at=file.made_at - timedelta(days=1))
 	assert verification.verify(file.name)["ok"]
 	frappe.db.set_value(
-		"Service Event", line, "creation", file.made_at - timedelta(seconds=1), update_modified=False
+		"Service Event", line, "creation", file.made_at - timedelta(hours=1), update_modified=False
 	)
 	found = verification.verify(file.name)
 	assert not found["ok"] and found["difference"]["how"] == "added"
@@ -217,6 +217,26 @@ def test_a_line_that_was_slipped_into_the_past_is_named(case):
 		"Line {0} of the history was slipped in: it claims to be older than the file, which does not have it."
 	)
 	assert found["sentence"] == told.format(found["difference"]["line"])
+
+
+def test_what_is_written_while_a_file_is_made_was_not_slipped_in(case, monkeypatch):
+	lines, printed = [], build._printed
+
+	def slowly(*arguments):
+		# the sweep, a mail or a colleague, while the pages are printed; and one whose transaction was under way before
+		lines.extend(events.record(case, Events.CAUSE_SET) for _one in range(2))
+		before = now_datetime() - timedelta(minutes=5)
+		frappe.db.set_value("Service Event", lines[1], "creation", before, update_modified=False)
+		return printed(*arguments)
+
+	monkeypatch.setattr(build, "_printed", slowly)
+	file = made(case)
+	found = verification.verify(file.name)
+	# the making of the file is a line itself
+	assert (found["ok"], found["later"]) == (True, len(lines) + 1)
+	before = now_datetime() - timedelta(minutes=30)
+	frappe.db.set_value("Service Event", lines[0], "creation", before, update_modified=False)
+	assert verification.verify(file.name)["difference"]["how"] == "added"
 
 
 def test_a_manifest_that_was_changed_here_is_noticed(case):

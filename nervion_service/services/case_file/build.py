@@ -17,6 +17,8 @@ from nervion_service.services.case_file import files, gathering, history, pages
 
 MANIFEST, HISTORY, SUMS = "manifest.json", "events.json", "SHA256SUMS"
 FORMAT = "nervion-case-file/1"
+# the key of the moment from which on the records were read
+READ_AT = "read_at"
 Progress = Callable[[int], Any]
 
 
@@ -42,6 +44,8 @@ def build(complaint: str) -> tuple[bytes, dict[str, Any]]:
 
 def of(doctype: str, name: str, progress: Progress = lambda percent: None) -> Built:
 	"""The archive of a complaint's or a folio's case. progress: told how far it is, in percent."""
+	# noted before anything is read: what is written from now on may be missing, and nobody slipped it in
+	read_at = clock.now()
 	case = gathering.gather(doctype, name)
 	progress(10)
 	chain = history.chained(history.of_cases(case.names))
@@ -54,7 +58,7 @@ def of(doctype: str, name: str, progress: Progress = lambda percent: None) -> Bu
 		**{f"{_folder()}/{entry.path}": entry.content for entry in entries},
 	}
 	progress(80)
-	manifest = _manifest(case, chain, contents, entries, gone)
+	manifest = _manifest(case, chain, contents, entries, gone) | {READ_AT: read_at.isoformat()}
 	written = case_chain.canonical(manifest)
 	sums = "".join(
 		f"{digest}  {path}\n" for path, digest in _digests({**contents, MANIFEST: written}).items()

@@ -1,6 +1,7 @@
 """Is a copy the one that was handed out, and is the history still the one that it holds? Asked by auditors, answered from the facts (K12)."""
 
 import json
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
@@ -14,14 +15,16 @@ from nervion_service.services.case_file import build, history
 
 DOCTYPE = "Case File"
 MOST_CHARACTERS = 20_000_000
+# a line stands in nobody's view until its transaction ends, and then with the moment at which it was written
+LONGEST_TRANSACTION = timedelta(minutes=10)
 
 
 @frappe.whitelist()
 def verify(case_file: str) -> dict[str, Any]:
 	"""Compare the history that a file holds with the history as it stands now.
 
-	{"ok", "lines", "later", "difference": {"line", "how", "event"} or None, "sentence", "receipt", "digest"}: later are lines written
-	since; a difference names the first line that is not what it was.
+	{"ok", "lines", "later", "difference": {"line", "how"} or None, "sentence", "receipt", "digest"}: later are lines written
+	since, or while it was made; a difference names the first line that is not what it was.
 	"""
 	file = system.permitted(DOCTYPE, case_file, "read")
 	if file.state != "Ready":
@@ -35,10 +38,9 @@ def verify(case_file: str) -> dict[str, Any]:
 		)
 	kept = json.loads(file.manifest)
 	late = _unknown(kept)
-	# a line that was there when the file was made would be in it
-	slipped_in = [
-		number for number, line in late if get_datetime(line[history.WRITTEN]) <= get_datetime(file.made_at)
-	]
+	# a line that was there before anything was read would be in it
+	surely_there = _read_at(file, kept) - LONGEST_TRANSACTION
+	slipped_in = [number for number, line in late if get_datetime(line[history.WRITTEN]) < surely_there]
 	difference = _difference(kept, slipped_in) if _is_untouched(file) else Difference(0, "manifest")
 	later = len(late) - len(slipped_in)
 	return {
@@ -127,6 +129,11 @@ def _difference(kept: dict, slipped_in: list[int]) -> Difference | None:
 	return found or (Difference(slipped_in[0], case_chain.ADDED) if slipped_in else None)
 
 
+def _read_at(file, kept: dict) -> datetime:
+	"""From when on the records were read; files of before it was noted were asked for shortly before."""
+	return get_datetime(kept.get(build.READ_AT) or file.creation)
+
+
 def _unknown(kept: dict) -> list[tuple[int, dict]]:
 	"""The lines that the file does not hold, each with its place in the history as it stands now."""
 	known = {line["name"] for line in kept["history"]["lines"]}
@@ -136,9 +143,9 @@ def _unknown(kept: dict) -> list[tuple[int, dict]]:
 
 def _sentence(difference: Difference | None, lines: int, later: int) -> str:
 	if difference is None:
-		return _("The history is the one that was handed out: {0} lines, and {1} written since.").format(
-			lines, later
-		)
+		return _(
+			"The history is the one that was handed out: {0} lines, and {1} written since, or while it was made."
+		).format(lines, later)
 	if difference.how == "manifest":
 		return _("The manifest that is kept here is not the one of the receipt: it was changed.")
 	if difference.how == case_chain.MISSING:
