@@ -29,6 +29,7 @@ MESSAGES = {
 	"no_decision": "Open a corrective action, or decide that none is needed and say why.",
 	"no_action": "Open the corrective action that was decided on, or choose one that runs already.",
 	"action_cancelled": "The corrective action was cancelled: choose another one, or say why none is needed.",
+	"action_before": "The corrective action was implemented before the month was over and the target was missed all the same: open another one, or say why none is needed.",
 	"action_elsewhere": "The corrective action belongs to another company.",
 	"action_undecided": "A corrective action is named: decide for it, or take it out.",
 	"no_reason": "Say why no action is needed.",
@@ -37,13 +38,17 @@ MESSAGES = {
 
 @dataclass(frozen=True)
 class Facts:
-	"""What a review says about itself. action_runs, action_is_ours: of the action that it names, if it names one."""
+	"""What a review says about itself. action_runs, action_is_ours, action_before: of the action that it names.
+
+	action_before: it was implemented before the month was over, so it cannot be what the month's target asked for.
+	"""
 
 	analysis: str | None = None
 	decision: str | None = None
 	action: str | None = None
 	action_runs: bool = True
 	action_is_ours: bool = True
+	action_before: bool = False
 	reason: str | None = None
 
 
@@ -96,6 +101,8 @@ def _about_action(facts: Facts) -> list[str]:
 		return ["no_action"]
 	if not facts.action_runs:
 		return ["action_cancelled"]
+	if facts.action_before:
+		return ["action_before"]
 	return [] if facts.action_is_ours else ["action_elsewhere"]
 
 

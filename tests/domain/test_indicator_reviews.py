@@ -78,6 +78,7 @@ COMPLETE = Facts(analysis="Faltó personal", decision=Decision.ACTION, action="A
 		(replace(COMPLETE, analysis="  "), ("no_analysis",)),
 		(replace(COMPLETE, action=None), ("no_action",)),
 		(replace(COMPLETE, action_runs=False), ("action_cancelled",)),
+		(replace(COMPLETE, action_before=True), ("action_before",)),
 		(replace(COMPLETE, action_is_ours=False), ("action_elsewhere",)),
 		(replace(COMPLETE, decision=Decision.NONE, action=None, reason=" "), ("no_reason",)),
 		(replace(COMPLETE, decision=Decision.NONE, reason="Ya no"), ("action_undecided",)),

@@ -183,7 +183,10 @@ def test_one_click_opens_the_action_that_quality_then_works_on(year):
 	action.db_set("stage", "Cancelled")
 	with engine.run_as(owner):
 		refused(lambda: actions.close(review.name), "was cancelled", review)
-	action.db_set("stage", "Open")
+	action.db_set({"stage": "Implemented", "implemented_at": datetime(2025, 12, 31, 18)})
+	with engine.run_as(owner):
+		refused(lambda: actions.close(review.name), "before the month was over", review)
+	action.db_set({"stage": "Open", "implemented_at": None})
 	with engine.run_as(owner):
 		assert actions.close(review.name) == "Closed"
 
@@ -197,7 +200,8 @@ def test_who_has_it_writes_who_coordinates_hands_it_over_and_the_reading_stays(y
 	management = cast(Role.MANAGEMENT)
 	refused(
 		lambda: write(review, cast(Role.EXECUTIVE), assigned_to=management),
-		"",
+		# Frappe itself refuses, in words of its own
+		None,
 		review,
 		frappe.PermissionError,
 	)

@@ -1,10 +1,13 @@
 """What the owner of a review does: open the corrective action that the analysis leads to, and close it (G15, I2)."""
 
+from datetime import datetime
+
 import frappe
 from frappe import _
 from frappe.utils import escape_html
 
 from nervion_service.domain import indicator_reviews as domain
+from nervion_service.domain import months
 from nervion_service.domain.complaint_words import ActionStage
 from nervion_service.domain.taxonomy import Events
 from nervion_service.services import clock, commitments, events, system
@@ -62,7 +65,7 @@ def facts(doc) -> domain.Facts:
 	"""The review as the domain sees it."""
 	# whether the action runs is asked for who has the review, whatever they may read
 	action = doc.action and frappe.db.get_value(
-		corrective.DOCTYPE, doc.action, ["stage", "company"], as_dict=True
+		corrective.DOCTYPE, doc.action, ["stage", "company", "implemented_at"], as_dict=True
 	)
 	return domain.Facts(
 		analysis=doc.analysis,
@@ -70,8 +73,13 @@ def facts(doc) -> domain.Facts:
 		action=doc.action,
 		action_runs=not action or action.stage != ActionStage.CANCELLED,
 		action_is_ours=not action or action.company == doc.company,
+		action_before=bool(action and action.implemented_at) and _is_before(action.implemented_at, doc.month),
 		reason=doc.no_action_reason,
 	)
+
+
+def _is_before(moment: datetime, month: str) -> bool:
+	return months.code(moment) <= month
 
 
 def _mine(review: str):
