@@ -188,6 +188,7 @@ class CommitmentKind:
 	IMPOSED_DATE = "Imposed Date"  # the term that a government or an industrial customer sets
 	PROGRESS = "Progress Report"  # the customer hears how it goes while it runs
 	VISIT = "Visit"
+	ANALYSIS_REPORT = "Analysis Report"  # G10: a visit found a problem
 	CORRECTIVE_ACTION = "Corrective Action"
 	VERIFICATION = "Effectiveness Verification"
 	INDICATOR_REVIEW = "Indicator Review"  # a missed target asks for its analysis
@@ -209,6 +210,7 @@ COMMITMENT_KINDS = (
 	CommitmentKind.IMPOSED_DATE,
 	CommitmentKind.PROGRESS,
 	CommitmentKind.VISIT,
+	CommitmentKind.ANALYSIS_REPORT,
 	CommitmentKind.CORRECTIVE_ACTION,
 	CommitmentKind.VERIFICATION,
 	CommitmentKind.INDICATOR_REVIEW,
@@ -221,6 +223,7 @@ ON_DEMAND_KINDS = (
 	CommitmentKind.IMPOSED_DATE,
 	CommitmentKind.PROGRESS,
 	CommitmentKind.VISIT,
+	CommitmentKind.ANALYSIS_REPORT,
 	CommitmentKind.CORRECTIVE_ACTION,
 	CommitmentKind.VERIFICATION,
 	CommitmentKind.INDICATOR_REVIEW,
@@ -273,6 +276,7 @@ class Events:
 	INBOUND = "inbound"
 	OUTBOUND = "outbound"
 	FIRST_ANSWER = "first_answer"
+	UNDELIVERED = "undelivered"
 	STAGE_CHANGED = "stage_changed"
 	WAITING = "waiting"
 	RESUMED = "resumed"
@@ -292,6 +296,7 @@ class Events:
 	COMMITMENT_ESCALATED = "commitment_escalated"
 	COMMITMENT_FULFILLED = "commitment_fulfilled"
 	COMMITMENT_CANCELLED = "commitment_cancelled"
+	COMMITMENT_TAKEN_BACK = "commitment_taken_back"
 	COMMITMENT_RECOMPUTED = "commitment_recomputed"
 	SAFETY_REPORTED = "safety_reported"
 	SAFETY_SUSPECTED = "safety_suspected"
@@ -369,6 +374,7 @@ EVENT_LABELS = {
 	Events.INBOUND: "The customer wrote or called",
 	Events.OUTBOUND: "Written or called to the customer",
 	Events.FIRST_ANSWER: "First answer given",
+	Events.UNDELIVERED: "What was written to the customer did not arrive",
 	Events.STAGE_CHANGED: "Stage changed",
 	Events.WAITING: "Waiting for the customer",
 	Events.RESUMED: "Attention resumed",
@@ -388,6 +394,7 @@ EVENT_LABELS = {
 	Events.COMMITMENT_ESCALATED: "Promise escalated",
 	Events.COMMITMENT_FULFILLED: "Promise kept",
 	Events.COMMITMENT_CANCELLED: "Promise cancelled",
+	Events.COMMITMENT_TAKEN_BACK: "Promise open again: what had kept it did not arrive",
 	Events.COMMITMENT_RECOMPUTED: "Promise recomputed",
 	Events.SAFETY_REPORTED: "Accident reported",
 	Events.SAFETY_SUSPECTED: "A message may speak of an accident",

@@ -107,6 +107,11 @@ def found_a_problem(visit: Visit) -> bool:
 	return visit.result == Result.PROBLEM or bool(visit.deviations)
 
 
+def looked(visit: Visit) -> bool:
+	"""Whether anything was looked at: a visit that was not done and measured nothing is no ground for a report."""
+	return visit.result in (Result.RESOLVED, Result.PROBLEM) or found_a_problem(visit)
+
+
 def _consent(visit: Visit, now: datetime) -> Missing | None:
 	if not (visit.consent and visit.consent_by.strip() and visit.consent_means and visit.consent_at):
 		return Missing("consent")

@@ -201,6 +201,17 @@ def give_todo(folio) -> None:
 		assign_to.add(task)
 
 
+def end_todos(case, status: str = "Closed") -> None:
+	"""The open tasks of a case are over, whoever has them; who had it stays on record."""
+	tasks = {"reference_type": case.doctype, "reference_name": case.name, "status": "Open"}
+	# people see their own tasks only; Frappe's own way of ending them empties `assigned_to` of the case as well
+	for name in frappe.get_all("ToDo", tasks, pluck="name"):
+		todo = frappe.get_doc("ToDo", name)
+		todo.status = status
+		# as above: the task may be somebody else's
+		todo.save(ignore_permissions=True)
+
+
 # Looking up ----------------------------------------------------------------------------------------------------
 
 

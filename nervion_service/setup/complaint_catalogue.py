@@ -117,6 +117,18 @@ POLICIES = (
 		),
 	},
 	{
+		"policy_code": "ANALYSIS-REPORT",
+		"title": _("Report of a problem that a visit found in 3 business days"),
+		"kind": CommitmentKind.ANALYSIS_REPORT,
+		"document_type": "Service Technical Visit",
+		**in_business_days(3, last=_("One business day past the term"), role=Role.QUALITY),
+		"is_assumption": 1,
+		"notes": _(
+			"Assumption to confirm: a visit that finds a problem has its RAT, and no procedure says how soon. Business days from the end of "
+			"the visit to the approval of the report."
+		),
+	},
+	{
 		**_COMMON,
 		"policy_code": "REMEDY",
 		"title": _("Remedy done in 5 business days"),

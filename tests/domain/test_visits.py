@@ -16,6 +16,7 @@ from nervion_service.domain.visits import (
 	Stage,
 	Visit,
 	found_a_problem,
+	looked,
 	missing,
 )
 
@@ -91,3 +92,11 @@ def test_remote_support_needs_no_signature_and_a_site_visit_may_say_why_there_is
 	assert (
 		missing(replace(READY, is_signed=False, unsigned_reason="Nadie en obra"), Stage.FINISHED, NOW) is None
 	)
+
+
+@given(st.sampled_from(("", *RESULTS)), st.lists(st.text(min_size=1), max_size=2))
+def test_a_report_rests_on_a_visit_on_which_somebody_looked_and_a_problem_always_has_one(result, deviations):
+	visit = replace(READY, result=result, deviations=tuple(deviations))
+	assert looked(visit) == (result in (Result.RESOLVED, Result.PROBLEM) or bool(deviations))
+	# what must have a report may have the short one, or nobody could end it
+	assert looked(visit) or not found_a_problem(visit)

@@ -279,32 +279,52 @@ def test_a_short_report_of_a_visit_waits_for_its_end(three):
 		visits.act(report, "Send to Review", three[0])
 
 
-def test_the_only_report_of_a_visit_that_found_a_problem_is_not_given_up(three):
-	visit = visits.start(visits.make_visit(assigned_to=three[0]), three[0])
-	report = visits.make_report(by=three[0], visit=visit.name, is_short=1, tests=[])
-	visits.finish(visit, three[0], result="Problem Found")
+@pytest.mark.parametrize("findings", [{"result": "Problem Found"}, {"dilution_percent": "40"}], ids=str)
+def test_a_problem_that_a_visit_found_is_promised_its_report_until_it_is_approved(findings, three):
+	author, _engineer, quality = three
+	report, visit = problem(author, findings)
+	assert (promised(visit), tasks(report)) == (["Running"], [author])
 	with refused("ended with a problem, which asks for a report"):
-		visits.act(report, "Discard the Draft", three[0], cancel_reason="Otra vez")
+		visits.act(report, "Discard the Draft", author, cancel_reason="Otra vez")
 	assert visits.reloaded(report).stage == "Draft"
+	visits.act(report, "Send to Review", author)
+	assert tasks(report) == []
+	visits.act(report, "Return to the Author", quality, return_reason="Falta el lote")
+	assert (promised(visit), tasks(report)) == (["Running"], [author])
+	visits.approved(report, *three)
+	assert (promised(visit), tasks(report)) == (["Fulfilled"], [])
+	visits.act(report, "Cancel the Report", quality, cancel_reason="Lote equivocado")
+	assert promised(visit) == ["Fulfilled", "Running"]
 
 
-def test_a_sample_or_batch_of_something_else_is_refused():
-	mine, other = factories.make_item(batched=True).name, factories.make_item(batched=True).name
-	batch = factories.make_batch(other).name
-	with refused(f"{batch}.*{other}"):
-		visits.make_report(item=mine, batch=batch)
-	sample = visits.make_sample(item=other, company=factories.make_company().name)
-	folio = folios.make_folio(routed=False, company=sample.company)
-	with refused(sample.name):
-		visits.make_report(
-			item=mine, folio=folio.name, company=folio.company, samples=[{"sample": sample.name}]
-		)
+def problem(author, findings):
+	"""(report, visit): a draft that says everything, of a visit that has just ended with a problem."""
+	item = factories.make_item().name
+	visits.make_sheet(item)
+	visit = visits.start(visits.make_visit(item=item, assigned_to=author), author)
+	report = visits.make_report(by=author, visit=visit.name, is_short=1, tests=[])
+	return report, visits.finish(visit, author, **findings)
 
 
-def test_who_must_not_see_formulas_does_not(three):
-	report = visits.make_report(by=three[0], internal_notes="Fórmula 17-B")
-	with engine.run_as(cast(Role.EXECUTIVE)):
-		doc = visits.reloaded(report)
-		doc.apply_fieldlevel_read_permissions()
-		assert doc.get("internal_notes") is None
-		assert doc.conclusion
+def promised(visit):
+	of_report = {"case_type": visit.doctype, "case_name": visit.name, "kind": "Analysis Report"}
+	return sorted(frappe.get_all("Service Commitment", of_report, pluck="status"))
+
+
+def tasks(report):
+	return frappe.get_all("ToDo", {"reference_name": report.name, "status": "Open"}, pluck="allocated_to")
+
+
+def test_a_visit_that_was_not_made_is_no_ground_for_a_report(three):
+	author = three[0]
+	visit = visits.start(visits.make_visit(assigned_to=author), author)
+	report = visits.make_report(by=author, visit=visit.name, is_short=1, tests=[])
+	visits.finish(visit, author, result="Not Done")
+	assert (promised(visit), tasks(report)) == ([], [])
+	with refused("is not evident at a look"):
+		visits.act(report, "Send to Review", author)
+	report.update({"is_short": 0, "tests": [dict(visits.TEST)]})
+	report.save()
+	with refused("Name the sample that was tested"):
+		visits.act(report, "Send to Review", author)
+	assert visits.act(report, "Discard the Draft", author, cancel_reason="Nadie fue").stage == "Cancelled"

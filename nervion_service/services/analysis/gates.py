@@ -4,11 +4,10 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from nervion_service.domain.complaint_words import ReportStage, VisitStage
-from nervion_service.domain.visits import Result
-from nervion_service.services.analysis import proofs
+from nervion_service.domain.complaint_words import ReportStage
+from nervion_service.services.analysis import proofs, visit_findings
 
-COMPLAINT, VISIT = "Service Complaint", "Service Technical Visit"
+COMPLAINT = "Service Complaint"
 # what the author writes and the reviewer judges
 CONTENT = (
 	"subject", "company", "complaint", "folio", "visit", "customer", "item", "batch", "is_short", "diagnosis", "conclusion",
@@ -54,11 +53,10 @@ def check_complete(report) -> None:
 
 def check_discard(report) -> None:
 	"""Refuse to give up the only report of a visit that found a problem: such a visit ends with one (G10)."""
-	# the user may cancel this report; what is asked is whether its visit still rests on it
-	visit = report.visit and frappe.db.get_value(VISIT, report.visit, ["stage", "result"], as_dict=True)
-	if not visit or (visit.stage, visit.result) != (VisitStage.FINISHED, Result.PROBLEM):
+	if not visit_findings.found_a_problem(report.visit):
 		return
 	others = {"visit": report.visit, "stage": ("!=", ReportStage.CANCELLED), "name": ("!=", report.name)}
+	# the user may cancel this report; what is asked is whether its visit still rests on it
 	if report.docstatus.is_draft() and not frappe.db.exists(report.doctype, others):
 		frappe.throw(
 			_(
@@ -79,9 +77,8 @@ def check_reason(report) -> None:
 
 
 def _check_short(report) -> None:
-	"""The short form is for what is evident at a look, and for what a visit recorded on the spot."""
-	# the visit was named by the user; only how it ended is looked at
-	if report.visit and frappe.db.get_value(VISIT, report.visit, "stage") == VisitStage.FINISHED:
+	"""The short form is for what is evident at a look, and for what a visit that was made recorded on the spot."""
+	if visit_findings.looked(report.visit):
 		return
 	# the complaint's defect is part of the report that the user may write
 	defect = report.complaint and frappe.db.get_value(COMPLAINT, report.complaint, "defect")

@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, format_date, getdate
 
-from nervion_service.services.analysis import results
+from nervion_service.services.analysis import results, visit_findings
 
 SAMPLE = "Service Sample"
 
@@ -41,9 +41,9 @@ def _check_instruments(report) -> None:
 
 
 def _check_samples(report) -> None:
-	"""What was measured during a visit needs no sample; a comparison needs the one that was retained."""
+	"""What was measured during a visit that was made needs no sample; a comparison needs the one that was retained."""
 	names = [row.sample for row in report.samples]
-	if not names and not report.visit:
+	if not names and (not report.visit or visit_findings.saw_nothing(report.visit)):
 		frappe.throw(
 			_("Name the sample that was tested, or the visit on which it was measured."), title=_("Not Yet")
 		)

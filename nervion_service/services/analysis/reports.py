@@ -8,7 +8,7 @@ from nervion_service.domain.complaint_words import ReportStage
 from nervion_service.domain.taxonomy import Events, ProcedureCode
 from nervion_service.services import clock, events, stages, system, transitions
 from nervion_service.services import gates as shared_gates
-from nervion_service.services.analysis import data_sheets, gates, hands, links, results
+from nervion_service.services.analysis import data_sheets, gates, hands, links, promising, results
 from nervion_service.workflows.analysis_report import REVIEWED
 
 DOCTYPE = "Technical Analysis Report"
@@ -60,6 +60,7 @@ def apply_effects(report) -> None:
 		return
 	if report.stage != before.stage and (event := _EVENTS.get(report.stage)):
 		events.record_many(_lines(report, event))
+	promising.follow(report, before)
 	if cint(report.released_to_customer) and not cint(before.released_to_customer):
 		events.record_many(_lines(report, Events.REPORT_RELEASED))
 

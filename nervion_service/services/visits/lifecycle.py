@@ -19,6 +19,7 @@ from nervion_service.services import (
 	stages,
 	transitions,
 )
+from nervion_service.services.analysis import promising
 from nervion_service.services.complaints import words
 from nervion_service.services.remedies import books
 from nervion_service.services.visits import application, handing_on, records
@@ -143,8 +144,10 @@ def _move_promise(visit) -> None:
 	elif visit.stage in domain.ENDED:
 		# nobody went, or to no avail: another visit is another promise
 		commitments.cancel_open(*case, now)
+	if visit.stage == VisitStage.FINISHED and domain.found_a_problem(facts(visit)):
+		promising.visit_ended(visit)
 	if visit.stage in domain.ENDED:
-		_end_tasks(visit, "Closed")
+		assignment.end_todos(visit, "Closed")
 
 
 def _give(visit, before) -> None:
@@ -152,16 +155,6 @@ def _give(visit, before) -> None:
 	if before:
 		commitments.reassign(visit.doctype, visit.name, visit.assigned_to, visit.department)
 	if before and before.assigned_to:
-		_end_tasks(visit, "Cancelled")
+		assignment.end_todos(visit, "Cancelled")
 	if visit.assigned_to and visit.stage not in domain.ENDED:
 		assignment.give_todo(visit)
-
-
-def _end_tasks(visit, status: str) -> None:
-	tasks = {"reference_type": visit.doctype, "reference_name": visit.name, "status": "Open"}
-	# people see their own tasks only; Frappe's own way of ending them empties `assigned_to` of the visit as well
-	for name in frappe.get_all("ToDo", tasks, pluck="name"):
-		todo = frappe.get_doc("ToDo", name)
-		todo.status = status
-		# as above: the task may be somebody else's
-		todo.save(ignore_permissions=True)
