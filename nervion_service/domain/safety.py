@@ -5,54 +5,31 @@ A mail cannot be asked. Words such as "intoxicado" or "derrame" never answer the
 
 import re
 import unicodedata
+from collections.abc import Iterable
+
+from nervion_service.domain.safety_words import EXPOSURE, FIRE, HARMLESS, HINTS, INJURY, SPILL
 
 YES = "Yes"
 NO = "No"
 ANSWERS = (NO, YES)
 
-INJURY = "Injury"
-EXPOSURE = "Exposure"
-FIRE = "Fire"
-SPILL = "Spill"
 OTHER = "Other"
 KINDS = (INJURY, EXPOSURE, FIRE, SPILL, OTHER)
 
-# Stems without accents, as regular expressions that begin at a word. Spanish first, English after it. "Llamas" is left out:
-# it is also "you call".
-_HINTS = {
-	INJURY: (
-		"quemadur", "se quemo", "me queme", "nos quemamos", "lesion", "herid[oa]", "lastim", "accident", "hospitaliz",
-		"al hospital", "ambulancia", "en urgencias", "murio", "fallecio",
-		"burn(s|ed|t)? (my|his|her|their|hand|face|skin|arm)", "got burn", "was burn", "injur", "wounded", "got hurt", "was hurt",
-		"ambulance", "emergency room",
-	),
-	EXPOSURE: (
-		"intoxic", "envenen", "inhal", "ingiri", "trago", "bebio", "salpic", "mare(o|os|ado|ada|ados|adas)", "vomit", "nausea",
-		"desmay", "asfixi", "respirar", "los ojos", "el ojo", "un ojo", "alergi", "irritacion", "convulsi",
-		"poison", "swallow", "faint(ed|ing)", "dizz", "splash", "(my|his|her|their|the) eyes?", "breath", "rash", "allerg",
-	),
-	FIRE: (
-		"incendi", "fuego", "explo(sion|to|ta|tar|siones)", "se prendio", "en llamas", "humo",
-		"fire", "caught fire", "explo(ded|sion|des)", "smoke", "flames",
-	),
-	SPILL: (
-		"derram", "se tiro (la|el|toda|todo)", "fuga", "se esta saliendo",
-		"spill", "leak",
-	),
-}  # fmt: skip
-# what paints are sold for is no accident
-_HARMLESS = re.compile(
-	r"\b(contra|retardant\w*|resistent\w*)( de| del| al| el| a)? (fuego|incendios?)|\bfire[- ](retardant|resistant|proof)\w*"
-)
-_PATTERNS = {kind: re.compile(rf"\b({'|'.join(stems)})") for kind, stems in _HINTS.items()}
+_HARMLESS = re.compile(rf"\b({'|'.join(HARMLESS)})")
+_PATTERNS = {kind: re.compile(rf"\b({'|'.join(stems)})") for kind, stems in HINTS.items()}
 
 
-def hints(text: str | None) -> tuple[str, ...]:
+def hints(text: str | None, names: Iterable[str] = ()) -> tuple[str, ...]:
 	"""The kinds of accident that words of a text, in Spanish or English, may speak of; in the order of KINDS.
 
-	Whether there was one, only a person can say: "no hubo derrame" gives Spill as well.
+	names: of products, as "Rojo Fuego 300", which are no words of the customer's. Whether there was an accident, only a person can
+	say: "no hubo derrame" gives Spill as well.
 	"""
-	plain = _HARMLESS.sub(" ", _folded(text or ""))
+	plain = _folded(text or "")
+	for name in names:
+		plain = plain.replace(_folded(name), " ")
+	plain = _HARMLESS.sub(" ", plain)
 	return tuple(kind for kind, pattern in _PATTERNS.items() if pattern.search(plain))
 
 

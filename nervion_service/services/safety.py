@@ -8,14 +8,12 @@ from datetime import datetime
 from typing import Any
 
 import frappe
-from bs4 import BeautifulSoup
-from email_reply_parser import EmailReplyParser
 from frappe import _
 from frappe.utils import get_datetime, get_url
 
 from nervion_service.domain import safety as domain
 from nervion_service.domain.taxonomy import SAFETY_KINDS, CommitmentKind, Events
-from nervion_service.services import answers, clock, commitments, events, history, system
+from nervion_service.services import answers, clock, commitments, events, history, safety_reading, system
 
 DOCTYPE = "Service Folio"
 MOST_SHEETS = 300
@@ -102,7 +100,7 @@ def check(folio) -> None:
 		folio.priority = "Urgent"
 	if before is None:
 		words = " ".join((folio.subject or "", folio.description or ""))
-		folio.safety_suspected = int(not folio.safety and bool(domain.hints(words)))
+		folio.safety_suspected = int(not folio.safety and safety_reading.speaks_of_an_accident(words))
 	elif folio.safety != before.safety:
 		folio.safety_suspected = 0
 
@@ -129,7 +127,8 @@ def read_message(message) -> None:
 		return
 	if message.communication_type != "Communication" or message.communication_medium == "Phone":
 		return
-	if not domain.hints(f"{message.subject or ''}\n{own_words(message.content or '')}"):
+	said = f"{message.subject or ''}\n{safety_reading.own_words(message.content or '')}"
+	if not safety_reading.speaks_of_an_accident(said):
 		return
 	folio = frappe.get_doc(DOCTYPE, message.reference_name)
 	if folio.safety_suspected or domain.is_open(folio.safety, folio.safety_attended_at) or folio.is_history:
@@ -137,14 +136,6 @@ def read_message(message) -> None:
 	# a fact that the message itself proves; whoever has the folio open is told that it changed
 	folio.db_set("safety_suspected", 1, notify=True)
 	_suspected(folio, (message.doctype, message.name))
-
-
-def own_words(content: str) -> str:
-	"""A message without what it quotes: a customer's reply carries our own question about accidents along."""
-	page = BeautifulSoup(content, "html.parser")
-	for quoted in page.select("blockquote, .gmail_quote, style, script"):
-		quoted.decompose()
-	return EmailReplyParser.parse_reply(page.get_text("\n"))
 
 
 # What people do ----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from nervion_service.domain.taxonomy import CommitmentKind, Role
-from nervion_service.services import notices, safety, safety_alarm, sweep
+from nervion_service.services import notices, safety, safety_alarm, safety_reading, sweep
 from tests import factories
 from tests.site.folio_factories import (
 	act,
@@ -250,13 +250,31 @@ def test_what_a_reply_quotes_of_ours_is_not_read():
 	quoted = "<div>Gracias, quedó claro.</div><blockquote>¿Hubo fuego o derrame?</blockquote>"
 	assert mail(folio, quoted).safety_suspected == 0
 	plain = "Gracias.\n\nEl lun, 2 mar 2026 a las 10:00, Servicio escribió:\n> ¿Hubo fuego o derrame?\n"
-	assert "derrame" not in safety.own_words(plain)
+	assert "derrame" not in safety_reading.own_words(plain)
 
 
 def test_a_request_that_was_not_asked_is_read_for_the_same_words():
 	folio = make_folio(routed=False, subject="Se derramó el tambor", safety="")
 	assert folio.safety_suspected == 1
 	assert make_folio(routed=False, subject="Se derramó el tambor", safety="No").safety_suspected == 0
+
+
+def test_the_name_of_a_product_rings_nobody_and_what_is_said_of_it_does():
+	name = factories.unique("Esmalte Fuego Azteca")
+	factories.make_item(item_name=name)
+	assert make_folio(routed=False, subject=f"Dos cubetas de {name.upper()}").safety_suspected == 0
+	assert make_folio(routed=False, subject=f"Se incendió una cubeta de {name}").safety_suspected == 1
+
+
+def test_plain_words_of_an_accident_make_somebody_ask(background_jobs):
+	with at(SATURDAY_NIGHT):
+		folio = make_folio(
+			routed=False, channel="E-mail", subject="Mi hijo tomó thinner y lo llevaron a urgencias"
+		)
+		background_jobs.run()
+	assert folio.safety_suspected == 1
+	assert len(promises_of(folio, CommitmentKind.SAFETY_CHECK)) == 1
+	assert len(heard(cast(Role.COORDINATOR))) == 1
 
 
 def test_a_folio_that_is_to_be_checked_does_not_end():
