@@ -20,7 +20,7 @@ def visit_ended(visit) -> None:
 		return
 	_promise(visit)
 	drafts = {**of_visit, "stage": ReportStage.DRAFT}
-	# as above
+	# its drafts, for whose author the task is
 	for name in frappe.get_all(REPORT, drafts, pluck="name", order_by="name"):
 		_give_task(frappe.get_doc(REPORT, name))
 
