@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 
 PLACEHOLDERS = ("folio", "subject", "party_name", "promise", "responsible", "company", "product", "received")
 
+# stands where a folio has no value for a placeholder, so that whoever writes the letter sees the gap
+GAP = "____"
+
 _PLACE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _OTHER = re.compile(r"\{%|%\}|\{#|#\}")
 _BLANKS = re.compile(r"(?:\s|&nbsp;|\u00a0)+")
@@ -12,8 +15,7 @@ _BLANKS = re.compile(r"(?:\s|&nbsp;|\u00a0)+")
 
 def names(text: str) -> tuple[str, ...]:
 	"""The placeholders of a text, each once, as they are written between the braces."""
-	found = (_BLANKS.sub(" ", inside).strip() for inside in _PLACE.findall(text or ""))
-	return tuple(dict.fromkeys(found))
+	return tuple(dict.fromkeys(_name(inside) for inside in _PLACE.findall(text or "")))
 
 
 def unknown(text: str) -> tuple[str, ...]:
@@ -23,13 +25,22 @@ def unknown(text: str) -> tuple[str, ...]:
 	return (*(name for name in names(text) if name not in PLACEHOLDERS), *dict.fromkeys(stray))
 
 
+def gaps(text: str, values: Mapping[str, str]) -> tuple[str, ...]:
+	"""The placeholders of a text for which there is no value."""
+	return tuple(name for name in names(text) if not values.get(name))
+
+
 def fill(text: str, values: Mapping[str, str], escape: Callable[[str], str]) -> str:
-	"""The text with its placeholders replaced by escaped values, "" for a value that is missing.
+	"""The text with its placeholders replaced by escaped values, GAP for a value that is missing.
 
 	What a value says is never read again: a customer called "{{ folio }}" stays so.
 	"""
 
 	def value(place: re.Match) -> str:
-		return escape(str(values.get(_BLANKS.sub(" ", place.group(1)).strip()) or ""))
+		return escape(str(values.get(_name(place.group(1))) or GAP))
 
 	return _PLACE.sub(value, text or "")
+
+
+def _name(inside: str) -> str:
+	return _BLANKS.sub(" ", inside).strip()

@@ -176,17 +176,22 @@ def _write(doc, **values) -> None:
 
 @frappe.whitelist()
 def offered(folio: str) -> list[dict[str, Any]]:
-	"""The approved templates for a folio, filled in: [{name, title, subject, html, text, tone_notes, exact}], the fitting ones first."""
+	"""The approved templates for a folio, filled in: [{name, title, subject, html, text, tone_notes, gaps, exact}].
+
+	Those of the customer's language come first, then those that fit its type and channel best. gaps: placeholders without a value.
+	"""
 	doc = system.permitted(FOLIO, folio, "read")
 	system.require(DOCTYPE, "read")
-	values = facts(doc)
-	rows = [one for one in _approved(doc) if _fits(one, doc)]
-	found = [_filled(one, doc, values) for one in rows]
-	return sorted(found, key=lambda one: (-one["exact"], one["title"]))
+	spoken = languages.of_customer(doc.customer)
+	rows = sorted(
+		(one for one in _approved(doc) if _fits(one, doc)),
+		key=lambda one: ((one.language or spoken) != spoken, -_exact(one), one.title),
+	)
+	return [_filled(one, doc, facts(doc, one.language or spoken)) for one in rows]
 
 
-def facts(folio) -> dict[str, str]:
-	"""What the placeholders stand for in one folio, as plain text and not escaped."""
+def facts(folio, language: str | None = None) -> dict[str, str]:
+	"""What the placeholders stand for in one folio, as plain text and not escaped; days in that language, the site's by default."""
 	open_promise = {
 		"case_type": folio.doctype,
 		"case_name": folio.name,
@@ -195,7 +200,7 @@ def facts(folio) -> dict[str, str]:
 	}
 	# of a folio that the caller may read
 	due_at = frappe.db.get_value(commitments.DOCTYPE, open_promise, "due_at", order_by="due_at")
-	with languages.speaking():
+	with languages.speaking(language):
 		return {
 			"folio": folio.name,
 			"subject": folio.subject,
@@ -259,5 +264,11 @@ def _filled(template, folio, values) -> dict[str, Any]:
 		"html": html,
 		"text": strip_html(html.replace("</p>", "</p>\n").replace("<br>", "\n")).strip(),
 		"tone_notes": template.tone_notes or "",
-		"exact": sum(bool(template.get(table)) for table, _column in _TABLES),
+		"gaps": list(domain.gaps(f"{template.subject or ''} {template.body}", values)),
+		"exact": _exact(template),
 	}
+
+
+def _exact(template) -> int:
+	"""By how much it was written for cases like these."""
+	return sum(bool(template.get(table)) for table, _column in _TABLES)

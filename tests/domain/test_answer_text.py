@@ -33,8 +33,10 @@ def test_a_value_is_escaped_and_never_read_again():
 	assert filled == "&lt;b&gt;{{ folio }}&lt;/b&gt;: FOL-2026-000001"
 
 
-def test_a_missing_value_leaves_nothing_behind():
-	assert answer_text.fill("Antes del {{ promise }}.", {"promise": None}, escape) == "Antes del ."
+def test_a_missing_value_leaves_a_gap_that_is_named():
+	text, values = "{{ folio }}: antes del {{ promise }}.", {"promise": None, "folio": "FOL-2026-000001"}
+	assert answer_text.fill(text, values, escape) == "FOL-2026-000001: antes del ____."
+	assert answer_text.gaps(text, values) == ("promise",)
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

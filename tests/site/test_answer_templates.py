@@ -121,6 +121,27 @@ def test_what_fits_the_folio_is_offered_filled_in_and_escaped(run_as):
 	assert "Pinturas" in first["text"] and "<p>" not in first["text"]
 
 
+def test_what_a_folio_has_nothing_for_is_told_and_left_as_a_gap_to_fill_in(run_as):
+	doc = approved(
+		body="<p>Su {{ product }} llega, folio {{ folio }}.</p>", request_types=["General Information"]
+	)
+	folio = make_folio(product=None)
+	with run_as(cast(Role.EXECUTIVE)):
+		(found,) = (one for one in answer_templates.offered(folio.name) if one["name"] == doc.name)
+	assert found["gaps"] == ["product"]
+	assert f"Su ____ llega, folio {folio.name}." in found["html"]
+
+
+def test_the_customers_language_comes_before_the_better_fit(run_as):
+	customer = factories.make_customer(language="pt").name
+	better = approved(language="es", request_types=["General Information"], channels=["Phone"])
+	theirs = approved(language="pt")
+	folio = make_folio(customer=customer)
+	with run_as(cast(Role.EXECUTIVE)):
+		names = [one["name"] for one in answer_templates.offered(folio.name)]
+	assert names.index(theirs.name) < names.index(better.name)
+
+
 def test_a_stranger_to_the_folio_is_offered_nothing(run_as):
 	folio = make_folio()
 	with run_as(cast(Role.TECHNICIAN)), pytest.raises(frappe.PermissionError):

@@ -44,8 +44,14 @@ class Chooser {
 		const one = this.chosen();
 		const tone = one.tone_notes ? `<p class="text-muted small"><b>${__("Tone")}:</b> ${escaped(one.tone_notes)}</p>` : "";
 		this.dialog.fields_dict.preview.$wrapper.html(
-			`<div class="nervion-template"><p><b>${escaped(one.subject)}</b></p><div>${one.html}</div>${tone}</div>`
+			`<div class="nervion-template">${this.gaps(one)}<p><b>${escaped(one.subject)}</b></p><div>${one.html}</div>${tone}</div>`
 		);
+	}
+
+	gaps({ gaps }) {
+		if (!gaps.length) return "";
+		const missing = gaps.map((name) => `<code>${escaped(name)}</code>`).join(", ");
+		return `<p class="nervion-gaps text-warning" role="status">${__("This folio has nothing for {0}: fill in ____ before you send it.", [missing])}</p>`;
 	}
 
 	write() {
