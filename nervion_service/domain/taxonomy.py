@@ -328,6 +328,7 @@ class Events:
 	VISIT_REQUESTED = "visit_requested"
 	VISIT_CONSENTED = "visit_consented"
 	VISIT_SCHEDULED = "visit_scheduled"
+	VISIT_RESCHEDULED = "visit_rescheduled"
 	VISIT_STARTED = "visit_started"
 	VISIT_FINISHED = "visit_finished"
 	VISIT_CANCELLED = "visit_cancelled"
@@ -424,6 +425,7 @@ EVENT_LABELS = {
 	Events.VISIT_REQUESTED: "Visit requested",
 	Events.VISIT_CONSENTED: "The customer agreed to a visit",
 	Events.VISIT_SCHEDULED: "Visit scheduled",
+	Events.VISIT_RESCHEDULED: "Another date for the visit agreed",
 	Events.VISIT_STARTED: "Visit begun",
 	Events.VISIT_FINISHED: "Visit finished",
 	Events.VISIT_CANCELLED: "Visit cancelled",

@@ -15,6 +15,10 @@ MESSAGES = {
 	),
 	"consent_ahead": "The customer's consent cannot be dated in the future: correct its date and time.",
 	"consent_gone": "The customer's consent was there when the visit was agreed: cancel the visit instead, and say why.",
+	"consent_anew": (
+		"The customer agreed to {date}. Another date needs the customer's consent anew: use Agree on Another Date, or write down "
+		"who gave it, by which means and when."
+	),
 	"date": "Say from when to when the visit takes place.",
 	"date_upside_down": "The visit would end before it begins: correct its date and time.",
 	"person": "Say who goes: assign the visit to a person.",

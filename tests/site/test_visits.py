@@ -8,7 +8,7 @@ from frappe.utils import now_datetime
 
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services.analysis import reports
-from nervion_service.services.visits import finished_for, making
+from nervion_service.services.visits import arranging, finished_for, making
 from tests import engine, factories
 from tests.site import folio_factories as folios
 from tests.site import visit_factories as visits
@@ -317,3 +317,43 @@ def approve_short(report, author):
 		doc.update(visits.FINDINGS)
 		doc.save()
 	return visits.approved(doc, author, folios.staff(Role.ENGINEER), cast(Role.QUALITY))
+
+
+def test_another_date_needs_the_customers_word_anew_and_is_told_to_whoever_goes():
+	technician, executive = cast(Role.TECHNICIAN), cast(Role.EXECUTIVE)
+	visit = visits.schedule(visits.make_visit(assigned_to=technician), executive)
+	later = {name: visit.get(name) + timedelta(days=2) for name in ("scheduled_from", "scheduled_to")}
+	with engine.run_as(executive):
+		for changes in (later, {"scheduled_to": later["scheduled_to"]}):
+			doc = visits.reloaded(visit)
+			doc.update(changes)
+			with refused("Another date needs the customer's consent anew"):
+				doc.save()
+		assert stored(visit, "scheduled_from") == visit.scheduled_from
+		assert history(visit) == []
+		said = {
+			"consent_by": "Lic. Rosas",
+			"consent_means": "E-mail",
+			"scheduled_from": later["scheduled_from"],
+		}
+		assert arranging.arrange(visit.name, frappe.as_json(said)) == "Scheduled"
+	moved = visits.reloaded(visit)
+	assert (moved.scheduled_from, moved.scheduled_to) == (later["scheduled_from"], later["scheduled_to"])
+	assert moved.consent_by == "Lic. Rosas" and moved.consent_at > visit.consent_at
+	assert history(visit) == [visit.folio, visit.name]
+	assert any("has another date" in subject for subject in bells_of(technician, visit))
+	assert bells_of(executive, visit) == []
+	# what is not about the date is corrected as ever
+	moved.site = "Nave 3"
+	moved.save()
+	assert len(history(visit)) == 2
+
+
+def history(visit):
+	written = {"event": "visit_rescheduled", "reference_name": visit.name}
+	return sorted(frappe.get_all("Service Event", written, pluck="case_name"))
+
+
+def bells_of(user, visit):
+	rung = {"document_name": visit.name, "for_user": user, "type": "Alert"}
+	return frappe.get_all("Notification Log", rung, pluck="subject")

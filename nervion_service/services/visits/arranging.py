@@ -21,16 +21,22 @@ def arrange(visit: str, values: str | dict) -> str:
 	"""Write down the consent and the date, and take the visit to Scheduled; returns its stage.
 
 	values: any of SAID. The two steps of the workflow are taken one after the other, each with its own gate, and all of it is stored
-	or nothing.
+	or nothing. Of a visit that has a date already, the customer has just agreed to another.
 	"""
 	doc = system.permitted(DOCTYPE, visit, "write")
 	said = frappe.parse_json(values or "{}")
 	doc.update({name: said[name] or None for name in SAID if name in said})
-	if doc.scheduled_from and not doc.scheduled_to:
+	if (
+		doc.scheduled_from
+		and ("scheduled_from" in said or not doc.scheduled_to)
+		and not said.get("scheduled_to")
+	):
 		doc.scheduled_to = add_to_date(get_datetime(doc.scheduled_from), hours=USUAL_HOURS)
 	if doc.stage == VisitStage.REQUESTED:
 		doc.consent, doc.consent_at = 1, doc.consent_at or clock.now()
 		_go(doc, VisitStage.CONSENTED)
+	elif doc.stage == VisitStage.SCHEDULED:
+		doc.consent_at, doc.flags.agreed_anew = clock.now(), True
 	_go(doc, VisitStage.SCHEDULED)
 	return doc.stage
 

@@ -22,7 +22,7 @@ from nervion_service.services import (
 from nervion_service.services.analysis import promising
 from nervion_service.services.complaints import words
 from nervion_service.services.remedies import books
-from nervion_service.services.visits import application, handing_on, records
+from nervion_service.services.visits import application, handing_on, records, rescheduling
 
 DOCTYPE = records.DOCTYPE
 # what only the services write
@@ -58,6 +58,7 @@ def apply_effects(visit) -> None:
 	before = visit.get_doc_before_save()
 	if not before or visit.assigned_to != before.assigned_to:
 		_give(visit, before)
+	rescheduling.tell(visit, before)
 	if before and visit.stage != before.stage:
 		events.record_many(records.history(visit, EVENT_OF_STAGE[visit.stage]))
 		_move_promise(visit)
@@ -111,6 +112,7 @@ def _check_change(visit, before) -> None:
 		gates.check_edit(visit, before)
 	if cint(before.consent) and not cint(visit.consent) and visit.stage != VisitStage.CANCELLED:
 		frappe.throw(_(domain.MESSAGES["consent_gone"]), title=_("Not Yet"))
+	rescheduling.check(visit, before)
 
 
 def _check_stage(visit, before) -> None:

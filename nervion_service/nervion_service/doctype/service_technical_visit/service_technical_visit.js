@@ -29,6 +29,9 @@ frappe.ui.form.on("Service Technical Visit", {
 		if (["Requested", "Consented"].includes(stage) && frm.has_perm("write")) {
 			frm.add_custom_button(__("Agree on a Date"), () => arrange(frm)).addClass("btn-primary");
 		}
+		if (stage === "Scheduled" && frm.has_perm("write")) {
+			frm.add_custom_button(__("Agree on Another Date"), () => arrange(frm));
+		}
 		if (["Scheduled", "In Progress"].includes(stage) && frm.doc.assigned_to === frappe.session.user) {
 			frm.add_custom_button(__("On the Phone"), () => frappe.set_route("service-visit-form"));
 		}
@@ -48,12 +51,13 @@ frappe.ui.form.on("Service Technical Visit", {
 // consent and date are one telephone call
 function arrange(frm) {
 	const { doc } = frm;
+	const again = doc.stage === "Scheduled";
 	const means = ["Phone", "E-mail", "Message", "In Person", "Portal"].map((value) => ({ value, label: __(value) }));
 	const asked = [
 		{ fieldname: "consent_by", fieldtype: "Data", label: __("Consent Given By"), reqd: 1, default: doc.consent_by || doc.contact_name },
 		{ fieldname: "consent_means", fieldtype: "Select", label: __("Means"), options: means, reqd: 1, default: doc.consent_means || "Phone" },
-		{ fieldname: "scheduled_from", fieldtype: "Datetime", label: __("From"), reqd: 1, default: doc.scheduled_from },
-		{ fieldname: "scheduled_to", fieldtype: "Datetime", label: __("Until"), description: __("Empty: two hours"), default: doc.scheduled_to },
+		{ fieldname: "scheduled_from", fieldtype: "Datetime", label: __("From"), reqd: 1, default: again ? null : doc.scheduled_from },
+		{ fieldname: "scheduled_to", fieldtype: "Datetime", label: __("Until"), description: __("Empty: two hours"), default: again ? null : doc.scheduled_to },
 		{ fieldname: "assigned_to", fieldtype: "Link", options: "User", label: __("Who Goes"), reqd: 1, default: doc.assigned_to },
 		{ fieldtype: "Column Break" },
 		{ fieldname: "site", fieldtype: "Data", label: __("Site"), default: doc.site },
@@ -62,7 +66,7 @@ function arrange(frm) {
 		{ fieldname: "phone", fieldtype: "Data", label: __("Phone"), default: doc.phone },
 	];
 	const dialog = new frappe.ui.Dialog({
-		title: __("Agree on a Date"),
+		title: again ? __("Agree on Another Date") : __("Agree on a Date"),
 		fields: asked,
 		primary_action_label: __("The Customer Agrees"),
 		async primary_action(values) {
