@@ -33,6 +33,7 @@ class Reason:
 	RECURRENCE = "Recurrence"
 	BATCH = "Batch"
 	NOT_EFFECTIVE = "Not Effective Before"
+	AUDIT = "Audit Finding"
 
 
 class Effectiveness:
@@ -42,7 +43,7 @@ class Effectiveness:
 
 KINDS = (Kind.CORRECTIVE, Kind.PREVENTIVE)
 METHODS = (Method.PLAIN, Method.EIGHT_DISCIPLINES)
-REASONS = (Reason.SEVERITY, Reason.RECURRENCE, Reason.BATCH, Reason.NOT_EFFECTIVE)
+REASONS = (Reason.SEVERITY, Reason.RECURRENCE, Reason.BATCH, Reason.NOT_EFFECTIVE, Reason.AUDIT)
 VERDICTS = (Effectiveness.EFFECTIVE, Effectiveness.NOT_EFFECTIVE)
 # no procedure gives them: assumptions to confirm (D11)
 DEMANDING_SEVERITIES = ("Critical",)
@@ -71,6 +72,7 @@ MESSAGES = {
 	"not_verified": "It closes once its effectiveness was checked.",
 	"no_next_cycle": "It was not effective: the next action has to be opened first.",
 	"no_cancel_reason": "Say why it is not carried on.",
+	"no_replacement": "It was demanded ({reasons}): name the action that carries it on, or carry it out.",
 	"verdict_too_soon": "Effectiveness is judged once the action is implemented, not before.",
 }
 
@@ -99,7 +101,7 @@ class Facts:
 	"""What an action says about itself; `whys` and `similar` count the rows that are filled in.
 
 	`verifier` judges, if anybody does; `implementer` said that all was done; `recurred` names admitted complaints of the same cause
-	that came after it was done.
+	that came after it was done; `demanded_by` says, for people, what still demands it; `replaced_by` names what takes its place.
 	"""
 
 	kind: str = Kind.CORRECTIVE
@@ -121,6 +123,8 @@ class Facts:
 	cancel_reason: str | None = None
 	implementer: str | None = None
 	recurred: tuple[str, ...] = ()
+	demanded_by: str | None = None
+	replaced_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,7 @@ def demands(
 	recurs: bool = False,
 	from_batch: bool = False,
 	not_effective_before: bool = False,
+	from_audit: bool = False,
 	severities: Iterable[str] = DEMANDING_SEVERITIES,
 ) -> tuple[str, ...]:
 	"""Why eight disciplines are asked for, in the order of REASONS; empty when the plain way will do."""
@@ -145,6 +150,7 @@ def demands(
 		Reason.RECURRENCE: recurs,
 		Reason.BATCH: from_batch,
 		Reason.NOT_EFFECTIVE: not_effective_before,
+		Reason.AUDIT: from_audit,
 	}
 	return tuple(reason for reason in REASONS if asked[reason])
 
@@ -254,6 +260,8 @@ def _closed(facts: Facts, now: datetime, least_whys: int):
 def _cancelled(facts: Facts, now: datetime, least_whys: int):
 	if not _filled(facts.cancel_reason):
 		yield Lack("no_cancel_reason")
+	if facts.demanded_by and not facts.replaced_by:
+		yield Lack("no_replacement", (("reasons", facts.demanded_by),))
 
 
 def _filled(text: str | None) -> bool:

@@ -186,17 +186,28 @@ def test_nothing_closes_that_was_not_verified(stage):
 	assert codes(replace(WHOLE, stage=stage), Stage.CLOSED) == ["not_verified"]
 
 
-@given(st.sampled_from([None, "Minor", "Major", "Critical"]), st.booleans(), st.booleans(), st.booleans())
-def test_severity_recurrence_batch_and_failure_each_demand_eight_disciplines(severity, recurs, batch, failed):
-	found = demands(severity, recurs=recurs, from_batch=batch, not_effective_before=failed)
+@given(st.sampled_from([None, "Minor", "Major", "Critical"]), st.lists(st.booleans(), min_size=4, max_size=4))
+def test_severity_recurrence_batch_failure_and_an_audit_each_demand_eight_disciplines(severity, others):
+	recurs, batch, failed, audit = others
+	found = demands(severity, recurs=recurs, from_batch=batch, not_effective_before=failed, from_audit=audit)
 	expected = {
 		Reason.SEVERITY: severity == "Critical",
 		Reason.RECURRENCE: recurs,
 		Reason.BATCH: batch,
 		Reason.NOT_EFFECTIVE: failed,
+		Reason.AUDIT: audit,
 	}
 	assert found == tuple(reason for reason, asked in expected.items() if asked)
 	assert method_for(found) == (Method.EIGHT_DISCIPLINES if found else Method.PLAIN)
+
+
+def test_what_is_demanded_is_cancelled_only_for_another_action():
+	demanded = replace(WHOLE, cancel_reason="Duplicada", demanded_by="Reincidencia")
+	assert codes(demanded, Stage.CANCELLED) == ["no_replacement"]
+	assert codes(replace(demanded, replaced_by="AC-2026-00002"), Stage.CANCELLED) == []
+	assert codes(replace(demanded, cancel_reason=" ", demanded_by=None), Stage.CANCELLED) == [
+		"no_cancel_reason"
+	]
 
 
 def test_every_sentence_has_the_values_that_it_names():
@@ -206,7 +217,13 @@ def test_every_sentence_has_the_values_that_it_names():
 		implemented_at=NOW,
 		verification_date=date(2026, 1, 1),
 	)
-	for facts in (bad, replace(WHOLE, verifier="ana@x"), replace(WHOLE, verification_date=date(2026, 7, 1))):
+	demanded = replace(WHOLE, demanded_by="Reincidencia")
+	for facts in (
+		bad,
+		demanded,
+		replace(WHOLE, verifier="ana@x"),
+		replace(WHOLE, verification_date=date(2026, 7, 1)),
+	):
 		for stage in STAGES:
 			for lack in missing(facts, stage, NOW):
 				assert "{" not in MESSAGES[lack.code].format(**dict(lack.values))

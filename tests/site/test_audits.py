@@ -206,8 +206,10 @@ def test_a_nonconformity_opens_one_corrective_action(audit):
 		row = drawn_complaint(audit)
 		action = findings.open_action(audit.name, row.case_name, "progress")
 		assert findings.open_action(audit.name, row.case_name, "progress") == action
-	source = frappe.db.get_value("Service Corrective Action", action, ["source_type", "source", "complaint"])
-	assert source == (AUDIT, audit.name, row.case_name)
+	fields = ["source_type", "source", "complaint", "demanded_by", "method"]
+	assert frappe.db.get_value("Service Corrective Action", action, fields) == (
+		AUDIT, audit.name, row.case_name, "Audit Finding", "Eight Disciplines",
+	)  # fmt: skip
 
 
 def test_a_nonconformity_without_words_is_refused(audit):

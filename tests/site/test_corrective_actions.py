@@ -198,6 +198,12 @@ def test_a_critical_matter_is_not_done_the_plain_way():
 	assert (action.method, action.demanded_by) == ("Eight Disciplines", "Severity")
 	action.method = "Plain"
 	assert action.save().method == "Eight Disciplines"
+	# what turns out to be critical later, too
+	later = make_action(severity="Minor")
+	with engine.run_as(cast(Role.QUALITY)):
+		later.severity = "Critical"
+		later.save()
+	assert (later.method, later.demanded_by) == ("Eight Disciplines", "Severity")
 
 
 def test_it_is_cancelled_with_a_reason_only_and_never_deleted():

@@ -5,11 +5,21 @@ from datetime import datetime, timedelta
 import frappe
 import pytest
 
+from nervion_service.domain.corrective import REASONS
 from nervion_service.domain.taxonomy import Events, Role
-from nervion_service.services import clock
-from nervion_service.services.corrective import precedents, recurrence
+from nervion_service.services import clock, languages
+from nervion_service.services.corrective import actions, precedents, reasons, recurrence
+from nervion_service.workflows.corrective_action import Action
 from tests import engine, factories
-from tests.site.batch_factories import implemented, make_cause, make_complaint
+from tests.site.batch_factories import (
+	complete,
+	implemented,
+	make_action,
+	make_cause,
+	make_complaint,
+	take,
+	verified,
+)
 from tests.site.folio_factories import cast, everybody  # noqa: F401
 
 CAST = (Role.QUALITY, Role.PRODUCTION, Role.SALES)
@@ -52,6 +62,9 @@ def test_a_recurrence_is_found_when_the_cause_is_set_and_demands_one_action(held
 	assert frappe.db.count("Service Event", event) == 1
 	third = make_complaint(root_cause=first.root_cause, received_at=DONE_AT + 6 * DAY)
 	assert recurrence.cause_set(third)["action"] == demanded.name
+	# opened for another complaint, and named by each
+	for complaint in (again, third):
+		assert frappe.db.get_value("Service Complaint", complaint.name, "demanded_action") == demanded.name
 	recurrence.cause_set(again)
 	assert actions_about(first.root_cause) == [action.name, demanded.name]
 	assert frappe.db.count("Service Event", event) == 1
@@ -98,6 +111,72 @@ def test_a_critical_complaint_demands_an_action_the_first_time():
 	assert found["recurrence_action"] is None
 
 
+def test_why_eight_disciplines_are_demanded_is_told_in_the_readers_language():
+	kept = ", ".join(REASONS)
+	with languages.speaking("es"):
+		told = reasons.words(kept)
+	assert told == "Severidad, Reincidencia, Lote, No eficaz la vez anterior, Hallazgo de auditoría"
+	assert reasons.words(None) == ""
+	action = make_action(severity="Critical")
+	with languages.speaking("es"):
+		action.before_print()
+	assert action.demanded_by == "Severidad"
+
+
+def test_one_cause_has_one_open_action_whoever_asks_for_it(held_cause):
+	first, action = held_cause
+	again = make_complaint(root_cause=first.root_cause, received_at=DONE_AT + 5 * DAY)
+	demanded = recurrence.cause_set(again)["action"]
+	with engine.run_as(cast(Role.QUALITY)):
+		assert actions.from_complaint(again.name) == actions.from_complaint(first.name) == demanded
+	action = verified(frappe.get_doc(ACTION, action.name), "Not Effective", by=cast(Role.QUALITY))
+	assert (action.stage, action.next_action) == ("Verified", demanded)
+	assert actions_about(first.root_cause) == [action.name, demanded]
+	assert frappe.db.get_value(ACTION, demanded, "demanded_by") == "Recurrence, Not Effective Before"
+
+
+def test_eight_disciplines_are_demanded_of_an_action_that_is_planned_already():
+	cause = make_cause()
+	action = complete(make_action(root_cause=cause), cast(Role.PRODUCTION), cast(Role.QUALITY)).save()
+	action = take(take(action, Action.ANALYSE), Action.START)
+	assert (
+		recurrence.cause_set(make_complaint(root_cause=cause, severity="Critical"))["action"] == action.name
+	)
+	action.reload()
+	assert (action.stage, action.method) == ("In Progress", "Eight Disciplines")
+	assert action.demanded_by == "Severity"
+
+
+def cancelled(name, **values):
+	action = frappe.get_doc(ACTION, name)
+	action.update({"cancel_reason": "Duplicada", **values})
+	return take(action.save(), Action.CANCEL, by=cast(Role.QUALITY))
+
+
+def test_what_was_demanded_is_cancelled_only_when_another_action_carries_it_on(held_cause):
+	first, failed = held_cause
+	again = make_complaint(root_cause=first.root_cause, received_at=DONE_AT + 5 * DAY)
+	demanded = recurrence.cause_set(again)["action"]
+	other = make_action(root_cause=first.root_cause)
+	for words, replacement in (
+		(r"demanded \(Recurrence\): name the action", None),
+		("cannot carry this on", demanded),
+		("cannot carry this on", failed.name),
+		("cannot carry this on", make_action(root_cause=make_cause()).name),
+	):
+		frappe.db.savepoint("cancelled")
+		with pytest.raises(frappe.ValidationError, match=words):
+			cancelled(demanded, replaced_by=replacement)
+		frappe.db.rollback(save_point="cancelled")
+	assert frappe.db.get_value(ACTION, demanded, "stage") == "Open"
+	assert cancelled(demanded, replaced_by=other.name).stage == "Cancelled"
+	other.reload()
+	assert (other.demanded_by, other.method) == ("Recurrence", "Eight Disciplines")
+	# nothing demands it any more, once the complaint has another cause
+	again.db_set({"root_cause": None, "recurrence_action": None})
+	assert cancelled(other.name).stage == "Cancelled"
+
+
 def test_a_group_of_causes_is_no_cause():
 	complaint = make_complaint(root_cause=make_cause(is_group=1))
 	with pytest.raises(frappe.ValidationError, match="is a group of causes"):
@@ -117,7 +196,9 @@ def test_precedents_are_those_that_the_reader_may_see_with_what_worked():
 	akin = make_complaint(defect=sag, **old)
 	make_complaint([batch], **old)
 	make_complaint([batch], defect=lumps, **{**old, "verdict": "Inadmissible"})
-	mine = make_complaint([batch], defect=lumps, surface="lamina galvanizada")
+	later = {**old, "received_at": DONE_AT + 40 * DAY}
+	make_complaint([batch], defect=lumps, surface="Lámina galvanizada", **later)
+	mine = make_complaint([batch], defect=lumps, surface="lamina galvanizada", received_at=DONE_AT + 30 * DAY)
 	with engine.run_as(cast(Role.QUALITY)), clock.at(DONE_AT + 30 * DAY):
 		found = precedents.precedents(mine.name)
 	assert [one["complaint"] for one in found] == [worked.name, failed.name, akin.name]

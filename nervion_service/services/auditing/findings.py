@@ -54,7 +54,7 @@ def open_action(audit: str, case_name: str, question: str) -> str:
 		_refuse(_("Only a nonconformity asks for a corrective action."))
 	if row.corrective_action:
 		return row.corrective_action
-	row.corrective_action = actions.open_action(_values(doc, row), (Reason.SEVERITY,)).name
+	row.corrective_action = actions.open_action(_values(doc, row), (Reason.AUDIT,)).name
 	access.saved(doc)
 	return row.corrective_action
 

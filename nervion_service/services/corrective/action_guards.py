@@ -6,6 +6,7 @@ from frappe import _
 from nervion_service.domain import corrective as domain
 from nervion_service.domain.complaint_words import ActionStage as Stage
 from nervion_service.services import absences
+from nervion_service.services.corrective import reasons as asked
 
 # what only the system writes: a stamp that could be typed would prove nothing
 STAMPS = (
@@ -31,7 +32,7 @@ def require_method(action) -> None:
 	reasons = action.demanded_by or domain.demands(action.severity)
 	if reasons and action.method == domain.Method.PLAIN:
 		action.method = domain.Method.EIGHT_DISCIPLINES
-		action.demanded_by = action.demanded_by or ", ".join(reasons)
+		action.demanded_by = action.demanded_by or asked.kept(reasons)
 
 
 def check_people(action, before) -> None:

@@ -25,7 +25,14 @@ from nervion_service.services import (
 	stages,
 	system,
 )
-from nervion_service.services.corrective import action_guards, action_promises, causes, quality_records
+from nervion_service.services.corrective import (
+	action_guards,
+	action_promises,
+	causes,
+	quality_records,
+	succession,
+)
+from nervion_service.services.corrective import reasons as asked
 
 DOCTYPE = "Service Corrective Action"
 COMPLAINT = "Service Complaint"
@@ -37,10 +44,14 @@ EVENT_OF_STAGE = {Stage.IMPLEMENTED: Events.ACTION_IMPLEMENTED, Stage.CLOSED: Ev
 
 @frappe.whitelist(methods=["POST"])
 def from_complaint(complaint: str, action_type: str = domain.Kind.CORRECTIVE) -> str:
-	"""Open an action out of a complaint, by the method that it asks for; returns its number."""
+	"""Open an action out of a complaint, by the method that it asks for; returns its number, or that of the one which is open already."""
 	system.require(DOCTYPE, "create")
 	doc = system.permitted(COMPLAINT, complaint, "read")
 	reasons = domain.demands(doc.severity, recurs=bool(doc.get("recurrence_action")))
+	if known := succession.open_for(doc, action_type):
+		succession.demand(known, reasons)
+		frappe.msgprint(_("{0} is open about this already.").format(known), alert=True)
+		return known
 	values = {"previous_action": doc.get("recurrence_action"), "action_type": action_type}
 	return open_for_complaint(doc, reasons, **values).name
 
@@ -78,25 +89,12 @@ def open_action(values: Mapping[str, Any], reasons=()):
 			**{field: value for field, value in values.items() if value},
 		}
 	)
-	action.demanded_by = ", ".join(reasons)
+	action.demanded_by = asked.kept(reasons)
 	action.flags.by_service = True
 	# what a case demands is opened whoever showed it; people who open one themselves are asked before
 	action.insert(ignore_permissions=True)
 	_tell(action)
 	return action
-
-
-def demand(action: str, reasons) -> None:
-	"""Add reasons for eight disciplines to an open action; the caller is the system, whose complaint demands it."""
-	# locked: two complaints may demand at the same moment
-	doc = frappe.get_doc(DOCTYPE, action, for_update=True)
-	known = [one for one in (doc.demanded_by or "").split(", ") if one]
-	if set(reasons) <= set(known):
-		return
-	doc.demanded_by = ", ".join(one for one in domain.REASONS if one in {*known, *reasons})
-	doc.flags.by_service = True
-	with system.as_system():
-		doc.save()
 
 
 def _tell(action) -> None:
@@ -124,12 +122,15 @@ def enforce(action) -> None:
 	_restore_promises(action, before)
 	causes.check_chosen(action.root_cause, before and before.root_cause)
 	action_guards.check_people(action, before)
+	if before:
+		action_guards.check_sealed(action, before)
+	# after what people may not change: eight disciplines may be demanded of what is planned already
 	action_guards.require_method(action)
+	succession.check_replacement(action)
 	if domain.verdict_is_too_soon(facts(action)):
 		action_guards.refuse(_(domain.MESSAGES["verdict_too_soon"]))
 	if before is None:
 		return
-	action_guards.check_sealed(action, before)
 	if action.stage != before.stage:
 		_gate(action, before)
 		_stamp(action)
@@ -147,6 +148,8 @@ def apply_effects(action) -> None:
 		return None
 	if action.stage == Stage.VERIFIED and action.effectiveness == domain.Effectiveness.NOT_EFFECTIVE:
 		_open_next(action)
+	if action.stage == Stage.CANCELLED:
+		succession.carry_on(action)
 	if action.stage == Stage.CLOSED:
 		quality_records.complete(action)
 	events.record(action, _event_of(action), from_stage=before.stage, to_stage=action.stage)
@@ -175,6 +178,8 @@ def facts(action, stage: str | None = None) -> domain.Facts:
 		cancel_reason=action.cancel_reason,
 		implementer=action.implemented_by,
 		recurred=_recurred(action),
+		demanded_by=asked.words(action.demanded_by) if succession.is_demanded(action) else None,
+		replaced_by=action.replaced_by,
 	)
 
 
@@ -249,7 +254,18 @@ def _event_of(action) -> str:
 
 
 def _open_next(action) -> None:
-	following = open_action(
+	"""The next cycle: the action that is open about the cause already, since the same recurrence may have demanded it; else a new one."""
+	following = succession.open_about(action.root_cause, action.company, action.action_type)
+	if following:
+		succession.demand(following, (domain.Reason.NOT_EFFECTIVE,), previous=action.name)
+	else:
+		following = _new_cycle(action).name
+	# part of the transition that was just checked
+	action.db_set("next_action", following, update_modified=False)
+
+
+def _new_cycle(action):
+	return open_action(
 		{
 			**{
 				field: action.get(field)
@@ -262,5 +278,3 @@ def _open_next(action) -> None:
 		},
 		(domain.Reason.NOT_EFFECTIVE,),
 	)
-	# part of the transition that was just checked
-	action.db_set("next_action", following.name, update_modified=False)

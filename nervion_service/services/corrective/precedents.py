@@ -47,7 +47,13 @@ def _comparable(doc) -> list:
 	# a list, so that nobody is shown what they may not see
 	return frappe.get_list(
 		COMPLAINT,
-		filters={"defect": ("in", defects), "name": ("!=", doc.name), "verdict": ("in", ADMITTED)},
+		filters={
+			"defect": ("in", defects),
+			"name": ("!=", doc.name),
+			"verdict": ("in", ADMITTED),
+			# what came later is no precedent
+			"received_at": ("<=", doc.received_at),
+		},
 		fields=list(FIELDS),
 		order_by="received_at desc",
 		limit_page_length=COMPARED,

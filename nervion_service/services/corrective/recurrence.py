@@ -9,10 +9,10 @@ from frappe.utils import cint, get_datetime
 
 from nervion_service.domain import corrective
 from nervion_service.domain import recurrence as domain
-from nervion_service.domain.complaint_words import ActionStage, Verdict
+from nervion_service.domain.complaint_words import Verdict
 from nervion_service.domain.taxonomy import Events
 from nervion_service.services import events
-from nervion_service.services.corrective import actions, causes
+from nervion_service.services.corrective import actions, causes, succession
 
 DOCTYPE = actions.DOCTYPE
 DEFAULT_DAYS = 90
@@ -31,6 +31,9 @@ def cause_set(complaint) -> dict[str, Any]:
 	_note(complaint, failed)
 	reasons = _reasons(complaint, failed)
 	action = _demanded(complaint, failed, reasons) if reasons else None
+	if (complaint.demanded_action or None) != action:
+		# one action answers several complaints: each names it, whichever it was opened for
+		complaint.db_set("demanded_action", action, update_modified=False)
 	return {
 		"recurrence_of": complaint.recurrence_of,
 		"recurrence_action": complaint.recurrence_action,
@@ -92,19 +95,8 @@ def _reasons(complaint, failed) -> tuple[str, ...]:
 
 def _demanded(complaint, failed, reasons) -> str:
 	"""The action that is open about this cause, or a new one; one cause has one open action, however many complaints."""
-	if known := _open_action(complaint):
-		actions.demand(known, reasons)
+	if known := succession.open_for(complaint):
+		succession.demand(known, reasons)
 		return known
 	previous = failed.action if failed else None
 	return actions.open_for_complaint(complaint, reasons, previous_action=previous).name
-
-
-def _open_action(complaint) -> str | None:
-	waiting = (ActionStage.OPEN, ActionStage.ANALYSIS, ActionStage.IN_PROGRESS)
-	# whether something is being done is no secret from who set the cause
-	return frappe.db.get_value(
-		DOCTYPE,
-		{"root_cause": complaint.root_cause, "company": complaint.company, "stage": ("in", waiting)},
-		"name",
-		order_by="received_at, name",
-	)

@@ -4,6 +4,12 @@ const QUALITY_RECORDS = "nervion_service.services.corrective.quality_records";
 frappe.ui.form.on("Service Corrective Action", {
 	setup(frm) {
 		frm.set_query("root_cause", () => ({ filters: { is_group: 0, disabled: 0 } }));
+		frm.set_query("replaced_by", () => ({
+			filters: { name: ["!=", frm.doc.name], company: frm.doc.company, stage: ["not in", ["Closed", "Cancelled"]] },
+		}));
+		// it is kept as codes, which nobody reads
+		frm.fields_dict.demanded_by.df.formatter = (codes) =>
+			(codes || "").split(", ").filter(Boolean).map((one) => frappe.utils.escape_html(__(one))).join(", ");
 	},
 	refresh(frm) {
 		// it is shown beside the title

@@ -5,7 +5,7 @@ from frappe.model.document import Document
 
 from nervion_service.domain.naming import ACTION
 from nervion_service.services.complaints import records
-from nervion_service.services.corrective import actions
+from nervion_service.services.corrective import actions, reasons
 
 
 class ServiceCorrectiveAction(Document):
@@ -22,6 +22,10 @@ class ServiceCorrectiveAction(Document):
 
 	def on_update(self):
 		actions.apply_effects(self)
+
+	def before_print(self, _settings=None):
+		# it is kept as codes
+		self.demanded_by = reasons.words(self.demanded_by)
 
 	def before_rename(self, *_args, **_kwargs):
 		records.refuse_rename(self)
