@@ -24,6 +24,8 @@ COMPARED = 50
 MESSAGES_SHOWN = 20
 # further than this nobody merges; it also ends a chain that a hand in the database made a ring
 LONGEST_CHAIN = 50
+# any of them says that two folios are of the same customer
+_PARTY = ("customer", "lead", "contact", "email", "phone_e164", "account")
 FIELDS = (
 	"name", "subject", "party_name", "stage", "workflow_state", "received_at", "request_type", "assigned_to",
 )  # fmt: skip
@@ -179,6 +181,7 @@ def merge(folio: str, into: str) -> str:
 	system.require_role(MERGERS, _("Folios are merged by one of these roles: {0}."))
 	doc, survivor = _in_order(*_locked(folio, into))
 	_refuse_strangers(doc, survivor)
+	_refuse_people_apart(doc, survivor)
 	for one in (doc, survivor):
 		if one.stage in ENDED_STAGES:
 			_refuse(
@@ -223,6 +226,16 @@ def _refuse_strangers(doc, other) -> None:
 		_refuse(_("{0} and {1} belong to different companies.").format(doc.name, other.name))
 	if doc.customer and other.customer and doc.customer != other.customer:
 		_refuse(_("{0} and {1} belong to different customers.").format(doc.name, other.name))
+
+
+def _refuse_people_apart(doc, other) -> None:
+	"""One person's case may not go on in another's: something must say that both are of the same."""
+	if not any(doc.get(name) and doc.get(name) == other.get(name) for name in _PARTY):
+		_refuse(
+			_(
+				"Nothing says that {0} and {1} are of the same customer: fill in the customer of both, or link them instead."
+			).format(doc.name, other.name)
+		)
 
 
 def _ancestors(doc) -> list[str]:

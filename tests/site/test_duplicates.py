@@ -230,6 +230,15 @@ def test_folios_of_two_customers_are_never_merged(pair):
 	assert folios.reloaded(second).merged_into is None
 
 
+def test_one_persons_case_does_not_go_on_in_anothers_though_neither_is_a_customer_yet(pair):
+	first, _second = pair
+	other = folios.make_folio(subject=AGAIN, phone="951 333 7999", email="otra@example.com")
+	with pytest.raises(frappe.ValidationError, match="fill in the customer of both, or link them instead"):
+		as_executive(duplicates.merge, other.name, first.name)
+	assert folios.reloaded(other).merged_into is None
+	assert as_executive(duplicates.link, other.name, first.name) == first.name
+
+
 def test_a_merge_cannot_be_typed_into_the_field(pair):
 	first, second = pair
 	second.merged_into = first.name

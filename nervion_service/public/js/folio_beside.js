@@ -31,6 +31,7 @@ class Beside {
 		if (this.frm.doc.name !== folio) return;
 		await this.view_is_there();
 		this.place();
+		this.may_merge = others.may_merge;
 		this.$offer.html(this.offer(others));
 		this.$below.html(this.taken_over(others.merged));
 		this.draw_customer(known);
@@ -80,6 +81,33 @@ class Beside {
 		);
 		return `<section class="nervion-duplicate-offer" aria-label="${__("Duplicates")}">
 			<strong>${__("This may be registered already:")}</strong><ul>${rows.join("")}</ul></section>`;
+	}
+
+	// the same matter in quite other words is known to a person only
+	join() {
+		const { name, company } = this.frm.doc;
+		const ways = [{ value: "link", label: __("Link: both go on") }];
+		if (this.may_merge) ways.push({ value: "merge", label: __("Merge: the earlier one goes on for both") });
+		const dialog = new frappe.ui.Dialog({
+			title: __("Link or Merge"),
+			fields: [
+				{
+					fieldname: "folio",
+					fieldtype: "Link",
+					options: "Service Folio",
+					label: __("The Other Folio"),
+					reqd: 1,
+					get_query: () => ({ filters: { company, name: ["!=", name] } }),
+				},
+				{ fieldname: "how", fieldtype: "Select", label: __("How"), options: ways, default: "link", reqd: 1 },
+			],
+			primary_action_label: __("Next"),
+			primary_action: ({ folio, how }) => {
+				dialog.hide();
+				this.run({ do: how, folio });
+			},
+		});
+		dialog.show();
 	}
 
 	taken_over(merged) {

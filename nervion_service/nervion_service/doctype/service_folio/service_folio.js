@@ -200,7 +200,8 @@ class FolioView extends CaseView {
 		if (ended) return [{ run: "continue", label: __("Continue in a New Folio") }];
 		const passes = ["Routed", "In Attention", "Reopened"].includes(this.view.head.stage);
 		const up = passes && frappe.user.has_role(TECHNICAL_ROLES);
-		return [{ run: "hand_over", label: __("Hand Over") }, ...(up ? [{ run: "pass_on", label: __("Pass on to the Second Level") }] : [])];
+		const join = { run: "join", label: __("Link or Merge") };
+		return [{ run: "hand_over", label: __("Hand Over") }, join, ...(up ? [{ run: "pass_on", label: __("Pass on to the Second Level") }] : [])];
 	}
 
 	// Doing -----------------------------------------------------------------------------------------------------
@@ -220,6 +221,7 @@ class FolioView extends CaseView {
 			clear: () => this.call_service("safety.clear"),
 			accident: () => this.accident(),
 			continue: () => this.continue_elsewhere(),
+			join: () => this.frm.nervion_beside.join(),
 			complaint: () => frappe.set_route("Form", "Service Complaint", this.frm.doc.complaint),
 			complain: () => this.call_service("complaints.registering.from_folio", {}, (name) => frappe.set_route("Form", "Service Complaint", name)),
 		};
@@ -295,10 +297,16 @@ class FolioView extends CaseView {
 	}
 
 	continue_elsewhere() {
-		frappe.confirm(__("Open a new folio of the same customer, linked to this one?"), () =>
-			frappe
-				.xcall(`${SERVICES}.lifecycle.new_linked_folio`, { folio: this.name })
-				.then((name) => frappe.set_route("Form", "Service Folio", name))
+		const options = ["", "No", "Yes"].map((value) => ({ value, label: value && __(value) }));
+		const label = __(frappe.meta.get_label("Service Folio", "safety"));
+		const spoken = ["Phone", "Store"].includes(this.frm.doc.channel);
+		const fields = [
+			{ fieldtype: "HTML", options: `<p>${__("Open a new folio of the same customer, linked to this one?")}</p>` },
+			{ fieldname: "safety", fieldtype: "Select", options, label, reqd: spoken ? 1 : 0 },
+			{ fieldname: "description", fieldtype: "Small Text", label: __("What the customer says"), description: __("Empty: as in this folio") },
+		];
+		ask(__("Continue in a New Folio"), fields, __("Continue in a New Folio"), (values) =>
+			this.call_service("lifecycle.new_linked_folio", values, (name) => frappe.set_route("Form", "Service Folio", name))
 		);
 	}
 }
