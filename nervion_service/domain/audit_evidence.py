@@ -222,8 +222,13 @@ def cause_gap(row: Row) -> str | None:
 
 
 def action_opened(records: Records) -> Result:
-	"""Asked where a cause came back or the complaint is critical; an action that is there proves itself."""
-	actions = [row for row in rows_of(records, ACTION) if row.get("stage") != ActionStage.CANCELLED]
+	"""Asked where a cause came back or the complaint is critical; an action that is there proves itself, one that did not hold nothing."""
+	failed = {row.get("recurrence_action") for row in rows_of(records, COMPLAINT)}
+	actions = [
+		row
+		for row in rows_of(records, ACTION)
+		if row.get("stage") != ActionStage.CANCELLED and row["name"] not in failed
+	]
 	if actions:
 		return Result(
 			State.FOUND, tuple(Proof(ACTION, row["name"], row.get("received_at")) for row in actions)

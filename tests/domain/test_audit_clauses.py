@@ -211,3 +211,11 @@ def test_a_cancelled_action_proves_nothing():
 		"Service Complaint": [{**COMPLAINT, "recurrence_of": "Q-0"}],
 	}
 	assert found(records, "action").gaps == ("no_action",)
+
+
+def test_the_action_that_did_not_hold_is_no_answer_to_the_recurrence():
+	again = {**COMPLAINT, "recurrence_of": "Q-0", "recurrence_action": ACTION["name"]}
+	records = {**WHOLE, "Service Complaint": [again]}
+	assert found(records, "action").gaps == ("no_action",)
+	records["Service Corrective Action"] = [ACTION, {**ACTION, "name": "A-2"}]
+	assert [proof.name for proof in found(records, "action").proofs] == ["A-2"]

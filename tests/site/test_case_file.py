@@ -16,8 +16,8 @@ from pypdf import PdfReader
 from nervion_service.domain import case_chain
 from nervion_service.domain.taxonomy import Events, Role
 from nervion_service.services import events, languages, pdf
-from nervion_service.services.case_file import build, keeping, sections, verification
-from tests import engine
+from nervion_service.services.case_file import build, gathering, keeping, sections, verification
+from tests import engine, factories
 from tests.engine import run_as
 from tests.site import folio_factories as folios
 from tests.site import outside
@@ -307,3 +307,42 @@ def test_a_signature_is_printed_and_our_own_words_are_read_in_the_readers_langua
 	with languages.speaking("es"):
 		facts = dict(sections.of_record(complaint)[0].facts)
 	assert "Leaking Can" not in facts.values() and len(facts["Defecto"]) > 3
+
+
+def noted(doctype, **values):
+	"""A document as it stands in the database; its controller is not asked."""
+	doc = frappe.get_doc({"doctype": doctype, "name": factories.unique("X", "-"), **values})
+	doc.db_insert()
+	return doc.name
+
+
+def test_what_hangs_on_a_second_folio_a_visit_or_a_batch_is_of_the_case_too(case):
+	second = folios.make_folio(customer=case.customer)
+	second.db_set("complaint", case.name)
+	taken_over = folios.make_folio(customer=case.customer)
+	taken_over.db_set("merged_into", second.name)
+	batch = factories.make_batch().name
+	case.lines[0].db_set("batch", batch)
+	visit = noted("Service Technical Visit", folio=second.name)
+	reports = [
+		noted("Technical Analysis Report", **about) for about in ({"folio": second.name}, {"visit": visit})
+	]
+	sample = noted("Service Sample", visit=visit)
+	before = case.received_at - timedelta(days=1)
+	holds = [
+		noted("Service Batch Hold", folio=second.name, held_at=now_datetime()),
+		noted("Service Batch Hold", batch=batch, held_at=before, complaint="QR-OF-ANOTHER"),
+	]
+	released = noted(
+		"Service Batch Hold", batch=batch, held_at=before - timedelta(days=9), released_at=before
+	)
+	action = noted("Service Corrective Action", complaint="QR-OF-ANOTHER")
+	case.db_set("demanded_action", action)
+	for root in (case, second):
+		found = gathering.gather(root.doctype, root.name).names
+		assert set(found["Service Folio"]) == {case.folio, second.name, taken_over.name}
+		assert found["Service Complaint"] == [case.name]
+		assert found["Service Technical Visit"] == [visit] and found["Service Sample"] == [sample]
+		assert set(found["Technical Analysis Report"]) == set(reports)
+		assert set(found["Service Batch Hold"]) == set(holds) and released not in holds
+		assert found["Service Corrective Action"] == [action]

@@ -3,31 +3,23 @@
 Read with the eyes of who asks for the file: what they may not read is left out, and said to be left out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import frappe
 
 from nervion_service.services import system
+from nervion_service.services.complaints import gates
 
 FOLIO, COMPLAINT = "Service Folio", "Service Complaint"
+VISIT, SAMPLE, REPORT = "Service Technical Visit", "Service Sample", "Technical Analysis Report"
+HOLD, ACTION = "Service Batch Hold", "Service Corrective Action"
 REMEDY, COST = "Complaint Remedy", "Complaint Cost"
 CASES = (COMPLAINT, FOLIO)
-# what hangs on a complaint, and the field that names it
-OF_COMPLAINT = (
-	("Service Technical Visit", "complaint"),
-	("Service Sample", "complaint"),
-	("Technical Analysis Report", "complaint"),
-	("Service Batch Hold", "complaint"),
-	("Service Corrective Action", "complaint"),
-	(REMEDY, "complaint"),
-	(COST, "complaint"),
-)
 # the order in which a reader goes through the case
-ORDER = (
-	FOLIO, COMPLAINT, "Service Technical Visit", "Service Sample", "Technical Analysis Report", "Service Batch Hold", REMEDY, COST,
-	"Service Corrective Action",
-)  # fmt: skip
+ORDER = (FOLIO, COMPLAINT, VISIT, SAMPLE, REPORT, HOLD, REMEDY, COST, ACTION)
+# what a complaint names itself: the report that answers it, the action that did not hold, the one that is open about its cause
+NAMED_BY_COMPLAINT = (("analysis_report", REPORT), ("recurrence_action", ACTION), ("demanded_action", ACTION))
 
 
 @dataclass
@@ -67,38 +59,97 @@ def gather(doctype: str, name: str) -> Case:
 
 
 def _members(root) -> Iterator[tuple[str, str]]:
-	"""(DocType, name) of everything of the case."""
-	complaints = [root.name] if root.doctype == COMPLAINT else _named(COMPLAINT, {"folio": root.name})
-	folios = [root.name] if root.doctype == FOLIO else [root.folio] if root.folio else []
-	for folio in folios:
-		yield FOLIO, folio
-		# what was said in a duplicate that was taken over is of the case too
-		yield from ((FOLIO, one) for one in _named(FOLIO, {"merged_into": folio}))
-		yield from (
-			("Service Technical Visit", one) for one in _named("Service Technical Visit", {"folio": folio})
-		)
-	for complaint in complaints:
-		yield COMPLAINT, complaint
-		for doctype, column in OF_COMPLAINT:
-			yield from ((doctype, one) for one in _named(doctype, {column: complaint}))
-		yield from _of_others(complaint)
+	"""(DocType, name) of everything of the case, some of it more than once."""
+	complaints = _complaints(root)
+	folios = _folios(root, complaints)
+	visits = _of(VISIT, folio=folios, complaint=complaints)
+	named = list(_named_by(complaints))
+	reports = [*_reports(complaints, folios, visits), *(name for kind, name in named if kind == REPORT)]
+	found = {
+		FOLIO: folios,
+		COMPLAINT: complaints,
+		VISIT: visits,
+		REPORT: reports,
+		SAMPLE: [
+			*_of(SAMPLE, complaint=complaints, visit=visits),
+			*_rows("RAT Sample Link", "parent", reports, "sample"),
+		],
+		HOLD: [*_of(HOLD, complaint=complaints, folio=folios), *_holds_of_batches(root, complaints, folios)],
+		**{kind: _of(kind, complaint=complaints) for kind in (REMEDY, COST, ACTION)},
+	}
+	yield from ((kind, name) for kind, names in found.items() for name in names)
+	yield from named
 
 
-def _of_others(complaint: str) -> Iterator[tuple[str, str]]:
-	"""What one complaint shares with others: a report that answers several, and the action that a recurrence goes back to."""
-	for row in _named(
-		"RAT Complaint", {"complaint": complaint, "parenttype": "Technical Analysis Report"}, "parent"
-	):
-		yield "Technical Analysis Report", row
-	report, action = frappe.db.get_value(COMPLAINT, complaint, ["analysis_report", "recurrence_action"])
-	if report:
-		yield "Technical Analysis Report", report
-	if action:
-		yield "Service Corrective Action", action
+def _complaints(root) -> list[str]:
+	"""The complaints of the case: a folio's own, and the one that it was linked to since it says the same."""
+	if root.doctype == COMPLAINT:
+		return [root.name]
+	return _unique([*_of(COMPLAINT, folio=[root.name]), root.get("complaint")])
 
 
-def _named(doctype: str, filters: dict, column: str = "name") -> list[str]:
+def _folios(root, complaints: list[str]) -> list[str]:
+	"""Every folio that the complaints answer, and what was said in a duplicate that was taken over."""
+	own = [root.name] if root.doctype == FOLIO else []
+	answered = (gates.folios_of(frappe.get_doc(COMPLAINT, one)) for one in complaints)
+	folios = _unique([*own, *(folio for several in answered for folio in several)])
+	return _unique([*folios, *_of(FOLIO, merged_into=folios)])
+
+
+def _reports(complaints: list[str], folios: list[str], visits: list[str]) -> list[str]:
+	"""Reports about the case, with a complaint or without one, and those that answer several complaints (G10)."""
+	return [
+		*_of(REPORT, complaint=complaints, folio=folios, visit=visits),
+		*_rows("RAT Complaint", "complaint", complaints, "parent"),
+		*_rows(VISIT, "name", visits, "analysis_report"),
+	]
+
+
+def _holds_of_batches(root, complaints: list[str], folios: list[str]) -> list[str]:
+	"""Holds of the batches of the case while it ran, whichever case they were ordered for: one batch is held once."""
+	batches = [
+		*_rows("Complaint Line", "parent", complaints, "batch"),
+		*_rows(FOLIO, "name", folios, "batch"),
+	]
+	# only the names and times, as below
+	holds = frappe.get_all(HOLD, {"batch": ("in", batches or [""])}, ["name", "held_at", "released_at"])
+	return [row.name for row in holds if _overlaps(root, row)]
+
+
+def _overlaps(root, hold) -> bool:
+	is_over_before = hold.released_at and root.received_at and hold.released_at < root.received_at
+	begins_after = hold.held_at and root.closed_at and hold.held_at > root.closed_at
+	return not (is_over_before or begins_after)
+
+
+def _named_by(complaints: list[str]) -> Iterator[tuple[str, str]]:
+	for column, doctype in NAMED_BY_COMPLAINT:
+		yield from ((doctype, name) for name in _rows(COMPLAINT, "name", complaints, column))
+
+
+def _of(doctype: str, **columns: list[str]) -> list[str]:
+	"""Names of the documents that name one of these in one of the columns, the oldest first."""
+	wanted = [[column, "in", names] for column, names in columns.items() if names]
+	if not wanted:
+		return []
 	# only the names: what the reader may not see is counted, and its contents are asked for one by one
 	return frappe.get_all(
-		doctype, filters=filters, pluck=column, order_by="creation, name", limit_page_length=0
+		doctype, or_filters=wanted, pluck="name", order_by="creation, name", limit_page_length=0
 	)
+
+
+def _rows(doctype: str, column: str, names: list[str], wanted: str) -> list[str]:
+	"""What the rows that name one of these say in the column `wanted`, without what is empty."""
+	# only the names, as above
+	rows = frappe.get_all(
+		doctype,
+		filters={column: ("in", names or [""])},
+		pluck=wanted,
+		order_by="creation, name",
+		limit_page_length=0,
+	)
+	return _unique(rows)
+
+
+def _unique(names: Iterable[str | None]) -> list[str]:
+	return list(dict.fromkeys(filter(None, names)))

@@ -26,6 +26,7 @@ COMPUTED = (
 	"analysis_report",
 	"recurrence_of",
 	"recurrence_action",
+	"demanded_action",
 	"satisfaction_at",
 	"closed_without_word",
 	"reopen_count",
@@ -43,6 +44,7 @@ COMPUTED = (
 )
 # computed, but harmless in a list that somebody exported: they are computed anew
 _ALSO_ASKED = ("priority", "safety", "route_role")
+_JUDGED = ("verdict", "verdict_reason", "no_delivery_reason")
 # of each row of feedback, by the same rule
 FEEDBACK = ("sent_at", "acknowledged_by", "acknowledged_at")
 
@@ -67,7 +69,7 @@ def forget_computed(complaint) -> None:
 	if frappe.flags.in_import:
 		_refuse_imported(complaint)
 	# a cause is found by looking, and looked at when it is set: a copy brings none along
-	for fieldname in (*COMPUTED, "stage", "verdict", "verdict_reason", "appeal_reason", "root_cause"):
+	for fieldname in (*COMPUTED, *_JUDGED, "stage", "appeal_reason", "root_cause", "no_cause_reason"):
 		kind = complaint.meta.get_field(fieldname).fieldtype
 		complaint.set(fieldname, 0 if kind in ("Int", "Check") else None)
 	for row in complaint.lines:
