@@ -74,7 +74,10 @@ doc_events = {
 		"on_update": "nervion_service.overrides.assignment_rule.on_change",
 		"after_delete": "nervion_service.overrides.assignment_rule.on_change",
 	},
-	"Communication": {"after_insert": "nervion_service.overrides.communication.after_insert"},
+	"Communication": {
+		"after_insert": "nervion_service.overrides.communication.after_insert",
+		"on_change": "nervion_service.overrides.communication.on_change",
+	},
 	"Customer": {"after_insert": "nervion_service.overrides.customer.after_insert"},
 	"Delivery Note": {
 		"before_submit": "nervion_service.overrides.delivery.before_submit",

@@ -1,5 +1,6 @@
 """When a case may be answered, closed or reopened, each refusal with a code (S1.11, D16, D17, D18)."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,10 @@ MESSAGES = {
 	"customer_not_satisfied": "The customer is not satisfied: attend the case again instead of closing it.",
 	"needs_confirmation": (
 		"Record the customer's confirmation, or {missing} more unanswered attempts to obtain it"
+		" ({attempts} of {settled} so far)."
+	),
+	"needs_confirmation_by_day": (
+		"Record the customer's confirmation, or {missing} more unanswered attempts to obtain it, each on another working day"
 		" ({attempts} of {settled} so far)."
 	),
 	"never_closed": "Only a closed case can be reopened.",
@@ -41,10 +46,22 @@ def may_answer(has_outbound_record: bool) -> Verdict:
 	return Verdict(True, ANSWERED) if has_outbound_record else Verdict(False, "answer_needs_outbound")
 
 
-def may_close(satisfied: bool | None, attempts: int, settled_attempts: int) -> Verdict:
+def count_attempts(outbound: Iterable[datetime], since: datetime, day_of: Callable | None = None) -> int:
+	"""How many of our messages later than `since` were attempts to reach the customer (D16).
+
+	day_of: the working day of a moment, so that several on one day are one attempt; None counts each of them.
+	"""
+	later = [at for at in outbound if at > since]
+	return len({day_of(at) for at in later}) if day_of else len(later)
+
+
+def may_close(
+	satisfied: bool | None, attempts: int, settled_attempts: int, one_a_day: bool = False
+) -> Verdict:
 	"""Closing needs the customer's word, or the settled number of attempts left unanswered (D16).
 
-	`satisfied` is None while the customer has not spoken; False refuses however many attempts there were.
+	`satisfied` is None while the customer has not spoken; False refuses however many attempts there were. `one_a_day`: how
+	they were counted, which the refusal says.
 	"""
 	if settled_attempts < 1 or attempts < 0:
 		raise ValueError("attempts cannot be negative and at least one must be settled")
@@ -56,7 +73,7 @@ def may_close(satisfied: bool | None, attempts: int, settled_attempts: int) -> V
 		return Verdict(True, WITHOUT_WORD)
 	missing = settled_attempts - attempts
 	values = (("attempts", attempts), ("missing", missing), ("settled", settled_attempts))
-	return Verdict(False, "needs_confirmation", values)
+	return Verdict(False, "needs_confirmation_by_day" if one_a_day else "needs_confirmation", values)
 
 
 def reopening(

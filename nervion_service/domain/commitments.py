@@ -74,6 +74,7 @@ __all__ = [
 	"share_used",
 	"start",
 	"start_with_waits",
+	"take_back",
 	"time_left",
 	"to_terms",
 	"upcoming",
@@ -147,6 +148,27 @@ def fulfil(snapshot: Snapshot, at: datetime, calendar: BusinessCalendar) -> Snap
 		elapsed_seconds=used(running, at, calendar) // ONE_SECOND,
 		paused_seconds=credited(running, calendar, at) // ONE_SECOND,
 		next_check_at=None,
+	)
+
+
+def take_back(snapshot: Snapshot, calendar: BusinessCalendar) -> Snapshot:
+	"""The promise that turned out not to be kept, as an answer that never arrived: it runs on as if it had never been fulfilled.
+
+	Its due time and its waits stay; the next `advance` gives what fell due meanwhile, with the moment at which it did. One
+	that was not fulfilled stays as it is, and a breach that was recorded never un-happens (D20).
+	"""
+	if snapshot.fulfilled_at is None:
+		return snapshot
+	broken = BREACH in snapshot.recorded
+	running = replace(
+		snapshot,
+		status=Status.BREACHED if broken else Status.RUNNING,
+		breached_at=snapshot.breached_at if broken else None,
+		fulfilled_at=None,
+		elapsed_seconds=None,
+	)
+	return with_next_check(
+		replace(running, paused_seconds=credited(running, calendar) // ONE_SECOND), calendar
 	)
 
 

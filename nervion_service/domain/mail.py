@@ -143,6 +143,22 @@ def automatic(
 	return Automatic.BULK if _is_bulk(message, ours) else None
 
 
+def not_delivered(message: Message) -> tuple[str, ...] | None:
+	"""The addresses that a report says a letter did not reach, for good; () where it names none.
+
+	None where the mail server is still trying, or says that the letter came.
+	"""
+	parts = list(message.walk())
+	actions = {str(part.get("Action") or "").strip().lower() for part in parts} - {""}
+	if actions and "failed" not in actions:
+		return None
+	failed = [part for part in parts if str(part.get("Action") or "").strip().lower() == "failed"]
+	named = [part.get(name) for part in failed for name in ("Final-Recipient", "Original-Recipient")]
+	# "rfc822; ana@example.com"
+	written = [str(value).rpartition(";")[2] for value in named if value]
+	return addresses(message.get("X-Failed-Recipients"), *written)
+
+
 def is_by_machine(message: Message, machines: Iterable[str]) -> bool:
 	"""Whether the sender is one of `machines` (see `automatic`), and the receiving server does not call it forged."""
 	wanted = {name.strip().lower() for name in machines}

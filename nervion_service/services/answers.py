@@ -11,10 +11,21 @@ from email.utils import getaddresses
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime
+from frappe.utils import cint, get_datetime
 
+from nervion_service.domain import closing
 from nervion_service.domain.taxonomy import ANSWER_KINDS, ENDED_STAGES, Events, Stage
-from nervion_service.services import bells, clock, commitments, events, party, stages, system
+from nervion_service.services import (
+	bells,
+	calendars,
+	clock,
+	commitments,
+	events,
+	party,
+	settings,
+	stages,
+	system,
+)
 
 DOCTYPE = "Service Folio"
 DIRECTIONS = {"Outbound": "Sent", "Inbound": "Received"}
@@ -53,23 +64,51 @@ class Contacts:
 		last = max(self.inbound, default=datetime.min)
 		return self.answered_since_reopening and max(self.outbound) > last
 
-	def attempts_since(self, answered_at: datetime | None) -> int:
-		"""How many messages of ours after the answer got no reply; one reply and the count begins anew (D16)."""
+	def attempts_since(self, answered_at: datetime | None, company: str | None) -> int:
+		"""How many attempts after the answer got no reply; one reply and the count begins anew (D16).
+
+		Those of one working day of the company are one, unless the settings say otherwise.
+		"""
 		since = max([answered_at or datetime.min, *self.inbound])
-		return sum(at > since for at in self.outbound)
+		day_of = calendars.for_company(company)[1].business_date if one_attempt_a_day() else None
+		return closing.count_attempts(self.outbound, since, day_of)
+
+
+def one_attempt_a_day() -> bool:
+	"""Whether several attempts of one working day to reach a customer count as one."""
+	return bool(cint(settings.value("one_attempt_a_day")))
+
+
+def arrived(rows: list) -> list:
+	"""Lines of history without the messages of ours that never arrived; each has event, creation and reference_name.
+
+	One that was sent once more, and arrived then, counts from then on.
+	"""
+	lost = {}
+	for row in rows:
+		if row.event == Events.UNDELIVERED:
+			lost[row.reference_name] = max(row.creation, lost.get(row.reference_name, row.creation))
+	# what the message was taken for goes with it: the answer, the attempt
+	ours = (Events.OUTBOUND, Events.FIRST_ANSWER, Events.CLOSING_ATTEMPT)
+	return [
+		row
+		for row in rows
+		if row.event not in ours or row.creation > lost.get(row.reference_name, datetime.min)
+	]
 
 
 def contacts(folio_name: str) -> Contacts:
 	"""What was exchanged in a case, read from its history."""
-	wanted = (Events.OUTBOUND, Events.INBOUND, Events.REOPENED, Events.STAGE_CHANGED)
+	wanted = (Events.OUTBOUND, Events.INBOUND, Events.REOPENED, Events.STAGE_CHANGED, Events.UNDELIVERED)
 	# the gates ask on behalf of whoever may write the folio
 	rows = frappe.get_all(
 		events.DOCTYPE,
 		filters={"case_type": DOCTYPE, "case_name": folio_name, "event": ("in", wanted)},
-		fields=["event", "happened_at", "from_stage"],
+		fields=["event", "happened_at", "from_stage", "creation", "reference_name"],
 		order_by="happened_at",
 		limit_page_length=0,
 	)
+	rows = arrived(rows)
 	moments = {code: tuple(row.happened_at for row in rows if row.event == code) for code in wanted}
 	again = (row.happened_at for row in rows if row.from_stage == Stage.ANSWERED)
 	return Contacts(
@@ -156,9 +195,14 @@ def _moment_of_call(folio, direction: str, content: str, at) -> datetime:
 	return happened_at
 
 
-def _outbound(message) -> None:
+def sent_once_more(message, at: datetime) -> None:
+	"""A letter that had not arrived went out at `at` after all: from then on it says what it says."""
+	_outbound(message, at)
+
+
+def _outbound(message, at: datetime | None = None) -> None:
 	folio = frappe.get_doc(DOCTYPE, message.reference_name)
-	at = _moment(message, folio)
+	at = at or _moment(message, folio)
 	evidence = (message.doctype, message.name)
 	codes = [Events.OUTBOUND, *([Events.FIRST_ANSWER] if not folio.first_answered_at else [])]
 	if folio.stage == Stage.ANSWERED:
@@ -176,7 +220,7 @@ def _write_outbound(folio, at: datetime, evidence: tuple[str, str]) -> None:
 	if not folio.first_answered_at:
 		values = {"first_answered_at": at, "first_answer_type": evidence[0], "first_answer": evidence[1]}
 	if folio.stage == Stage.ANSWERED:
-		values["closing_attempts"] = contacts(folio.name).attempts_since(folio.answered_at)
+		values["closing_attempts"] = contacts(folio.name).attempts_since(folio.answered_at, folio.company)
 	if values:
 		# facts that the message itself proves; whoever has the folio open is told that it changed
 		folio.db_set(values)

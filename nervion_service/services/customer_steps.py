@@ -7,7 +7,7 @@ from frappe import _
 
 from nervion_service.domain.complaint_words import Verdict
 from nervion_service.domain.taxonomy import CommitmentKind, Events, Stage
-from nervion_service.services import commitments, customer_messages, customer_words, events
+from nervion_service.services import answers, commitments, customer_messages, customer_words, events
 from nervion_service.services.complaints import customer_history
 
 
@@ -16,7 +16,11 @@ def steps(folio, complaint=None) -> list[dict[str, Any]]:
 	# the history of a folio that the reader may follow, which the caller made sure
 	rows = frappe.get_all(
 		events.DOCTYPE,
-		filters={"case_type": folio.doctype, "case_name": folio.name, "event": ("in", tuple(_TELLERS))},
+		filters={
+			"case_type": folio.doctype,
+			"case_name": folio.name,
+			"event": ("in", (*_TELLERS, Events.UNDELIVERED)),
+		},
 		fields=[
 			"event",
 			"happened_at",
@@ -25,11 +29,14 @@ def steps(folio, complaint=None) -> list[dict[str, Any]]:
 			"reference_type",
 			"reference_name",
 			"details",
+			"creation",
 		],
 		order_by="happened_at, name",
 		limit_page_length=0,
 	)
 	context = frappe._dict(folio=folio, complaint=complaint, calls=customer_messages.calls(folio), told=set())
+	# what did not arrive told the customer nothing
+	rows = [row for row in answers.arrived(rows) if row.event != Events.UNDELIVERED]
 	told = ((row, _TELLERS[row.event](row, context)) for row in rows)
 	own = [{"at": row.happened_at, **_step(*step)} for row, step in told if step]
 	if not complaint:

@@ -17,7 +17,6 @@ from frappe.utils import escape_html, get_link_to_form
 from nervion_service.domain import mail as domain
 from nervion_service.services import (
 	acknowledgement,
-	bells,
 	clock,
 	email_files,
 	email_threads,
@@ -26,6 +25,7 @@ from nervion_service.services import (
 	party,
 	system,
 	transactions,
+	undelivered,
 )
 from nervion_service.services.email_message import NoSender, ReceivedMail
 
@@ -157,8 +157,8 @@ def _store_new(letter: ReceivedMail):
 	email_files.keep(letter, message)
 	if opens:
 		_note_for_reviewers(folio, thread, letter)
-	if letter.kind == domain.Automatic.BOUNCE:
-		_mark_bounced(thread)
+	if letter.kind == domain.Automatic.BOUNCE and thread.answered:
+		undelivered.bounced(thread.answered, letter.mail)
 	return message
 
 
@@ -277,18 +277,6 @@ def _note_for_reviewers(folio: str, thread, letter: ReceivedMail) -> None:
 
 def _comment(folio: str, text: str) -> None:
 	frappe.get_doc(DOCTYPE, folio).add_comment("Comment", text)
-
-
-def _mark_bounced(thread) -> None:
-	"""Tell who has the folio that the customer did not get our letter."""
-	if not (thread.folio and thread.answered):
-		return
-	# a fact about a stored letter, in Frappe's own words
-	frappe.db.set_value("Communication", thread.answered, "delivery_status", "Bounced")
-	bells.ring_for_holder(
-		frappe.get_doc(DOCTYPE, thread.folio),
-		lambda language: _("An e-mail about {0} could not be delivered", language),
-	)
 
 
 def set_aside_lately() -> int:

@@ -105,8 +105,12 @@ def closing_verdict(folio) -> closing.Verdict:
 	"""Whether the customer's word, or the settled number of attempts to get it, lets the folio be closed (D16)."""
 	settled = settings.number("closing_attempts", 1)
 	word = {"Satisfied": True, "Not Satisfied": False}.get(folio.satisfaction)
-	attempts = 0 if word is not None else answers.contacts(folio.name).attempts_since(folio.answered_at)
-	return closing.may_close(word, attempts, settled)
+	attempts = 0 if word is not None else _attempts(folio)
+	return closing.may_close(word, attempts, settled, answers.one_attempt_a_day())
+
+
+def _attempts(folio) -> int:
+	return answers.contacts(folio.name).attempts_since(folio.answered_at, folio.company)
 
 
 def reopening_verdict(folio) -> closing.Verdict:

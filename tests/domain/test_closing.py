@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nervion_service.domain.closing import MESSAGES, may_answer, may_close, reopening
+from nervion_service.domain.closing import MESSAGES, count_attempts, may_answer, may_close, reopening
 from nervion_service.domain.naming import folio_name, prefixes_to_prepare, series_prefix
 
 CLOSED_AT = datetime(2026, 3, 2, 10, 0)
@@ -44,6 +44,13 @@ def test_silence_closes_after_the_settled_attempts_and_not_before(attempts, sett
 			"missing": settled - attempts,
 			"settled": settled,
 		}
+
+
+@given(st.lists(st.datetimes(datetime(2026, 3, 1), datetime(2026, 3, 9)), max_size=12))
+def test_attempts_of_one_day_are_one_and_none_before_the_answer_counts(sent):
+	days = {at.date() for at in sent if at > CLOSED_AT}
+	assert count_attempts(sent, CLOSED_AT, datetime.date) == len(days)
+	assert count_attempts(sent, CLOSED_AT) == sum(at > CLOSED_AT for at in sent)
 
 
 @pytest.mark.parametrize(("attempts", "settled"), [(0, 0), (-1, 3)])
@@ -92,6 +99,7 @@ def test_every_refusal_has_a_sentence_that_its_values_fill():
 		may_answer(False),
 		may_close(False, 0, 1),
 		may_close(None, 0, 2),
+		may_close(None, 0, 2, one_a_day=True),
 		reopening(CLOSED_AT, None, WINDOW, 0),
 		reopening(CLOSED_AT + 2 * WINDOW, CLOSED_AT, WINDOW, 0),
 	)

@@ -29,6 +29,7 @@ from nervion_service.domain.commitments import (
 	share_used,
 	start,
 	start_with_waits,
+	take_back,
 	time_left,
 	to_terms,
 	upcoming,
@@ -853,3 +854,30 @@ def test_a_wait_before_the_start_moves_nothing_and_one_across_it_counts_from_the
 	assert (across.due_at, across.original_due_at) == (march(2, 17), march(2, 16))
 	capped = start_with_waits(CAPPED, march(2, 10), [(march(2, 11), march(2, 16))], OFFICE)
 	assert (capped.due_at, capped.paused_seconds) == (march(2, 16), 2 * 3600)
+
+
+# --- what was not kept after all ---
+
+
+@given(st.integers(0, 60 * 24 * 12), st.integers(0, 60 * 24 * 12))
+def test_a_promise_taken_back_is_as_if_it_had_never_been_kept(kept_after, seen_after):
+	promise = start(FIRST_ANSWER, march(2, 10), OFFICE)
+	kept_at = march(2, 10) + timedelta(minutes=kept_after)
+	advanced, before = advance(promise, kept_at, OFFICE)
+	again = take_back(fulfil(advanced, kept_at, OFFICE), OFFICE)
+	assert again == advanced
+	# what fell due meanwhile is told once, with its own time
+	later = kept_at + timedelta(minutes=seen_after)
+	assert told(before) + told(advance(again, later, OFFICE)[1]) == told(advance(promise, later, OFFICE)[1])
+
+
+def test_a_wait_that_the_fulfilment_ended_is_no_time_used_of_a_promise_taken_back():
+	waiting = pause(start(FIRST_ANSWER, march(2, 10), OFFICE), march(2, 11))
+	again = take_back(fulfil(waiting, march(2, 13), OFFICE), OFFICE)
+	assert (again.status, again.due_at, again.paused_seconds) == (Status.RUNNING, march(2, 16), 7200)
+
+
+@pytest.mark.parametrize("over", [lambda promise: promise, lambda promise: cancel(promise, march(2, 11))])
+def test_only_what_was_kept_is_taken_back(over):
+	promise = over(start(FIRST_ANSWER, march(2, 10), OFFICE))
+	assert take_back(promise, OFFICE) == promise

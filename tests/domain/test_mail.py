@@ -140,6 +140,24 @@ def test_a_report_is_a_bounce_unless_it_says_that_the_letter_came(kind, action, 
 
 
 @pytest.mark.parametrize(
+	("report", "failed"),
+	[
+		(REPORT.format(kind="delivery-status", action="failed"), ("ana@cliente.test",)),
+		# the server tries again: nothing has failed
+		(REPORT.format(kind="delivery-status", action="delayed"), None),
+		(REPORT.format(kind="delivery-status", action="delivered"), None),
+		(
+			"X-Failed-Recipients: Ana@Cliente.test, luis@cliente.test\n\nx",
+			("ana@cliente.test", "luis@cliente.test"),
+		),
+		("From: MAILER-DAEMON@mx.test\n\nNo existe", ()),
+	],
+)
+def test_a_report_names_whom_a_letter_did_not_reach(report, failed):
+	assert mail.not_delivered(email.message_from_string(report)) == failed
+
+
+@pytest.mark.parametrize(
 	("subject", "clean"),
 	[
 		("RE: Se cae el esmalte", "Se cae el esmalte"),

@@ -9,7 +9,7 @@ from frappe.utils import now_datetime
 
 from nervion_service.domain import mail as domain
 from nervion_service.domain.taxonomy import Events, Role
-from nervion_service.services import email_intake, mailbox
+from nervion_service.services import answers, customer_steps, email_intake, mailbox
 from nervion_service.services.email_message import NoSender
 from nervion_service.workflows.folio import Action
 from tests import engine, factories
@@ -21,6 +21,8 @@ from tests.site.folio_factories import (
 	answer,
 	close,
 	events_of,
+	make_mail,
+	promises_of,
 	reloaded,
 	staff,
 	write_to_customer,
@@ -330,29 +332,106 @@ Subject: Re
 """
 
 
-def test_a_bounce_finds_the_letter_that_did_not_arrive_and_rings_whoever_has_the_folio(account):
+def answered_by_mail(account, **values):
+	"""A mailed request that a person has answered by mail: the folio as it is now, the answer, the person."""
 	person = staff(Role.EXECUTIVE)
 	folio = folio_of(post(account, letter()))
 	folio.db_set("assigned_to", person)
-	sent = factories.insert(
-		"Communication",
-		{
-			"communication_medium": "Email",
-			"sent_or_received": "Sent",
-			"subject": "Re",
-			"content": "Hola",
-			"recipients": "ana@cliente.test",
-			"sender": letters.OURS,
-			"message_id": factories.unique("sent", "."),
-			"reference_doctype": "Service Folio",
-			"reference_name": folio.name,
-		},
+	sent = make_mail(
+		folio,
+		person,
+		**{"recipients": "ana@cliente.test", "message_id": factories.unique("sent", "."), **values},
 	)
+	folio = reloaded(folio)
+	assert folio.first_answer == sent.name and promise_of(folio).status == "Fulfilled"
+	return folio, sent, person
+
+
+def promise_of(folio):
+	return promises_of(folio, "First Answer")[0]
+
+
+def test_an_answer_that_did_not_arrive_is_none_and_whoever_has_the_folio_hears_of_it(account):
+	"""Seen to fail while a bounce only rang: four mails to nobody were an answer and three attempts."""
+	folio, sent, person = answered_by_mail(account)
+	due = promise_of(folio).due_at
 	report = post(account, BOUNCE.format(answered=id_of(sent)).encode())
 	assert (report.reference_name, report.service_automatic) == (folio.name, "Bounce")
 	assert frappe.db.get_value("Communication", sent.name, "delivery_status") == "Bounced"
 	assert count("Notification Log", for_user=person, document_name=folio.name) == 1
 	assert not events_of(folio, Events.INBOUND)
+	folio, promise = reloaded(folio), promise_of(folio)
+	assert (folio.first_answered_at, folio.first_answer) == (None, None)
+	assert (promise.status, promise.due_at, promise.evidence) == ("Running", due, None)
+	assert promise.next_check_at
+	assert not answers.contacts(folio.name).outbound
+	# the customer is not told of an answer either
+	assert "We answered you" not in [step["title"] for step in customer_steps.steps(folio)]
+	# what is said afterwards keeps the promise
+	call = write_to_customer(folio, person)
+	assert (reloaded(folio).first_answer, promise_of(folio).status) == (call, "Fulfilled")
+
+
+def test_a_call_after_the_letter_that_did_not_arrive_is_the_first_answer(account):
+	folio, sent, person = answered_by_mail(account)
+	call = write_to_customer(folio, person)
+	post(account, BOUNCE.format(answered=id_of(sent)).encode())
+	folio, promise = reloaded(folio), promise_of(folio)
+	assert folio.first_answer == call
+	assert (promise.status, promise.evidence, promise.fulfilled_at) == (
+		"Fulfilled",
+		call,
+		folio.first_answered_at,
+	)
+
+
+@pytest.mark.parametrize(
+	("values", "report"),
+	[
+		# the customer's server is still trying
+		({}, BOUNCE.replace("Action: failed", "Action: delayed")),
+		# another reader of theirs has it
+		({"cc": "luis@cliente.test"}, BOUNCE),
+	],
+	ids=["delayed", "another reader"],
+)
+def test_an_answer_that_may_have_arrived_stays_one(account, values, report):
+	folio, sent, _person = answered_by_mail(account, **values)
+	post(account, report.format(answered=id_of(sent)).encode())
+	assert reloaded(folio).first_answer == sent.name
+	assert promise_of(folio).status == "Fulfilled"
+	assert not events_of(folio, Events.UNDELIVERED)
+
+
+def test_a_letter_that_our_own_server_gave_up_is_no_answer_until_it_goes_out_after_all(account):
+	folio, sent, person = answered_by_mail(account)
+	queue = frappe.get_doc(
+		{
+			"doctype": "Email Queue",
+			"sender": letters.OURS,
+			"communication": sent.name,
+			"message": "x",
+			"recipients": [{"recipient": "ana@cliente.test", "status": "Not Sent"}],
+		}
+	).insert(ignore_permissions=True)
+	queue.update_status("Error")
+	assert not reloaded(folio).first_answer and promise_of(folio).status == "Running"
+	assert count("Notification Log", for_user=person, document_name=folio.name) == 1
+	queue.update_status("Error")
+	assert len(events_of(folio, Events.UNDELIVERED)) == 1
+	# somebody mends the server and has it sent again
+	queue.update_status("Sent")
+	assert reloaded(folio).first_answer == sent.name and promise_of(folio).status == "Fulfilled"
+	assert len(answers.contacts(folio.name).outbound) == 1
+
+
+def test_letters_that_never_arrived_are_no_attempts_to_reach_the_customer(account):
+	folio, sent, _person = answered_by_mail(account)
+	folio.db_set({"stage": "Answered", "answered_at": frappe.utils.add_days(now_datetime(), -1)})
+	assert answers.contacts(folio.name).attempts_since(folio.answered_at, folio.company) == 1
+	folio.db_set("closing_attempts", 1)
+	post(account, BOUNCE.format(answered=id_of(sent)).encode())
+	assert reloaded(folio).closing_attempts == 0
 
 
 # Colleagues --------------------------------------------------------------------------------------------------------

@@ -165,14 +165,30 @@ def test_after_the_settled_attempts_it_closes_without_the_customers_word_and_say
 	with folios.at(folios.MONDAY) as clock:
 		folio = folios.answer(folios.make_folio())
 		for _attempt in range(3):
-			with pytest.raises(frappe.ValidationError, match=r"more unanswered attempts"):
+			with pytest.raises(
+				frappe.ValidationError, match=r"more unanswered attempts.*another working day"
+			):
 				by_saving(folios.reloaded(folio), "Closed")
-			clock.shift(timedelta(hours=1))
+			clock.shift(timedelta(days=1))
+			folios.write_to_customer(folio)
+			# a second call on the same day reaches nobody either, and is no attempt of its own
+			clock.shift(timedelta(minutes=5))
 			folios.write_to_customer(folio)
 		assert folios.reloaded(folio).closing_attempts == 3
 		folio = folios.act(folio, Action.CLOSE)
 	assert (folio.stage, folio.closed_without_word) == ("Closed", 1)
 	assert folios.events_of(folio, Events.CLOSED)[0].details == '{"without_word": 1}'
+
+
+def test_every_message_is_an_attempt_where_the_settings_say_so():
+	frappe.db.set_single_value("Service Settings", "one_attempt_a_day", 0)
+	frappe.clear_document_cache("Service Settings", "Service Settings")
+	with folios.at(folios.MONDAY) as clock:
+		folio = folios.answer(folios.make_folio())
+		for _attempt in range(3):
+			clock.shift(timedelta(minutes=5))
+			folios.write_to_customer(folio)
+		assert folios.act(folio, Action.CLOSE).closed_without_word
 
 
 def test_a_reply_makes_the_attempts_begin_anew():
@@ -298,7 +314,9 @@ def test_after_the_window_a_new_linked_folio_is_the_way():
 		folio.update({"workflow_state": "Reopened", "reopen_reason": "Se descascaró"})
 		with pytest.raises(frappe.ValidationError, match=r"more than 15 days ago.*new folio"):
 			folio.save()
-		name = lifecycle.new_linked_folio(folio.name, "Se descascaró de nuevo")
+		with pytest.raises(frappe.MandatoryError, match="Ask first whether somebody was hurt"):
+			lifecycle.new_linked_folio(folio.name, "Se descascaró de nuevo")
+		name = lifecycle.new_linked_folio(folio.name, "Se descascaró de nuevo", safety="No")
 	new = folios.reloaded(name)
 	assert (new.parent_folio, new.stage, new.party_name) == (folio.name, "Registered", folio.party_name)
 	assert new.first_answered_at is None and new.reopen_count == 0

@@ -10,7 +10,7 @@ from nervion_service.domain import closing, complaint_gates
 from nervion_service.domain.complaint_words import COMPLAINT_ENDED, Verdict
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.domain.taxonomy import ENDED_STAGES
-from nervion_service.services import clock, safety, visits
+from nervion_service.services import answers, clock, safety, visits
 from nervion_service.services import gates as folio_gates
 from nervion_service.services.analysis import reports
 from nervion_service.services.complaints import evidence, said, settings, words
@@ -78,8 +78,9 @@ def closing_verdict(complaint) -> closing.Verdict:
 	settled = cint(frappe.get_cached_doc("Service Settings").closing_attempts) or 1
 	word = {"Satisfied": True, "Not Satisfied": False}.get(word_of(complaint))
 	since = complaint.answered_at or complaint.verdict_at
-	attempts = 0 if word is not None else said.contacts(folios_of(complaint)).attempts_since(since)
-	return closing.may_close(word, attempts, settled)
+	said_so_far = said.contacts(folios_of(complaint))
+	attempts = 0 if word is not None else said_so_far.attempts_since(since, complaint.company)
+	return closing.may_close(word, attempts, settled, answers.one_attempt_a_day())
 
 
 def _emergencies(complaint) -> list[str]:
@@ -195,7 +196,11 @@ def _remedy_done(complaint, before) -> list[str]:
 def _closed(complaint, before) -> list[str]:
 	owed = ledger.open_for(complaint.name)
 	told = before.stage != Stage.INADMISSIBLE or told_since(complaint, complaint.verdict_at)
-	found = _sentences(complaint_gates.closed(complaint.verdict, told, len(owed)), remedies="; ".join(owed))
+	has_cause = bool(complaint.root_cause or (complaint.no_cause_reason or "").strip())
+	codes = complaint_gates.closed(
+		complaint.verdict, told, len(owed), kind=complaint.kind, has_cause=has_cause
+	)
+	found = _sentences(codes, remedies="; ".join(owed))
 	verdict = closing_verdict(complaint)
 	if before.stage == Stage.INADMISSIBLE and verdict.code == closing.NOT_SATISFIED:
 		return found + _closed_against(complaint, before)

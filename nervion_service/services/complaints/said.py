@@ -41,16 +41,20 @@ def told(
 	# the gates ask on behalf of whoever may write the complaint
 	rows = frappe.get_all(
 		events.DOCTYPE,
-		{"case_type": FOLIO, "case_name": ("in", list(folios)), "event": Events.OUTBOUND},
-		["happened_at", "reference_type", "reference_name"],
+		{
+			"case_type": FOLIO,
+			"case_name": ("in", list(folios)),
+			"event": ("in", (Events.OUTBOUND, Events.UNDELIVERED)),
+		},
+		["event", "creation", "happened_at", "reference_type", "reference_name"],
 		order_by="happened_at, name",
 		limit_page_length=0,
 	)
 	begin = get_datetime(since) if since else datetime.min
 	return [
 		(row.happened_at, (row.reference_type, row.reference_name))
-		for row in rows
-		if row.happened_at >= begin and row.reference_name not in asked
+		for row in answers.arrived(rows)
+		if row.event == Events.OUTBOUND and row.happened_at >= begin and row.reference_name not in asked
 	]
 
 
