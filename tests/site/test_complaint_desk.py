@@ -2,11 +2,14 @@
 
 import frappe
 import pytest
+from frappe.desk.notifications import get_open_count
 
 from nervion_service.domain.complaint_words import COMPLAINT_KINDS
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services import answers
 from nervion_service.services.complaints import actions, assigning, view, waiting
+from nervion_service.services.corrective import succession
+from nervion_service.services.visits import making as visiting
 from nervion_service.workflows.complaint import Action
 from tests import engine
 from tests.site import complaint_factories as complaints
@@ -142,3 +145,37 @@ def test_a_complaint_about_an_invoice_is_given_to_sales_and_never_to_the_laborat
 		assert complaints.reloaded(complaint).route_role == Role.COORDINATOR
 		assigning.assign(complaint.name, reason="Es de la cuenta")
 	assert complaints.reloaded(complaint).route_role == Role.SALES
+
+
+# What hangs on it ------------------------------------------------------------------------------------------------------
+
+
+def test_from_a_complaint_one_reaches_its_visits_samples_remedies_and_actions():
+	complaint = complaints.make_complaint(severity="Critical")
+	visiting.request_visit(complaints.COMPLAINT, complaint.name)
+	counted = {
+		row["name"]: row["count"] for row in get_open_count(complaints.COMPLAINT, complaint.name)["count"]
+	}
+	assert counted["Service Technical Visit"] == 1
+	assert counted["Service Event"] and counted["Service Commitment"]
+	assert {
+		"Technical Analysis Report", "Service Sample", "Complaint Remedy", "Complaint Cost", "Service Corrective Action",
+		"Service Batch Hold", "Case File",
+	} <= set(counted)  # fmt: skip
+
+
+def test_the_form_names_the_action_that_a_cause_demanded_to_who_may_see_it():
+	cause = complaints.a_cause()
+	first, second = (complaints.make_complaint(severity="Critical") for _number in range(2))
+	frappe.clear_messages()
+	for one in (first, second):
+		complaints.act_save(one, root_cause=cause)
+	(action,) = frappe.get_all("Service Corrective Action", {"root_cause": cause}, pluck="name")
+	said = [message for message in map(str, frappe.get_message_log()) if "was opened about" in message]
+	assert len(said) == 1 and action in said[0]
+	for one in (first, second):
+		with as_a(Role.QUALITY):
+			(shown,) = view.get_view(one.name)["corrective"]
+		assert (shown["name"], shown["demanded_by"]) == (action, "Severity")
+	with as_a(Role.SALES):
+		assert succession.of_complaint(first) == []

@@ -429,12 +429,21 @@ function bar(promise, now) {
 	].join("");
 }
 
+// what a line of the history is about, as a way to it for those who may go there
+function reference({ reference_type: doctype, reference_name: name }, shown) {
+	if (!name || name === shown || doctype === "User" || !frappe.model.can_read(doctype)) return "";
+	// a message has a number that tells nobody anything
+	const text = doctype === "Communication" ? __("Message") : name;
+	return `<a href="${frappe.utils.get_form_link(doctype, name)}">${escaped(text)}</a>`;
+}
+
 function history_line(line, folio) {
 	const { kind, step, role, procedure } = line.details || {};
 	const moved = line.from_label && line.to_label ? `${line.from_label} → ${line.to_label}` : null;
 	const more = [kind && __(kind), step && __(step), moved, procedure, role && __(role), line.channel, line.case_name !== folio && line.case_name].filter(Boolean);
+	const about = reference(line, folio);
 	return `<li><time datetime="${escaped(line.happened_at)}">${escaped(words().moment(line.happened_at))}</time>
-		<span><strong>${escaped(line.label)}</strong>${more.length ? ` · ${escaped(more.join(" · "))}` : ""}
+		<span><strong>${escaped(line.label)}</strong>${more.length ? ` · ${escaped(more.join(" · "))}` : ""}${about ? ` · ${about}` : ""}
 		${line.actor_name ? `<span class="text-muted">· ${escaped(line.actor_name)}</span>` : ""}</span></li>`;
 }
 

@@ -21,6 +21,7 @@ from nervion_service.services.complaints import (
 	settings,
 	waiting,
 )
+from nervion_service.services.corrective import succession
 from nervion_service.services.remedies import ledger
 
 # the one next step of each stage, as the stage it leads to
@@ -41,7 +42,8 @@ NEXT_STAGE = {
 def get_view(complaint: str) -> dict[str, Any]:
 	"""Everything above the fields of the form, as `folio_view.get_view` gives it for a folio; besides "evidence", "remedies",
 	"may_judge", "folios", "incident" (the complaints that it gathers), "wants_visit", "told": what the customer has heard from us since
-	it was taken up (`said.shown`), "may_ask" and "hands": to whom it may be given, the usual one first.
+	it was taken up (`said.shown`), "may_ask", "hands": to whom it may be given, the usual one first, and "corrective": the actions that
+	it led to.
 	"""
 	doc = system.permitted(COMPLAINT, complaint, "read")
 	promises = [{**row, "colour": folio_view.colour(row)} for row in promise_timeline.timeline(doc)]
@@ -63,6 +65,7 @@ def get_view(complaint: str) -> dict[str, Any]:
 		"incident": incidents.members(doc),
 		"wants_visit": _wants_visit(doc),
 		"told": said.shown(gates.told_rows(doc)),
+		"corrective": succession.of_complaint(doc),
 		"may_ask": doc.stage in waiting.ASKED_IN,
 		"hands": [{"value": one, "label": assigning.called(one)} for one in assigning.hands_of(doc.kind)],
 	}

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.utils import cint, get_datetime
 
 from nervion_service.domain import corrective
@@ -99,4 +100,6 @@ def _demanded(complaint, failed, reasons) -> str:
 		succession.demand(known, reasons)
 		return known
 	previous = failed.action if failed else None
-	return actions.open_for_complaint(complaint, reasons, previous_action=previous).name
+	opened = actions.open_for_complaint(complaint, reasons, previous_action=previous).name
+	frappe.msgprint(_("Corrective action {0} was opened about this cause.").format(opened), alert=True)
+	return opened

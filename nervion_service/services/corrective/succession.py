@@ -29,6 +29,23 @@ def open_for(complaint, kind: str = domain.Kind.CORRECTIVE) -> str | None:
 	return _oldest({"source_type": COMPLAINT, "source": complaint.name, "action_type": kind})
 
 
+def of_complaint(complaint) -> list[dict[str, str]]:
+	"""The actions that a complaint led to, and the open one about its cause, of those that the user may see.
+
+	Each: {"name", "subject", "workflow_state", "demanded_by" in words}; nothing for who sees no actions.
+	"""
+	if not frappe.has_permission(DOCTYPE, "read"):
+		return []
+	about = open_about(complaint.root_cause, complaint.company)
+	rows = frappe.get_list(
+		DOCTYPE,
+		or_filters={"complaint": complaint.name, "name": about or ""},
+		fields=["name", "subject", "workflow_state", "demanded_by"],
+		order_by="received_at desc, name desc",
+	)
+	return [{**row, "demanded_by": reasons.words(row.demanded_by)} for row in rows]
+
+
 def demand(action: str, found: Iterable[str], previous: str | None = None) -> None:
 	"""Add reasons for eight disciplines to an open action; the caller is the system, whose complaint or verdict demands it.
 

@@ -125,10 +125,18 @@ frappe.provide("nervion_service.complaint");
 			},
 			{ fieldname: "tell", fieldtype: "Select", label: __("How the Customer Learns It"), options: ways_to_tell(frm), default: frm.doc.email ? "E-mail" : "Phone", reqd: 1 },
 		],
-		Closed: (frm) => customer_word(frm.doc),
+		Closed: (frm) => [...customer_word(frm.doc), ...cause_of(frm)],
 		Withdrawn: () => [text("withdrawal_reason", __("Reason of the Withdrawal"))],
 		Reopened: () => [text("reopen_reason", __("Reason of the Reopening"))],
 	};
+
+	// what was admitted of a product is closed with its cause; Calidad alone says that there is none to find
+	function cause_of({ doc }) {
+		if (doc.kind !== "Product" || doc.root_cause || !doc.admitted_at) return [];
+		const cause = { fieldname: "root_cause", fieldtype: "Link", options: "Service Root Cause", label: __("Root Cause"), get_query: () => ({ filters: { is_group: 0 } }) };
+		if (!["Service Quality", "Service Administrator"].some((role) => frappe.user.has_role(role))) return [cause];
+		return [cause, { fieldname: "no_cause_reason", fieldtype: "Small Text", label: __("Cause Not Determined Because"), default: doc.no_cause_reason, depends_on: "eval:!doc.root_cause" }];
+	}
 
 	// whoever says that it was told says by which message: a note on progress, say, is no answer
 	const ways_to_tell = (frm) => [
@@ -163,7 +171,7 @@ frappe.provide("nervion_service.complaint");
 
 		// what is still missing, and what is still owed
 		beneath() {
-			return this.evidence() + this.remedies() + this.incident();
+			return this.evidence() + this.remedies() + this.corrective() + this.incident();
 		}
 
 		evidence() {
@@ -182,6 +190,18 @@ frappe.provide("nervion_service.complaint");
 			if (!this.view.remedies.length) return "";
 			const rows = this.view.remedies.map((one) => `<li><span class="indicator orange">${escaped(one)}</span></li>`);
 			return `<section class="nervion-evidence" aria-label="${__("Not done yet")}"><h4>${__("Not done yet")}</h4><ul>${rows.join("")}</ul></section>`;
+		}
+
+		corrective() {
+			const { corrective } = this.view;
+			if (!corrective.length) return "";
+			const rows = corrective.map((one) => {
+				const why = one.demanded_by ? __("demanded by {0}", [one.demanded_by]) : "";
+				const what = [one.subject, __(one.workflow_state), why].filter(Boolean).join(" · ");
+				return `<li><a href="${frappe.utils.get_form_link("Service Corrective Action", one.name)}">${escaped(one.name)}</a> ${escaped(what)}</li>`;
+			});
+			const title = __("Corrective Actions");
+			return `<section class="nervion-evidence" aria-label="${title}"><h4>${title}</h4><ul>${rows.join("")}</ul></section>`;
 		}
 
 		incident() {
@@ -276,7 +296,16 @@ frappe.provide("nervion_service.complaint");
 			const column = (fieldname, label, options) => ({ fieldname, label, fieldtype: "Select", options: options.join("\n"), in_list_view: 1, columns: 2 });
 			const fields = [
 				{ fieldname: "verdict", fieldtype: "Select", label: __("Verdict"), options: choices(verdicts), reqd: 1 },
-				text("reason", __("Reasons of the Verdict")),
+				text("reason", __("Reasons of the Verdict"), { default: this.frm.doc.verdict_reason }),
+				{
+					fieldname: "no_delivery_reason",
+					fieldtype: "Small Text",
+					label: __("Accepted without a Delivery Because"),
+					description: __("Where no delivery to this customer covers what is accepted: bought in which shop, by which ticket"),
+					default: this.frm.doc.no_delivery_reason,
+					hidden: this.frm.doc.lines?.some((row) => row.item && !row.delivery) ? 0 : 1,
+					depends_on: "eval:doc.verdict !== 'Inadmissible'",
+				},
 				{
 					fieldname: "lines",
 					fieldtype: "Table",
@@ -295,11 +324,11 @@ frappe.provide("nervion_service.complaint");
 					],
 				},
 			];
-			const dialog = ask(__("Give the Verdict"), fields, __("Give the Verdict"), ({ verdict, reason, lines: judged = [] }) => {
+			const dialog = ask(__("Give the Verdict"), fields, __("Give the Verdict"), ({ verdict, reason, no_delivery_reason, lines: judged = [] }) => {
 				const rows = judged.map(({ idx, verdict, ground, accepted_qty, remedy }) =>
-					verdict === "Inadmissible" ? { idx, verdict, ground: "", accepted_qty: 0 } : { idx, verdict, ground, accepted_qty, remedy }
+					verdict === "Inadmissible" ? { idx, verdict, ground: "", accepted_qty: 0, remedy: "" } : { idx, verdict, ground, accepted_qty, remedy }
 				);
-				return this.call_service("complaints.admissibility.judge", { verdict, reason, lines: rows });
+				return this.call_service("complaints.admissibility.judge", { verdict, reason, lines: rows, no_delivery_reason });
 			});
 			// the lines need the width
 			if (lines.length) dialog.$wrapper.find(".modal-dialog").addClass("modal-xl");
