@@ -24,6 +24,11 @@ MESSAGES = {
 	"line_accepted_none": "Line {row} is admissible: say which quantity is accepted.",
 	"line_accepted_more": "Line {row}: {accepted} is more than the {claimed} that was claimed.",
 	"line_ground": "Line {row}: say on which ground it is accepted.",
+	"line_remedy": "Line {row}: say what the customer is given for it, or choose None where nothing is given.",
+	"line_beyond": (
+		"Line {row}: {accepted} of {what} is accepted, and of what this customer was delivered only {left} is not claimed yet. Name "
+		"the delivery, accept less, or say why it is accepted all the same, for instance bought in a shop, with its ticket."
+	),
 	"all_admissible": "Every line is admissible, so the complaint is admissible as well.",
 	"none_admissible": "No line is admissible, so the complaint is not either.",
 	"some_admissible": "Some lines are admissible and some are not: the complaint is admissible in part.",
@@ -57,6 +62,7 @@ class Line:
 	accepted: float = 0.0
 	verdict: str | None = None
 	ground: str | None = None
+	remedy: str | None = None
 
 
 def problem(code: str, **values: Any) -> Problem:
@@ -172,7 +178,18 @@ def _line_problems(row: int, line: Line) -> list[Problem]:
 		)
 	if not line.ground:
 		found.append(problem("line_ground", row=row))
+	if not line.remedy:
+		found.append(problem("line_remedy", row=row))
 	return found
+
+
+def without_remedy(lines: Iterable[Line]) -> tuple[Problem, ...]:
+	"""The lines that were admitted and whose remedy is left blank: that nothing is given is said as well (K3)."""
+	return tuple(
+		problem("line_remedy", row=row)
+		for row, line in enumerate(lines, start=1)
+		if line.verdict in ADMITTED and not line.remedy
+	)
 
 
 def _disagreement(verdict: str, by_lines: str) -> list[Problem]:

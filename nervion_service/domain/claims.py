@@ -32,6 +32,11 @@ def claimable(delivered: Quantities, claimed: Quantities, item: str, batch: str 
 	return max(left, 0.0)
 
 
+def may_mean(claimed: tuple[str, str | None], item: str, batch: str | None) -> bool:
+	"""Whether what was claimed of (item, batch) may be that very batch, where one of the two names none."""
+	return claimed[0] == item and (batch is None or claimed[1] in (None, batch))
+
+
 def exceeds(quantity: float, limit: float) -> bool:
 	"""Whether a quantity is more than a limit, beyond what rounding makes of it."""
 	return quantity > limit + TOLERANCE

@@ -15,6 +15,7 @@ MESSAGES = {
 	"no_report": "Issue the technical analysis report (RAT) first: none is approved for this complaint.",
 	"no_proof": "A complaint about a product is answered with an approved RAT or a finished visit: neither is there.",
 	"no_cause": "Say what caused it: choose the root cause.",
+	"cause_open": "Say what caused it: choose the root cause, or Quality says why it could not be determined.",
 	"no_answer": "Write the answer to the customer first.",
 	"not_sent": "Send the answer to the customer, or log the call in the folio: nobody has told the customer yet.",
 	"no_remedy": "Nothing was promised that could be done: close it instead.",
@@ -107,10 +108,16 @@ def remedy_done(remedies: int, open_remedies: int) -> tuple[str, ...]:
 	return () if remedies else ("no_remedy",)
 
 
-def closed(verdict: str | None, was_sent: bool, open_remedies: int) -> tuple[str, ...]:
-	"""Told, and nothing promised is left undone; the customer's word is asked for beside this (D16)."""
-	told = () if was_sent else ("not_sent",)
-	return (*told, "open_remedy") if open_remedies else told
+def closed(
+	verdict: str | None, was_sent: bool, open_remedies: int, *, kind: str = "", has_cause: bool = False
+) -> tuple[str, ...]:
+	"""Told, nothing promised is left undone, and what caused it is known; the customer's word is asked for beside this (D16).
+
+	has_cause: a root cause, or why none could be determined. Of a product that was admitted it is asked here: it was answered without.
+	"""
+	is_open = kind == ComplaintKind.PRODUCT and verdict in ADMITTED and not has_cause
+	wanted = (("not_sent", not was_sent), ("open_remedy", bool(open_remedies)), ("cause_open", is_open))
+	return tuple(code for code, is_missing in wanted if is_missing)
 
 
 def waiting(question_waits: bool, help_first: bool) -> tuple[str, ...]:

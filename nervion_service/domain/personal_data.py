@@ -18,7 +18,8 @@ class Reach:
 	CASE_ROW = "case row"  # child rows of those complaints, and of what hangs on them
 	VISIT = "visit"  # visits about the person's folios and complaints
 	REPORT = "report"  # analysis reports about them
-	MESSAGE = "message"  # Communications about the folios, from the person or to the person
+	MESSAGE = "message"  # Communications about the folios, from the person or to the person, that nobody else outside has part in
+	SHARED_MESSAGE = "shared message"  # those that others outside wrote or read as well
 	ABOUT = (
 		"about"  # rows that name a folio, a message, a contact, a lead or a request in (type, name) columns
 	)
@@ -27,13 +28,16 @@ class Reach:
 	LEAD = "lead"
 	REQUEST = "request"  # what the person asked about their data
 	WORDS = "words"  # rows in which the person's e-mail, telephone, name or folio is written
+	WORDS_TO_OTHERS = "words to others"  # such rows that are a letter to somebody else
 
 
 @dataclass(frozen=True)
 class Place:
-	"""One DocType's share: `emptied` columns lose their value, `replaced` ones read REMOVED, `hashed` ones stay unique.
+	"""One DocType's share: `emptied` columns lose their value, `replaced` ones read REMOVED, `hashed` ones stay unique, and of
+	`masked` ones, which are somebody else's as well, only the person's words go: from `readers` they are taken out.
 
-	withheld: it tells of other people, so it is erased with the person and handed to nobody.
+	withheld: it tells of other people or is our own post, so it is erased with the person and handed to nobody; counted: the person
+	is told how often it names them. addressee: the column that says whose letter a row is.
 	deleted: the rows themselves go, since they are copies of what is kept elsewhere; `shown` are exported before. about: the
 	columns with type and name for Reach.ABOUT; words: the columns that are searched for Reach.WORDS.
 	"""
@@ -43,11 +47,15 @@ class Place:
 	emptied: tuple[str, ...] = ()
 	replaced: tuple[str, ...] = ()
 	hashed: tuple[str, ...] = ()
+	masked: tuple[str, ...] = ()
+	readers: tuple[str, ...] = ()
 	deleted: bool = False
 	shown: tuple[str, ...] = ()
 	about: tuple[str, str] = ("reference_doctype", "reference_name")
 	words: tuple[str, ...] = ()
 	withheld: bool = False
+	counted: bool = False
+	addressee: str = ""
 
 	@property
 	def code(self) -> str:
@@ -55,13 +63,21 @@ class Place:
 		return f"{self.doctype}:{self.reach}"
 
 	@property
+	def treated(self) -> tuple[str, ...]:
+		"""Every column that an erasure changes."""
+		return (*self.emptied, *self.replaced, *self.hashed, *self.readers, *self.masked)
+
+	@property
 	def columns(self) -> tuple[str, ...]:
 		"""Every column in which it may hold personal data."""
-		return tuple(dict.fromkeys((*self.emptied, *self.replaced, *self.hashed, *self.shown, *self.words)))
+		return tuple(dict.fromkeys((*self.treated, *self.shown, *self.words)))
 
 
 # Excerpts of comments, which Frappe keeps beside every document
 _ASIDE = ("_comments", "_user_tags")
+
+# our own post and logs: they name other customers beside the person
+_OURS = {"withheld": True, "counted": True}
 
 # In this order: what hangs on a message or a folio goes while it can still be found by it. Files come first, since deleting one
 # leaves a comment; the words are searched last.
@@ -72,10 +88,14 @@ PLACES = (
 		"content", "text_content", "sender", "sender_full_name", "recipients", "cc", "bcc", "phone_no", "service_thread",
 		*_ASIDE,
 	), ("subject",), ("message_id",)),
+	# only a call has a number, and it is that of the folio
+	Place("Communication", Reach.SHARED_MESSAGE, ("phone_no",), readers=("sender", "recipients", "cc", "bcc"), masked=(
+		"subject", "content", "text_content", "sender_full_name",
+	)),
 	Place("Comment", Reach.ABOUT, ("subject", "ip_address", *_ASIDE), ("content",)),
 	Place("Version", Reach.ABOUT, deleted=True, shown=("data",), about=("ref_doctype", "docname")),
 	Place("ToDo", Reach.ABOUT, _ASIDE, ("description",), about=("reference_type", "reference_name")),
-	Place("Notification Log", Reach.ABOUT, ("email_content", "attached_file"), ("subject",), about=("document_type", "document_name")),
+	Place("Notification Log", Reach.ABOUT, ("email_content", "attached_file"), ("subject",), about=("document_type", "document_name"), **_OURS),
 	Place("Service Access Token", Reach.ABOUT, deleted=True, shown=("purpose",)),
 	Place("Service Folio", Reach.FOLIO, (
 		"description", "customer_reference", "phone", "phone_e164", "email", "complainant_name", "place_of_purchase", "resolution",
@@ -84,7 +104,8 @@ PLACES = (
 	Place("Service Evidence", Reach.CASE_ROW, ("file", "reason", "provided_by")),
 	Place("Service Complaint", Reach.COMPLAINT, (
 		"description", "customer_reference", "phone", "email", "complainant_name", "place_of_purchase", "satisfaction_by",
-		"reopen_reason", "withdrawal_reason", "verdict_reason", "appeal_reason", "answer", "imposed_by", *_ASIDE,
+		"reopen_reason", "withdrawal_reason", "verdict_reason", "no_delivery_reason", "no_cause_reason",
+		"appeal_reason", "answer", "imposed_by", *_ASIDE,
 	), ("subject", "party_name")),
 	Place("Service Technical Visit", Reach.VISIT, (
 		"consent_by", "contact_name", "phone", "site", "address", "diagnosis", "recommendation", "signature", "signed_by",
@@ -93,8 +114,9 @@ PLACES = (
 	Place("Technical Analysis Report", Reach.REPORT, (
 		"diagnosis", "conclusion", "customer_conclusion", "recommendation", "return_reason", "cancel_reason", *_ASIDE,
 	), ("subject",)),
-	# a copy of all that is erased elsewhere: its receipt stays, so that what was handed out can still be told
-	Place("Case File", Reach.ABOUT, ("file", "manifest"), about=("case_type", "case_name")),
+	# a copy of all that is erased elsewhere, with what we say among ourselves: its receipt stays, so that what was handed out can still
+	# be told
+	Place("Case File", Reach.ABOUT, ("file", "manifest"), about=("case_type", "case_name"), **_OURS),
 	Place("Contact Email", Reach.CONTACT_ROW, deleted=True, shown=("email_id",)),
 	Place("Contact Phone", Reach.CONTACT_ROW, deleted=True, shown=("phone",)),
 	Place("Contact", Reach.CONTACT, (
@@ -107,18 +129,19 @@ PLACES = (
 	Place("Personal Data Doubt", Reach.CASE_ROW, ("document", "reason"), withheld=True),
 	Place("Personal Data Request", Reach.REQUEST, ("person_name", "email", "phone", "customer", "correction", "answer", "export_file", *_ASIDE)),
 	# logs and copies of Frappe, which name nobody's document
-	Place("Notification Log", Reach.WORDS, ("email_content", "attached_file"), ("subject",), words=("subject", "email_content", "attached_file")),
+	Place("Notification Log", Reach.WORDS, ("email_content", "attached_file"), ("subject",), words=("subject", "email_content", "attached_file"), **_OURS),
 	Place("Email Queue", Reach.WORDS, deleted=True, words=("sender", "message", "error")),
-	Place("Batch Notice", Reach.WORDS, ("acknowledged_by", "email", "message"), words=("acknowledged_by", "email", "message")),
+	Place("Batch Notice", Reach.WORDS, ("acknowledged_by", "email", "message"), words=("acknowledged_by", "email", "message"), addressee="email"),
+	Place("Batch Notice", Reach.WORDS_TO_OTHERS, masked=("acknowledged_by", "message"), words=("acknowledged_by", "message"), addressee="email", **_OURS),
 	Place("Unhandled Email", Reach.WORDS, deleted=True, words=("raw", "reason")),
-	Place("Deleted Document", Reach.WORDS, deleted=True, words=("deleted_name", "data")),
-	Place("Error Log", Reach.WORDS, deleted=True, words=("method", "error")),
-	Place("Activity Log", Reach.WORDS, deleted=True, words=("subject", "content", "full_name")),
-	Place("Access Log", Reach.WORDS, deleted=True, words=("filters", "page", "columns")),
-	Place("Route History", Reach.WORDS, deleted=True, words=("route",)),
-	Place("Prepared Report", Reach.WORDS, deleted=True, words=("filters", "error_message")),
-	Place("Integration Request", Reach.WORDS, deleted=True, words=("data", "output", "error", "url", "request_headers")),
-	Place("Webhook Request Log", Reach.WORDS, deleted=True, words=("data", "response", "error", "headers")),
+	Place("Deleted Document", Reach.WORDS, deleted=True, words=("deleted_name", "data"), **_OURS),
+	Place("Error Log", Reach.WORDS, deleted=True, words=("method", "error"), **_OURS),
+	Place("Activity Log", Reach.WORDS, deleted=True, words=("subject", "content", "full_name"), **_OURS),
+	Place("Access Log", Reach.WORDS, deleted=True, words=("filters", "page", "columns"), **_OURS),
+	Place("Route History", Reach.WORDS, deleted=True, words=("route",), **_OURS),
+	Place("Prepared Report", Reach.WORDS, deleted=True, words=("filters", "error_message"), **_OURS),
+	Place("Integration Request", Reach.WORDS, deleted=True, words=("data", "output", "error", "url", "request_headers"), **_OURS),
+	Place("Webhook Request Log", Reach.WORDS, deleted=True, words=("data", "response", "error", "headers"), **_OURS),
 )  # fmt: skip
 
 # Our DocTypes without personal data, and why: codes, settings, figures, or words of our own people only.

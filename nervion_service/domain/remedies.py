@@ -60,6 +60,7 @@ class Problem:
 	ABOVE_LIMIT = "above_limit"
 	SAME_PERSON = "same_person"
 	NOT_AN_APPROVER = "not_an_approver"
+	OWN_WORD = "own_word"
 	KIND = "kind"
 	NOT_SUBMITTED = "not_submitted"
 	COMPANY = "company"

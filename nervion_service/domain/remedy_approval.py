@@ -11,12 +11,19 @@ APPROVERS = (Role.COMMERCIAL_DIRECTOR, Role.QUALITY, Role.COORDINATOR)
 
 
 def approval_problem(
-	amount: Decimal, limit: Decimal, promised_by: str, approver: str, roles: Iterable[str]
+	amount: Decimal,
+	limit: Decimal,
+	promised_by: str,
+	approver: str,
+	roles: Iterable[str],
+	*,
+	is_worth_known: bool = True,
 ) -> str | None:
 	"""Why this person may not approve that amount, as a code; None when they may.
 
 	amount and limit: company currency; an amount equal to the limit is within it. Above the limit a second person decides: the
-	Commercial Director, and never whoever made the promise. A negative amount or limit raises ValueError.
+	Commercial Director, and never whoever made the promise. is_worth_known: whether the amount is more than the word of whoever
+	promised it; where it is not, a second person approves whatever it is. A negative amount or limit raises ValueError.
 	"""
 	if amount < 0 or limit < 0:
 		raise ValueError("amounts and limits are not negative")
@@ -24,7 +31,7 @@ def approval_problem(
 	if not roles & set(APPROVERS):
 		return Problem.NOT_AN_APPROVER
 	if amount <= limit:
-		return None
+		return Problem.OWN_WORD if approver == promised_by and not is_worth_known else None
 	if Role.COMMERCIAL_DIRECTOR not in roles:
 		return Problem.ABOVE_LIMIT
 	return Problem.SAME_PERSON if approver == promised_by else None

@@ -18,6 +18,7 @@ COMPLAINT = "Service Complaint"
 # what a leaking can needs: the company's data sheet and two photographs
 DEFECT = "Leaking Can"
 REASON = "La fuga viene del cierre de la lata."
+SHOP = "Comprado en la tienda Centro, nota 118."
 
 
 def a(role):
@@ -116,10 +117,10 @@ def act(complaint, action, by=None, **changes):
 	return reloaded(doc)
 
 
-def judge(complaint, verdict="Admissible", by=None, reason=REASON, **line):
-	"""The verdict of Calidad on the complaint and each of its lines; returns the complaint as it then is."""
+def judge(complaint, verdict="Admissible", by=None, reason=REASON, no_delivery_reason=SHOP, **line):
+	"""The verdict of Calidad on the complaint and each of its lines, bought in a shop; returns the complaint as it then is."""
 	doc = reloaded(complaint)
-	values = {"verdict": verdict, "ground": "Warranty", **line}
+	values = {"verdict": verdict, "ground": "Warranty", "remedy": "None", **line}
 	lines = [
 		{
 			"idx": row.idx,
@@ -131,7 +132,7 @@ def judge(complaint, verdict="Admissible", by=None, reason=REASON, **line):
 	if verdict == "Partially Admissible":
 		lines = [{**row, "verdict": "Partially Admissible"} for row in lines]
 	with engine.run_as(by or a(Role.QUALITY)):
-		admissibility.judge(doc.name, verdict, reason, lines)
+		admissibility.judge(doc.name, verdict, reason, lines, no_delivery_reason)
 	return reloaded(doc)
 
 
@@ -152,10 +153,13 @@ def answer(complaint, by=None, text="Se repone el material."):
 	return act(complaint, Action.ANSWER, by, answer=text)
 
 
-def close(complaint, by=None):
-	"""Answered → Closed with the customer's word."""
+def close(complaint, by=None, **changes):
+	"""Answered → Closed with the customer's word, and the cause of a product's complaint."""
 	word = {"satisfaction": "Satisfied", "satisfaction_means": "Phone", "satisfaction_by": "Ana Ruiz"}
-	return act(complaint, Action.CLOSE, by, **word)
+	doc = reloaded(complaint)
+	if doc.kind == "Product" and not doc.root_cause:
+		word["root_cause"] = a_cause()
+	return act(doc, Action.CLOSE, by, **{**word, **changes})
 
 
 def a_cause():

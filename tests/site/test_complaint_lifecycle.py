@@ -102,7 +102,13 @@ def test_a_product_complaint_is_not_admitted_without_its_evidence_and_the_messag
 
 def whole(complaint, verdict="Admissible"):
 	return [
-		{"idx": row.idx, "verdict": verdict, "ground": "Warranty", "accepted_qty": row.claimed_qty}
+		{
+			"idx": row.idx,
+			"verdict": verdict,
+			"ground": "Warranty",
+			"accepted_qty": row.claimed_qty,
+			"remedy": "None",
+		}
 		for row in complaint.lines
 	]
 
@@ -282,8 +288,12 @@ def test_the_result_of_an_appeal_is_written_once():
 
 def test_a_verdict_falls_with_what_it_was_given_on():
 	complaint = complaints.act(complaints.make_complaint(), Action.REVIEW)
-	rows = [{"verdict": "Admissible", "ground": "Warranty", "accepted_qty": 2}]
-	given = {"verdict": "Admissible", "verdict_reason": complaints.REASON}
+	rows = [{"verdict": "Admissible", "ground": "Warranty", "accepted_qty": 2, "remedy": "None"}]
+	given = {
+		"verdict": "Admissible",
+		"verdict_reason": complaints.REASON,
+		"no_delivery_reason": complaints.SHOP,
+	}
 	with as_a(Role.QUALITY):
 		complaint.update(given)
 		complaint.lines[0].update(rows[0])

@@ -11,7 +11,7 @@ from nervion_service.services.complaints import telling
 ANSWERS = {
 	Stage.UNDER_REVIEW: ("appeal_reason",),
 	Stage.ANSWERED: ("answer", "root_cause"),
-	Stage.CLOSED: ("satisfaction", "satisfaction_means", "satisfaction_by"),
+	Stage.CLOSED: ("satisfaction", "satisfaction_means", "satisfaction_by", "root_cause", "no_cause_reason"),
 	Stage.WITHDRAWN: ("withdrawal_reason",),
 	Stage.REOPENED: ("reopen_reason",),
 }

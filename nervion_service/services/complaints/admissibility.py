@@ -11,10 +11,10 @@ from nervion_service.domain import admissibility as domain
 from nervion_service.domain.complaint_words import ADMITTED, COMPLAINT, COMPLAINT_ENDED, Verdict
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
 from nervion_service.services import stages, system
-from nervion_service.services.complaints import assigning, evidence, gates, settings, words
+from nervion_service.services.complaints import assigning, backing, evidence, gates, settings, words
 
 # what a verdict consists of, in the complaint and in its lines
-OWN_FIELDS = ("verdict", "verdict_reason")
+OWN_FIELDS = ("verdict", "verdict_reason", "no_delivery_reason")
 LINE_FIELDS = ("verdict", "ground", "accepted_qty", "remedy", "remedy_amount")
 # the button of the message that lists what is missing
 ASK = "nervion_service.complaint.ask_for_evidence"
@@ -24,17 +24,26 @@ ASK = "nervion_service.complaint.ask_for_evidence"
 
 
 @frappe.whitelist(methods=["POST"])
-def judge(complaint: str, verdict: str, reason: str, lines: str | list | None = None) -> str:
+def judge(
+	complaint: str,
+	verdict: str,
+	reason: str,
+	lines: str | list | None = None,
+	no_delivery_reason: str | None = None,
+) -> str:
 	"""Give the verdict and take the complaint where it leads; returns the stage.
 
 	lines: [{"idx", "verdict", "ground", "accepted_qty", "remedy", "remedy_amount"}]. Admitted, it goes to whoever has least to do;
-	inadmissible, it waits to be told to the customer. Raises ValidationError with the evidence that is missing.
+	inadmissible, it waits to be told to the customer. no_delivery_reason: why something is accepted that no delivery to the customer
+	covers. Raises ValidationError with the evidence that is missing.
 	"""
 	doc = system.permitted(COMPLAINT, complaint, "write")
 	if doc.stage in (Stage.RECEIVED, Stage.REOPENED):
 		doc.workflow_state = stages.state_of(Stage.UNDER_REVIEW, COMPLAINT)
 		doc.save()
 	doc.update({"verdict": verdict, "verdict_reason": reason})
+	if no_delivery_reason is not None:
+		doc.no_delivery_reason = no_delivery_reason
 	_judge_lines(doc, frappe.parse_json(lines or "[]"))
 	if verdict == Verdict.INADMISSIBLE:
 		doc.workflow_state = stages.state_of(Stage.INADMISSIBLE, COMPLAINT)
@@ -88,22 +97,25 @@ def check_remedies(complaint, before) -> None:
 	_check_judge(complaint)
 	if before.stage in COMPLAINT_ENDED:
 		words.refuse([_("The complaint is over: reopen it before giving something else.")], _("Not Now"))
+	_refuse_unclear(domain.without_remedy(evidence.lines(complaint)))
 
 
 def check(complaint, before) -> None:
 	"""Refuse a verdict at the wrong time, by the wrong person, without reasons, without evidence or against its lines."""
 	_check_time(complaint, before)
 	_check_judge(complaint)
-	found = [
-		words.sentence(one)
-		for one in domain.verdict_problems(
-			complaint.verdict, complaint.verdict_reason, evidence.lines(complaint)
-		)
-	]
-	if found:
+	_refuse_unclear(
+		domain.verdict_problems(complaint.verdict, complaint.verdict_reason, evidence.lines(complaint))
+	)
+	if complaint.verdict in ADMITTED:
+		if not gates.is_accident(complaint):
+			_check_evidence(complaint)
+		_refuse_unclear(backing.problems(complaint))
+
+
+def _refuse_unclear(problems: Iterable[domain.Problem]) -> None:
+	if found := [words.sentence(one) for one in problems]:
 		words.refuse(found, _("Verdict Not Clear"))
-	if complaint.verdict in ADMITTED and not gates.is_accident(complaint):
-		_check_evidence(complaint)
 
 
 def _check_time(complaint, before) -> None:

@@ -59,6 +59,7 @@ def lines(complaint) -> list[Line]:
 			row.accepted_qty or 0.0,
 			row.verdict or None,
 			row.ground or None,
+			row.remedy or None,
 		)
 		for row in complaint.lines
 	]

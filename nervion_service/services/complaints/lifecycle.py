@@ -49,6 +49,7 @@ def enforce(complaint) -> None:
 	_check_partiality(complaint, before, judged)
 	_check_frozen(complaint, before, judged)
 	_check_appeal_reason(complaint, before)
+	_check_no_cause(complaint, before)
 	if judged:
 		admissibility.check(complaint, before)
 		stamps.verdict(complaint, before)
@@ -190,6 +191,13 @@ def _check_appeal_reason(complaint, before) -> None:
 	is_appeal = (before.stage, complaint.stage) == (Stage.INADMISSIBLE, Stage.UNDER_REVIEW)
 	if (complaint.appeal_reason or None) != (before.appeal_reason or None) and not is_appeal:
 		_refuse(complaint, "appeal_reason")
+
+
+def _check_no_cause(complaint, before) -> None:
+	"""That no cause could be determined is said by Calidad, who answers for the causes (G17)."""
+	if (complaint.no_cause_reason or "") != (before.no_cause_reason or ""):
+		roles = settings.JUDGES[ComplaintKind.PRODUCT]
+		system.require_role(roles, _("That no cause was found is said by one of these roles: {0}."))
 
 
 def _refuse(complaint, fieldname: str) -> None:

@@ -18,7 +18,7 @@ def delivered(complaint) -> list[dict]:
 
 	[{"delivery_type", "delivery", "item", "batch", "qty", "uom", "claimable"}]; the caller has checked permission to read it.
 	"""
-	return [row for place in _deliveries(complaint) for row in of_delivery(complaint, *place)]
+	return [row for place in named(complaint) for row in of_delivery(complaint, *place)]
 
 
 def of_delivery(complaint, doctype: str, name: str) -> list[dict]:
@@ -59,7 +59,7 @@ def fill(complaint) -> None:
 	currency = frappe.get_cached_value("Company", complaint.company, "default_currency")
 	before = complaint.get_doc_before_save()
 	kept = _goods_by_row(before)
-	same_deliveries = bool(before) and _deliveries(complaint) == _deliveries(before)
+	same_deliveries = bool(before) and named(complaint) == named(before)
 	for row in complaint.lines:
 		row.company_currency = currency
 		row.uom = frappe.get_cached_value("Item", row.item, "stock_uom") if row.item else None
@@ -77,8 +77,8 @@ def check(complaint) -> None:
 	taking away that the complaint was about them.
 	"""
 	before = complaint.get_doc_before_save()
-	known = set(_deliveries(before)) if before else set()
-	same_buyers = bool(before) and _buyers(before) == _buyers(complaint)
+	known = set(named(before)) if before else set()
+	same_buyers = bool(before) and buyers(before) == buyers(complaint)
 	kept = _goods_by_row(before)
 	for row in (*complaint.deliveries, *complaint.lines):
 		is_known = (row.delivery_type, row.delivery) in known
@@ -142,7 +142,8 @@ def _goods_by_row(before) -> dict[str, tuple]:
 	return {row.name: _goods(row) for row in before.lines} if before else {}
 
 
-def _buyers(complaint) -> set[str]:
+def buyers(complaint) -> set[str]:
+	"""The customers whose deliveries a complaint may be about."""
 	return {complaint.customer, complaint.place_of_purchase_customer} - {None, ""}
 
 
@@ -170,8 +171,8 @@ def _check_delivery(row) -> None:
 
 def _check_owner(complaint, row) -> None:
 	facts = frappe.get_cached_value(row.delivery_type, row.delivery, ["customer", "company"], as_dict=True)
-	buyers = _buyers(complaint)
-	if facts.company != complaint.company or (buyers and facts.customer not in buyers):
+	known = buyers(complaint)
+	if facts.company != complaint.company or (known and facts.customer not in known):
 		# in the same words as what is not there: whose it is, is nobody's to learn here
 		_refuse(row, _("{0} is no delivery of this customer.").format(_bold(row.delivery)))
 
@@ -271,7 +272,8 @@ def _given_up(complaints: set[str]) -> set[str]:
 	}
 
 
-def _deliveries(complaint) -> list[tuple[str, str]]:
+def named(complaint) -> list[tuple[str, str]]:
+	"""The deliveries that a complaint names, in its lines or beside them, each once: (kind of document, name)."""
 	rows = (*complaint.deliveries, *complaint.lines)
 	named = [(row.delivery_type, row.delivery) for row in rows if row.delivery_type and row.delivery]
 	return list(dict.fromkeys(named))
@@ -280,7 +282,7 @@ def _deliveries(complaint) -> list[tuple[str, str]]:
 def _fill_delivery(complaint, row) -> None:
 	if row.delivery or not row.item:
 		return
-	holding = [one for one in _deliveries(complaint) if _quantity(*one, row.item, row.batch)]
+	holding = [one for one in named(complaint) if _quantity(*one, row.item, row.batch)]
 	if len(holding) == 1:
 		row.delivery_type, row.delivery = holding[0]
 

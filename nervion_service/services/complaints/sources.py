@@ -43,7 +43,7 @@ def parts(doctype: str, name: str) -> list[Part]:
 	"""What a delivery brought and, below zero, what came back of it, by the documents that moved the stock."""
 	if not is_delivery(doctype, name):
 		return []
-	if _moves_stock(doctype, name):
+	if moves_stock(doctype, name):
 		return [*_moved(doctype, name), *_returned(doctype, name)]
 	return list(_billed(name))
 
@@ -71,7 +71,8 @@ def same_goods(doctype: str, name: str) -> set[tuple[str, str]]:
 	return {(doctype, name), *((NOTE, note) for note in notes), *((INVOICE, one) for one in invoices)}
 
 
-def _moves_stock(doctype: str, name: str) -> bool:
+def moves_stock(doctype: str, name: str) -> bool:
+	"""Whether a delivery stands for itself: an invoice that goes with delivery notes only repeats them."""
 	if doctype == NOTE or frappe.db.get_value(INVOICE, name, "update_stock"):
 		return True
 	# of an invoice that no delivery note goes with, nothing more is known

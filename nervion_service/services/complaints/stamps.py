@@ -43,7 +43,8 @@ def appeal_result(complaint) -> None:
 
 def take_verdict_back(complaint) -> None:
 	"""There is no verdict any more, nor one of its lines: it is judged anew."""
-	complaint.update(dict.fromkeys(("verdict", "verdict_reason", "verdict_by", "verdict_at", "admitted_at")))
+	given = ("verdict", "verdict_reason", "no_delivery_reason", "verdict_by", "verdict_at", "admitted_at")
+	complaint.update(dict.fromkeys(given))
 	for row in complaint.lines:
 		row.update({"verdict": None, "ground": None, "accepted_qty": 0})
 

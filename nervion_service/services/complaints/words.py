@@ -37,4 +37,6 @@ def refuse(
 def _value(name: str, value):
 	if name == "person":
 		return frappe.bold(escape_html(wording.person(value)))
+	if name == "what":
+		return frappe.bold(escape_html(value))
 	return _(value) if name in _OURS else value

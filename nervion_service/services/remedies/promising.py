@@ -64,7 +64,12 @@ def approval_problem(remedy, complaint) -> str | None:
 	if complaint.get("about_user") == user:
 		return _("The complaint is about you: somebody else approves its remedies.")
 	code = remedy_approval.approval_problem(
-		_value(remedy), limit(), remedy.promised_by, user, frappe.get_roles(user)
+		_value(remedy),
+		limit(),
+		remedy.promised_by,
+		user,
+		frappe.get_roles(user),
+		is_worth_known=remedy.kind not in GOODS or _worth(remedy, complaint) is not None,
 	)
 	return words.of(code) if code else None
 
@@ -133,14 +138,21 @@ def _fill(remedy, complaint) -> None:
 	counted = remedy.item and flt(remedy.qty)
 	remedy.stock_qty = flt(remedy.qty) * worth.stock_factor(remedy.item, remedy.uom) if counted else 0
 	if remedy.kind in GOODS and remedy.item:
-		_fill_worth(remedy, line)
+		_fill_worth(remedy, line, complaint)
 	remedy.base_amount = flt(_in_company_currency(remedy))
 	remedy.above_limit = int(_value(remedy) > limit())
 
 
-def _fill_worth(remedy, line) -> None:
-	"""Goods are worth what they were delivered for, or more where somebody says so: the approval goes by it."""
-	known = worth.of_quantity(line, proofs.quantity(remedy.stock_qty))
+def _worth(remedy, complaint) -> Decimal | None:
+	"""What the books say that the goods are worth: as they were delivered, else as the product is sold; None where they say nothing."""
+	quantity = proofs.quantity(remedy.stock_qty)
+	by_delivery = worth.of_quantity(_line(remedy, complaint), quantity)
+	return worth.as_sold(remedy.item, quantity, remedy.company) if by_delivery is None else by_delivery
+
+
+def _fill_worth(remedy, line, complaint) -> None:
+	"""Goods are worth what the books say, or more where somebody says so: the approval goes by it."""
+	known = _worth(remedy, complaint)
 	if known is None and not flt(remedy.amount):
 		frappe.throw(
 			_("Say what the goods are worth, since the approval goes by it: fill in {0}.").format(
@@ -149,7 +161,12 @@ def _fill_worth(remedy, line) -> None:
 		)
 	if known is not None and (not flt(remedy.amount) or _in_company_currency(remedy) < known):
 		if flt(remedy.amount):
-			frappe.msgprint(_("The value was raised to what the goods were delivered for."), alert=True)
+			frappe.msgprint(
+				_("The value was raised to what the goods were delivered for.")
+				if worth.delivered(line)
+				else _("The value was raised to what the goods are sold for."),
+				alert=True,
+			)
 		remedy.update({"amount": flt(known), "currency": remedy.company_currency, "conversion_rate": None})
 
 

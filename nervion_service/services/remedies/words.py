@@ -18,6 +18,9 @@ def of(code: str) -> str:
 		Problem.NOT_AN_APPROVER: _(
 			"Your roles do not approve remedies: ask Quality, the Coordinator or the Commercial Director."
 		),
+		Problem.OWN_WORD: _(
+			"Nothing but the word of whoever promised it says what it is worth: somebody else approves it."
+		),
 		Problem.KIND: _(
 			"A document of this kind does not prove this remedy: choose its return, credit note, delivery or visit."
 		),
