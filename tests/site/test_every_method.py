@@ -135,13 +135,19 @@ METHODS = {
 	"services.batches.cockpit.overview": of_nobody(),
 	"services.batches.holds.hold": on_document("batch", "batch", None, reason="Grumos"),
 	"services.batches.holds.open_action": on_document("hold", "hold", None),
-	"services.batches.holds.release": on_document("hold", "hold", None, reason="Ensayado"),
 	"services.batches.recall.draft": on_document("hold", "hold"),
 	"services.batches.recall.log_acknowledgement": on_document(
 		"hold", "hold", None, customer="Nadie", by="Ana"
 	),
 	"services.batches.recall.refresh": on_document("hold", "hold", None),
 	"services.batches.recall.send": on_document("hold", "hold", None, message="No lo use"),
+	"services.batches.releasing.draft": on_document("hold", "hold"),
+	"services.batches.releasing.log_told": on_document("hold", "hold", None, customer="Nadie"),
+	"services.batches.releasing.release": on_document(
+		"hold", "hold", None, reason="Ensayado", outcome="May Be Used"
+	),
+	"services.batches.releasing.tell_outcome": on_document("hold", "hold", None),
+	"services.batches.releasing.untold": on_document("hold", "hold"),
 	"services.auditing.audits.revoke": on_document("audit", "audit", None),
 	"services.auditing.findings.conclude": on_document("audit", "audit", None, conclusion="Bien"),
 	"services.auditing.findings.open_action": on_document(
@@ -289,6 +295,12 @@ METHODS = {
 	"services.time_left.of_commitments": Method(lambda target, own: {"names": json.dumps([target.promise])}),
 	"services.time_left.of_folios": Method(lambda target, own: {"names": json.dumps([target.folio])}),
 	"services.visits.arranging.arrange": on_document("visit", "visit", None, values="{}"),
+	"services.visits.field_notes.leave_note": on_document(
+		"visit", "visit", client_id="a1", values='{"surface": "Muro"}'
+	),
+	"services.visits.field_notes.whereabouts": Method(
+		lambda target, own: {"visits": json.dumps([target.visit])}, TECHNICIAN, "GET"
+	),
 	"services.visits.making.make_complaint": on_document("visit", "visit", None),
 	"services.visits.making.make_report": on_document("visit", "visit", None),
 	"services.visits.making.request_visit": Method(

@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services.visits import phone, schedule
+from nervion_service.services.visits import field_notes, phone, schedule
 from tests import engine, factories
+from tests.site import folio_factories as folios
 from tests.site import visit_factories as visits
 from tests.site.folio_factories import cast, everybody  # noqa: F401 (a fixture)
 
@@ -129,3 +130,62 @@ def test_nothing_more_is_sent_to_a_visit_that_is_over_or_not_agreed():
 	visit = visits.make_visit(assigned_to=cast(Role.TECHNICIAN))
 	with pytest.raises(frappe.ValidationError, match="nothing more is sent"):
 		send(visit)
+
+
+def test_what_a_phone_holds_of_a_visit_that_is_anothers_is_told_and_handed_to_the_office_once(visit, camera):
+	first, second = cast(Role.TECHNICIAN), folios.staff(Role.TECHNICIAN)
+	with engine.run_as(first):
+		assert field_notes.whereabouts([visit.name, "VT-1999-00001"]) == {
+			"VT-1999-00001": "This visit is not yours any more."
+		}
+	# a folio that technicians do not see, so that only the history says whose the visit was
+	frappe.db.set_value("Service Folio", visit.folio, {"assigned_to": None, "route_role": Role.SALES})
+	visit.reload()
+	visit.assigned_to = second
+	visit.save()
+	for attempt in range(2):
+		camera(10)
+		answer = leave_note(visit, by=first, diagnosis="<b>Óxido</b> en la base", result="Not Done")
+		assert answer["repeated"] == (attempt > 0)
+	notes = frappe.get_all("Comment", {"reference_name": visit.name, "comment_type": "Comment"}, "content")
+	assert [("&lt;b&gt;Óxido" in note.content, "Lote" in note.content) for note in notes] == [(True, False)]
+	assert [(file.is_private, file.service_from_customer) for file in files_of(visit)] == [(1, 0)]
+	assert stored(visit) == "Scheduled" and not stored(visit, "diagnosis")
+	rung = frappe.get_all(
+		"Notification Log", {"document_name": visit.name, "type": "Alert"}, pluck="for_user"
+	)
+	assert second in rung and first not in rung
+	with engine.run_as(first):
+		assert "was given to" in field_notes.whereabouts([visit.name])[visit.name]
+		with pytest.raises(frappe.ValidationError, match="nothing to hand"):
+			camera()
+			field_notes.leave_note(visit.name, "n2", {"checklist": []})
+
+
+def test_nobody_leaves_a_note_about_a_visit_that_was_never_theirs(visit):
+	stranger = folios.staff(Role.TECHNICIAN)
+	frappe.db.set_value("Service Folio", visit.folio, {"assigned_to": None, "route_role": Role.SALES})
+	with pytest.raises(frappe.PermissionError):
+		leave_note(visit, by=stranger, diagnosis="Nada")
+	assert not frappe.db.exists("Comment", {"reference_name": visit.name, "comment_type": "Comment"})
+	with engine.run_as(stranger):
+		told = field_notes.whereabouts([visit.name, "VT-1999-00001"])
+	assert set(told.values()) == {"This visit is not yours any more."}
+
+
+@pytest.mark.parametrize("end", ["Finished", "Cancelled"])
+def test_a_phone_is_told_that_its_visit_is_over(visit, end):
+	technician = cast(Role.TECHNICIAN)
+	if end == "Finished":
+		visits.finish(visits.act(visit, "Start the Visit", technician), technician)
+	else:
+		visits.act(
+			visit, "Cancel the Visit", cast(Role.EXECUTIVE), cancel_reason="El cliente ya no la quiere"
+		)
+	with engine.run_as(technician):
+		assert f"was {end.lower()}" in field_notes.whereabouts([visit.name])[visit.name]
+
+
+def leave_note(visit, by, **values):
+	with engine.run_as(by):
+		return field_notes.leave_note(visit.name, "n1", frappe.as_json(values))

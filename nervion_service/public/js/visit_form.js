@@ -1,6 +1,7 @@
 // The visits of whoever is in the field: what is next, and a form in steps. Nothing typed waits for the network.
 import { drafts, photographs, random_id } from "./visit_store.js";
 import { SignatureBox } from "./visit_signature.js";
+import { NOTE, discard, left_card, parts_of_note, what_became } from "./visit_left.js";
 
 frappe.provide("nervion_service");
 
@@ -38,6 +39,7 @@ nervion_service.VisitForm = class VisitForm {
 			const mine = await frappe.xcall("nervion_service.services.visits.schedule.mine");
 			drafts.list.write(mine);
 			this.visits = with_drafts(mine);
+			this.became = await what_became(mine);
 			if (!this.visit) this.draw();
 		} catch {
 			// without a signal the list of the last time stays
@@ -55,6 +57,8 @@ nervion_service.VisitForm = class VisitForm {
 	}
 
 	card(visit) {
+		const became = this.became?.[visit.name];
+		if (became) return left_card(visit, became);
 		const draft = drafts.read(visit.name);
 		const where = [visit.site, visit.address].filter(Boolean).join(", ");
 		const call = visit.phone ? `<a class="btn btn-default" href="tel:${escaped(visit.phone)}">${__("Call by Phone")}</a>` : "";
@@ -198,6 +202,8 @@ nervion_service.VisitForm = class VisitForm {
 			.on("click", "[data-step]", (event) => this.go(Number($(event.currentTarget).attr("data-step"))))
 			.on("click", "[data-next]", () => this.go(this.step + 1))
 			.on("click", "[data-back]", () => (this.step ? this.go(this.step - 1) : this.leave()))
+			.on("click", "[data-note]", (event) => this.leave_note($(event.currentTarget).attr("data-note")))
+			.on("click", "[data-discard]", (event) => this.ask_to_discard($(event.currentTarget).attr("data-discard")))
 			.on("click", "[data-send]", (event) => this.ask_to_send(Number($(event.currentTarget).attr("data-send"))))
 			.on("click", "[data-clear]", () => {
 				this.box.clear();
@@ -275,7 +281,7 @@ nervion_service.VisitForm = class VisitForm {
 
 	async send_waiting() {
 		if (this.is_sending || !navigator.onLine) return;
-		const waiting = (this.visits || []).filter((visit) => drafts.read(visit.name)?.sending);
+		const waiting = (this.visits || []).filter(({ name }) => drafts.read(name)?.sending && !this.became?.[name]);
 		for (const visit of waiting) await this.send(visit.name, false);
 	}
 
@@ -303,20 +309,20 @@ nervion_service.VisitForm = class VisitForm {
 			const files = kept.splice(0, PHOTOGRAPHS_A_SENDING);
 			const id = `${sending.id}-${files.length ? files[0].id.slice(0, 16) : "words"}`;
 			const finish = kept.length ? 0 : sending.finish;
-			visit = await this.posted_part(name, { id, finish, values: changed(draft), files });
+			visit = await this.posted_part(SEND, name, { id, finish, values: changed(draft), files });
 			await photographs.forget(files.map((one) => one.id));
 		} while (kept.length);
 		return visit;
 	}
 
-	async posted_part(name, { id, finish, values, files }) {
+	async posted_part(method, name, { id, finish, values, files }) {
 		const body = new FormData();
 		body.append("visit", name);
 		body.append("client_id", id);
-		body.append("finish", finish);
+		if (finish) body.append("finish", finish);
 		body.append("values", JSON.stringify(values));
 		for (const one of files) body.append("files", one.blob, one.name.replace(/\.\w+$/, "") + ".jpg");
-		const response = await fetch(`/api/method/${SEND}`, {
+		const response = await fetch(`/api/method/${method}`, {
 			method: "POST",
 			headers: { "X-Frappe-CSRF-Token": frappe.csrf_token, Accept: "application/json" },
 			body,
@@ -348,6 +354,31 @@ nervion_service.VisitForm = class VisitForm {
 		drafts.write(name, draft);
 		if (this.visit?.name === name) Object.assign(this, { base: draft.base, visit, sending: null });
 		this.note(__("It was sent. What you wrote meanwhile is kept: send it as well."));
+	}
+
+	// Of a visit that is over or somebody else's: nothing of it is sent any more, and nothing that was written is lost.
+	async leave_note(name) {
+		if (this.is_sending) return;
+		this.is_sending = true;
+		try {
+			for (const part of await parts_of_note(name, changed(drafts.read(name)), PHOTOGRAPHS_A_SENDING))
+				await this.posted_part(NOTE, name, part);
+			await discard(name);
+			frappe.show_alert({ message: __("The office has your note about {0}.", [escaped(name)]), indicator: "green" });
+		} catch (refusal) {
+			const why = refusal?.refused || __("No signal: hand it in once there is one. It is kept on this phone.");
+			frappe.msgprint({ title: __("Not Sent"), message: escaped(why), indicator: "orange" });
+		} finally {
+			this.is_sending = false;
+		}
+		this.show();
+	}
+
+	ask_to_discard(name) {
+		frappe.confirm(__("What you wrote and photographed for {0} is deleted from this phone. Nobody else has it.", [escaped(name)]), async () => {
+			await discard(name);
+			this.show();
+		});
 	}
 
 	// the technician is its author, and the conclusions are still to be written

@@ -158,5 +158,8 @@ def _give(visit, before) -> None:
 		commitments.reassign(visit.doctype, visit.name, visit.assigned_to, visit.department)
 	if before and before.assigned_to:
 		assignment.end_todos(visit, "Cancelled")
+	if visit.assigned_to:
+		# who had it once may still hand in what was written in the field
+		events.record(visit, Events.ASSIGNED, reference=("User", visit.assigned_to))
 	if visit.assigned_to and visit.stage not in domain.ENDED:
 		assignment.give_todo(visit)

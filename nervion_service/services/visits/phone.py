@@ -1,6 +1,5 @@
 """What a technician's phone sends when it has a signal again: once, however often it tries (G10)."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ from nervion_service.domain.visits import Result
 from nervion_service.services import clock, stages, system, uploads, wording
 from nervion_service.services.analysis import making as reports
 from nervion_service.services.complaints import settings
-from nervion_service.services.visits import application, records, schedule
+from nervion_service.services.visits import application, records, schedule, sendings
 
 DOCTYPE = records.DOCTYPE
 # what the form may write; everything else of a visit is nobody's to send
@@ -20,9 +19,6 @@ FIELDS = (
 	*application.FIELDS.values(), "surface", "surface_preparation", "coats", "result", "diagnosis", "recommendation",
 	"signature", "signed_by", "unsigned_reason",
 )  # fmt: skip
-# how many sendings are remembered; a phone repeats its last one
-REMEMBERED = 20
-_LONGEST_ID = 64
 
 
 @frappe.whitelist(methods=["POST"])
@@ -33,8 +29,8 @@ def send(visit: str, client_id: str, values: str | dict, finish: int = 0) -> dic
 	gets its RAT, a draft of the technician's, before it is finished. Returns the visit as the phone shows it, with "repeated".
 	"""
 	doc = system.permitted(DOCTYPE, visit, "write")
-	key = _key(client_id)
-	if key in _remembered(doc):
+	key = sendings.mark(client_id)
+	if sendings.is_known(doc, key):
 		return {**schedule.taken_along(doc), "repeated": True}
 	_check_open(doc)
 	_write(doc, frappe.parse_json(values) or {})
@@ -44,8 +40,7 @@ def send(visit: str, client_id: str, values: str | dict, finish: int = 0) -> dic
 	doc.save()
 	if frappe.utils.cint(finish):
 		_finish(doc)
-	# derived: which sendings arrived
-	doc.db_set("sent_ids", json.dumps([*_remembered(doc), key][-REMEMBERED:]), update_modified=False)
+	sendings.remember(doc, key)
 	return {**schedule.taken_along(doc), "repeated": False}
 
 
@@ -95,14 +90,3 @@ def _check_open(doc) -> None:
 			),
 			title=_("Not Now"),
 		)
-
-
-def _key(client_id: str) -> str:
-	key = str(client_id or "").strip()
-	if not key or len(key) > _LONGEST_ID:
-		frappe.throw(_("The sending has no mark of its own: load the page again."), title=_("Not Accepted"))
-	return key
-
-
-def _remembered(doc) -> list[str]:
-	return json.loads(doc.sent_ids or "[]")
