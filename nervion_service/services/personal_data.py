@@ -3,81 +3,34 @@
 A person is known by an e-mail, a telephone number or the customer that they are, and where nothing else is known by a name; from
 there on by their contacts and leads. Others have the same name, and colleagues share a number: such a record is the person's only
 if something else says so too, or a person has decided so (`personal_data_doubts`), otherwise it is left out. What is then exported or erased stands in
-`personal_data_rows` and `personal_data_erasure`.
+`personal_data_export` and `personal_data_erasure`.
 """
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import replace
 
-import frappe
-
+from nervion_service.domain.personal_words import mentions
+from nervion_service.services import personal_data_letters
 from nervion_service.services.personal_data_crowd import Crowd, Known
+from nervion_service.services.personal_data_scope import (
+	CASE_FILE,
+	COMPLAINT,
+	FOLIO,
+	REPORT,
+	REQUEST,
+	VISIT,
+	Scope,
+	escaped,
+	pluck,
+)
 
-FOLIO = "Service Folio"
-COMPLAINT = "Service Complaint"
-VISIT, REPORT = "Service Technical Visit", "Technical Analysis Report"
-REQUEST = "Personal Data Request"
-CASE_FILE = "Case File"
-# shorter words are found in everything
-_SHORTEST_WORD = 6
-
-
-@dataclass(frozen=True)
-class Scope:
-	"""Everything that is one person's: documents by name, and the words by which the person is known."""
-
-	folios: tuple[str, ...] = ()
-	complaints: tuple[str, ...] = ()
-	visits: tuple[str, ...] = ()
-	reports: tuple[str, ...] = ()
-	case_files: tuple[str, ...] = ()
-	messages: tuple[str, ...] = ()
-	contacts: tuple[str, ...] = ()
-	leads: tuple[str, ...] = ()
-	requests: tuple[str, ...] = ()
-	emails: tuple[str, ...] = ()
-	phones: tuple[str, ...] = ()
-	names: tuple[str, ...] = ()
-	# the customer that is the person itself; empty for somebody who works for one
-	customer: str = ""
-	# folios and contacts that were left out: of somebody of the same name, or behind a number that several people share
-	namesakes: tuple[str, ...] = ()
-	sharers: tuple[str, ...] = ()
-
-	@property
-	def words(self) -> tuple[str, ...]:
-		"""What a log is searched for: addresses, numbers as they were written, full names, and numbers of folios."""
-		found = (*self.emails, *self.phones, *self.names, *self.folios)
-		return tuple(word for word in dict.fromkeys(found) if len(word) >= _SHORTEST_WORD)
-
-	@property
-	def documents(self) -> dict[str, tuple[str, ...]]:
-		"""What rows of others may hang on, by DocType."""
-		return {
-			FOLIO: self.folios,
-			COMPLAINT: self.complaints,
-			VISIT: self.visits,
-			REPORT: self.reports,
-			CASE_FILE: self.case_files,
-			"Communication": self.messages,
-			"Contact": self.contacts,
-			"Lead": self.leads,
-			REQUEST: self.requests,
-		}
-
-	def dump(self) -> str:
-		return json.dumps(asdict(self), ensure_ascii=False)
-
-	@classmethod
-	def load(cls, text: str) -> "Scope":
-		return cls(
-			**{key: value if key == "customer" else tuple(value) for key, value in json.loads(text).items()}
-		)
-
-
-# Finding -----------------------------------------------------------------------------------------------------
+# where people's names stand
+_NAMED = {
+	FOLIO: ("party_name", "complainant_name"),
+	"Contact": ("full_name",),
+	"Lead": ("lead_name",),
+	"Customer": ("customer_name",),
+}
 
 
 def find(
@@ -92,39 +45,59 @@ def find(
 	"""Everything of a person who is known by any of these. A name is matched whole, and finds something alone only where it is all
 	that is given. included and left_out: records, (DocType, name) each, of which somebody knows whose they are.
 	"""
-	emails, numbers, names = _given(email.lower()), _given(phone), _given(person_name)
-	by_name = () if (emails or numbers or customer) else names
 	known = Known(tuple(included), tuple(left_out))
-	emails, numbers = known.details(emails, numbers)
+	names = _given(person_name)
+	by_name = () if (email or phone or customer) else names
+	emails, numbers = known.details(_given(email.lower()), _given(phone))
 	crowd = Crowd(emails, names)
 	contacts = known.apply("Contact", _contacts(emails, numbers, by_name, customer, crowd))
 	emails, numbers = _with_details_of(contacts, emails, numbers)
 	crowd.learn(emails, pluck("Contact", {"name": ("in", contacts or [""])}, field="full_name"))
 	leads = known.apply("Lead", _leads(emails, numbers, crowd))
 	folios = known.apply(FOLIO, _folios(emails, numbers, by_name, customer, contacts, leads, crowd))
-	names = tuple(dict.fromkeys((*names, *_names_in(folios, contacts, leads))))
-	namesakes = {name: _namesakes(name, folios, contacts) for name in names}
-	numbers = tuple(dict.fromkeys((*numbers, *_spellings(folios, numbers))))
-	complaints = pluck(COMPLAINT, {"folio": ("in", folios)}) if folios else ()
-	return Scope(
+	found = Scope(
 		folios=folios,
-		complaints=complaints,
-		visits=_about(VISIT, folios, complaints),
-		reports=_about(REPORT, folios, complaints),
-		case_files=pluck(CASE_FILE, {"case_name": ("in", (*folios, *complaints) or ("",))}),
-		messages=_messages(folios, emails),
 		contacts=contacts,
 		leads=leads,
 		requests=known.apply(REQUEST, _requests(emails, numbers, by_name, customer, crowd)),
 		emails=emails,
-		# a switchboard's number says nothing about who of them a line is about
-		phones=tuple(number for number in numbers if not crowd.shares(number)),
-		# nor does a name that others have
-		names=tuple(name for name in names if not namesakes[name]),
+		phones=tuple(dict.fromkeys((*numbers, *_spellings(folios, numbers)))),
+		names=tuple(dict.fromkeys((*names, *_names_in(folios, contacts, leads)))),
 		customer=customer,
-		namesakes=tuple(sorted({other for found in namesakes.values() for other in found})),
 		sharers=crowd.left_out((*folios, *contacts, *leads)),
 	)
+	return _with_letters(_without_others(_with_cases(found), crowd))
+
+
+def _with_cases(found: Scope) -> Scope:
+	"""With what hangs on the folios."""
+	complaints = pluck(COMPLAINT, {"folio": ("in", found.folios)}) if found.folios else ()
+	return replace(
+		found,
+		complaints=complaints,
+		visits=_about(VISIT, found.folios, complaints),
+		reports=_about(REPORT, found.folios, complaints),
+		case_files=pluck(CASE_FILE, {"case_name": ("in", (*found.folios, *complaints) or ("",))}),
+	)
+
+
+def _without_others(found: Scope, crowd: Crowd) -> Scope:
+	"""Without the names and numbers that others have too: they say nothing about who of them a line is about."""
+	namesakes = {name: _namesakes(name, found.folios, found.contacts) for name in found.names}
+	names = tuple(name for name in found.names if not namesakes[name])
+	return replace(
+		found,
+		# a switchboard's number
+		phones=tuple(number for number in found.phones if not crowd.shares(number)),
+		names=names,
+		strangers=_longer_names(names),
+		namesakes=tuple(sorted({other for others in namesakes.values() for other in others})),
+	)
+
+
+def _with_letters(found: Scope) -> Scope:
+	letters = personal_data_letters.letters_of(found)
+	return replace(found, messages=letters.own, shared=letters.shared, unread=letters.unread)
 
 
 def _about(doctype: str, folios: tuple[str, ...], complaints: tuple[str, ...]) -> tuple[str, ...]:
@@ -136,14 +109,6 @@ def _about(doctype: str, folios: tuple[str, ...], complaints: tuple[str, ...]) -
 def _given(value: str) -> tuple[str, ...]:
 	value = (value or "").strip()
 	return (value,) if value else ()
-
-
-def pluck(doctype: str, filters: Any = None, or_filters: Any = None, field: str = "name") -> tuple[str, ...]:
-	# whoever runs this was asked for the right by `personal_data_requests`; a person's data may stand in rows of anybody
-	found = frappe.get_all(
-		doctype, filters=filters, or_filters=or_filters, pluck=field, order_by="name", limit_page_length=0
-	)
-	return tuple(dict.fromkeys(value for value in found if value))
 
 
 def _contacts(emails, numbers, names, customer, crowd) -> tuple[str, ...]:
@@ -214,6 +179,21 @@ def _namesakes(name: str, folios, contacts) -> tuple[str, ...]:
 	return tuple(other for other in others if other not in {*folios, *contacts})
 
 
+def _longer_names(names) -> tuple[str, ...]:
+	"""Names of others in which one of these stands whole: Ana López is not Ana López García."""
+	known = {name.lower() for name in names}
+	found = [
+		other
+		for name in names
+		for doctype, columns in _NAMED.items()
+		for column in columns
+		for other in pluck(doctype, {column: ("like", f"%{escaped(name)}%")}, field=column)
+	]
+	return tuple(
+		other for other in dict.fromkeys(found) if other.lower() not in known and mentions(other, names)
+	)
+
+
 def _spellings(folios, numbers) -> tuple[str, ...]:
 	if not (folios and numbers):
 		return ()
@@ -221,15 +201,6 @@ def _spellings(folios, numbers) -> tuple[str, ...]:
 		*pluck(FOLIO, {"name": ("in", folios)}, field="phone"),
 		*pluck(FOLIO, {"name": ("in", folios)}, field="phone_e164"),
 	)
-
-
-def _messages(folios, emails) -> tuple[str, ...]:
-	found = []
-	if folios:
-		found += pluck("Communication", {"reference_doctype": FOLIO, "reference_name": ("in", folios)})
-	for email in emails:
-		found += pluck("Communication", or_filters={"sender": email, "recipients": ("like", f"%{email}%")})
-	return tuple(dict.fromkeys(found))
 
 
 def _requests(emails, numbers, names, customer, crowd) -> tuple[str, ...]:

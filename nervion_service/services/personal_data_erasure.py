@@ -11,9 +11,12 @@ from frappe.core.doctype.file.utils import delete_file
 from frappe.utils import cint
 
 from nervion_service.domain.personal_data import REMOVED, Place
+from nervion_service.domain.personal_letters import Part, without
+from nervion_service.domain.personal_words import masked
 from nervion_service.services.exports import handing_over
-from nervion_service.services.personal_data import Scope
-from nervion_service.services.personal_data_rows import escaped, present, rows_of
+from nervion_service.services.personal_data_letters import QUEUED, READER, queued_part
+from nervion_service.services.personal_data_rows import present, rows_of
+from nervion_service.services.personal_data_scope import Scope, escaped, pluck
 
 HASHED = "removed:"
 # words of a person that are too short are found in everything
@@ -33,6 +36,8 @@ def erase(place: Place, scope: Scope, kept: tuple[str, ...] = ()) -> int:
 			_delete_files(batch)
 		elif place.deleted:
 			_delete_rows(place.doctype, batch)
+		elif place.masked:
+			_mask(place, batch, scope)
 		else:
 			_redact(place, batch)
 	return len(names)
@@ -48,6 +53,7 @@ def finish(scope: Scope) -> None:
 				(doctype, names[begin : begin + _BATCH]),
 			)
 		handing_over.forget(doctype, names)
+	_leave_mail_of_others(scope)
 	for name in scope.contacts:
 		_rename_contact(name)
 	if scope.customer:
@@ -95,6 +101,36 @@ def _redact(place, names) -> None:
 		_hash(place.doctype, column, names)
 	for name in names:
 		frappe.clear_document_cache(place.doctype, name)
+
+
+def _mask(place, names, scope) -> None:
+	emptied, readers, texts = (
+		present(place.doctype, columns) for columns in (place.emptied, place.readers, place.masked)
+	)
+	# as in `pluck`
+	for row in frappe.get_all(place.doctype, {"name": ("in", names)}, ["name", *emptied, *readers, *texts]):
+		values = {column: "" for column in emptied}
+		values |= {column: without(row[column], scope.emails) for column in readers}
+		values |= {column: masked(row[column], scope.words, REMOVED, scope.strangers) for column in texts}
+		changed = {column: value for column, value in values.items() if value != (row[column] or "")}
+		if changed:
+			frappe.db.set_value(place.doctype, row.name, changed, update_modified=False)
+
+
+def _leave_mail_of_others(scope) -> None:
+	"""Mail in the queue to the person and to others: what went out is a copy, what waits goes to the others only."""
+	names = pluck(READER, {"recipient": ("in", scope.emails or [""])}, field="parent")
+	for name, (part, is_waiting) in queued_part(names, scope).items():
+		if part != Part.SHARED:
+			continue
+		if not is_waiting:
+			_delete_rows(QUEUED, [name])
+			continue
+		frappe.db.delete(READER, {"parent": name, "recipient": ("in", scope.emails)})
+		source = frappe.db.get_value(QUEUED, name, "message")
+		frappe.db.set_value(
+			QUEUED, name, "message", masked(source, scope.emails, REMOVED), update_modified=False
+		)
 
 
 def _hash(doctype, column, names) -> None:

@@ -17,16 +17,17 @@ from nervion_service.services import (
 	clock,
 	commitments,
 	events,
-	personal_data,
 	personal_data_doubts,
 	personal_data_erasure,
+	personal_data_export,
 	personal_data_rows,
 	system,
 )
 from nervion_service.services.personal_data_checks import OVER, PERSON
 from nervion_service.services.personal_data_doubts import scope_of
+from nervion_service.services.personal_data_scope import FOLIO, REQUEST, Scope, pluck
 
-DOCTYPE = personal_data.REQUEST
+DOCTYPE = REQUEST
 APPROVERS = (Role.ADMINISTRATOR, Role.COMMERCIAL_DIRECTOR, "System Manager")
 
 
@@ -61,7 +62,7 @@ def prepare_export(request: str) -> str:
 	"""Put everything that is stored about the person into one private ZIP on the request; returns its address."""
 	doc = _open(request, "Identity Verified")
 	personal_data_doubts.refuse_undecided(doc)
-	contents, files = personal_data_rows.export(scope_of(doc))
+	contents, files = personal_data_export.export(scope_of(doc))
 	doc.export_file = _attached(doc, _zipped(contents, files))
 	_moved(doc, doc.status)
 	events.record(doc, Events.DATA_EXPORTED)
@@ -105,11 +106,11 @@ def refuse(request: str, reason: str) -> str:
 def hold_of(request) -> str | None:
 	"""Why an erasure has to wait: what is open needs its facts. None when nothing stands in its way."""
 	scope = scope_of(request)
-	open_folios = personal_data.pluck(
-		personal_data.FOLIO,
+	open_folios = pluck(
+		FOLIO,
 		{"name": ("in", scope.folios or [""]), "stage": ("not in", ENDED_STAGES)},
 	)
-	others = personal_data.pluck(
+	others = pluck(
 		DOCTYPE,
 		{
 			"name": ("in", [name for name in scope.requests if name != request.name] or [""]),
@@ -131,7 +132,7 @@ def run(request: str) -> bool:
 	if not doc.progress and _is_held(doc):
 		return False
 	progress = json.loads(doc.progress) if doc.progress else _first_progress(doc)
-	scope = personal_data.Scope.load(progress["scope"])
+	scope = Scope.load(progress["scope"])
 	for place in PLACES:
 		# the request's own words go with the last step: until then they say whose data it is
 		if place.code not in progress["done"]:
@@ -144,7 +145,7 @@ def run(request: str) -> bool:
 
 def run_waiting() -> None:
 	"""The daily job: erasures that were held back, or that a killed worker left half done."""
-	waiting = personal_data.pluck(DOCTYPE, {"status": "Approved", "right": "Erasure"})
+	waiting = pluck(DOCTYPE, {"status": "Approved", "right": "Erasure"})
 	for name in waiting:
 		try:
 			run(name)
@@ -181,7 +182,7 @@ def _finish(doc, scope, progress) -> None:
 	now = clock.now()
 	events.record_many(
 		{
-			"case_type": personal_data.FOLIO,
+			"case_type": FOLIO,
 			"case_name": folio,
 			"event": Events.REDACTED,
 			"happened_at": now,
@@ -216,6 +217,9 @@ def _told(rows: int, kept: dict[str, int]) -> str:
 def _left_out(scope) -> dict[str, int]:
 	"""What may be somebody else's: a request that gives another address or number takes it in."""
 	left = {
+		_("Letters of others as well: only the person's name, address and number are taken out"): len(
+			scope.shared
+		),
 		_("Same name, not included"): len(scope.namesakes),
 		_("Same number as other people, not included"): len(scope.sharers),
 	}

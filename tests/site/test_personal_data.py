@@ -13,7 +13,8 @@ from nervion_service.domain.personal_data import PLACES, Reach
 from nervion_service.domain.taxonomy import CommitmentKind, Role
 from nervion_service.services import clock, indicator_data, personal_data_doubts, personal_data_requests
 from nervion_service.services import personal_data as people
-from nervion_service.services.personal_data_rows import export, rows_of
+from nervion_service.services.personal_data_export import COUNTED, export
+from nervion_service.services.personal_data_rows import rows_of
 from tests import factories
 from tests.site.folio_factories import (
 	act,
@@ -69,9 +70,11 @@ def ana(files):
 	scope = people.find(email=EMAIL, phone=PHONE)
 	assert set(scope.folios) == {folio.name for folio in folios}
 	planted = set()
-	marks = [mark for place in PLACES for mark in plant(place, scope, planted) if not place.withheld]
+	marks, kept = [], []
+	for place in PLACES:
+		(kept if place.withheld else marks).extend(plant(place, scope, planted))
 	frappe.db.set_value("Contact Email", {"parent": ("in", scope.contacts)}, "email_id", EMAIL)
-	return frappe._dict(folios=folios, scope=scope, marks=marks)
+	return frappe._dict(folios=folios, scope=scope, marks=marks, kept=kept)
 
 
 def hang_everything_on(folio):
@@ -141,6 +144,17 @@ def hang_everything_on(folio):
 	row("Batch Notice", email=EMAIL, parent="ninguno", parenttype="Service Batch Hold", parentfield="notices")
 	handed_out = row("Case File", case_type="Service Complaint", case_name=complaint, state="Ready")
 	attach("expediente.txt", f"{MARK}-expediente de la persona", "Case File", handed_out)
+	# letters that are somebody else's as well
+	row(
+		"Communication",
+		subject="Hola",
+		sent_or_received="Sent",
+		recipients=f"{EMAIL}, otra@persona.test",
+		communication_type="Communication",
+		communication_medium="Email",
+		**about,
+	)
+	row("Batch Notice", email="otra@persona.test", message=f"Avise a {EMAIL}")
 	from nervion_service.services import access_tokens
 
 	access_tokens.issue(folio)
@@ -182,6 +196,11 @@ def plant(place, scope, planted):
 		planted.add((place.doctype, name, column))
 		if column in NUMBERS or column in ADDRESSES:
 			value = PHONE if column in NUMBERS else EMAIL
+			frappe.db.set_value(place.doctype, name, column, value, update_modified=False)
+			continue
+		if column in (*place.masked, *place.readers):
+			# of others as well: the person's words go, and theirs stay
+			value = f"{EMAIL}, otra@persona.test"
 			frappe.db.set_value(place.doctype, name, column, value, update_modified=False)
 			continue
 		mark = f"{MARK}-{place.doctype[:12]}-{place.reach[:5]}-{column}"
@@ -251,12 +270,17 @@ def test_every_mark_is_exported_and_after_the_erasure_none_is_left_and_no_figure
 	assert packed.is_private
 	with zipfile.ZipFile(io.BytesIO(Path(packed.get_full_path()).read_bytes())) as archive:
 		everything = b"".join(archive.read(name) for name in archive.namelist()).decode()
-		json.loads(archive.read("data.json"))
+		counted = json.loads(archive.read("data.json"))[COUNTED]
 	assert [
 		mark
 		for mark in (*ana.marks, f"{MARK}-archivo", f"{MARK}-foto", f"{MARK}-cola")
 		if mark not in everything
 	] == []
+	# our own post and logs name others beside her: they are counted, and say nothing
+	assert ana.kept and [mark for mark in (*ana.kept, f"{MARK}-expediente") if mark in everything] == []
+	assert {"Notification Log", "Error Log", "Activity Log", "Integration Request", "Case File"} <= set(
+		counted
+	)
 	personal_data_requests.answer(access, "Se entregó la exportación")
 
 	before = readings()
