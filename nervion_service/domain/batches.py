@@ -9,9 +9,13 @@ from datetime import datetime
 
 MESSAGES = {
 	"held": "Batch {batch} of {item} is held ({hold}) since {since}: it cannot leave. Take it out of this document, or ask Quality to release it.",
+	"withdrawn": "Batch {batch} of {item} was withdrawn ({hold}): nothing of it leaves any more. Take it out of this document.",
 	"too_much_disposed": "Only {available} came back or is in stock, and {given} would be disposed of: correct the quantities.",
 	"undecided": "{left} that came back is still without a decision: say what becomes of it before the batch is released.",
-	"no_release_reason": "Say why the batch may leave again.",
+	"not_carried_out": "{left} was decided and is not done yet: {what}. Book it first, or correct the decision; {stock} is still in stock.",
+	"not_destroyed": "{left} of the batch is still in stock: it is not destroyed yet.",
+	"no_release_reason": "Say why the hold ends.",
+	"no_outcome": "Say what customers are to do with what they still have: {outcomes}.",
 }
 # quantities come from decimals of a database and of people: less than this is nothing
 TINY = 1e-6
@@ -41,6 +45,21 @@ DISPOSITIONS = (
 )
 # by these it leaves the stock
 CARRIED_OUT = (Disposition.REWORK, Disposition.SCRAP, Disposition.RETURN_TO_SUPPLIER)
+
+
+class Outcome:
+	"""What a hold ends with for whoever has some of the batch."""
+
+	MAY_BE_USED = "May Be Used"
+	BRING_BACK = "Bring Back"
+	DESTROYED = "Withdrawn and Destroyed"
+
+
+OUTCOMES = (Outcome.MAY_BE_USED, Outcome.BRING_BACK, Outcome.DESTROYED)
+# after these nothing of the batch leaves any more, though the hold has ended: what comes back later is not sold again
+WITHDRAWN = (Outcome.BRING_BACK, Outcome.DESTROYED)
+# what may still be done with a withdrawn batch
+CLEARED_AWAY = (Disposition.SCRAP, Disposition.RETURN_TO_SUPPLIER)
 
 
 @dataclass(frozen=True)
@@ -148,6 +167,21 @@ def disposed_too_much(dispositions: Iterable[float], recovered_qty: float, stock
 def undecided(dispositions: Iterable[float], recovered_qty: float) -> float:
 	"""How much of what came back has no decision yet."""
 	return _positive(recovered_qty - sum(dispositions))
+
+
+def not_carried_out(decided: Iterable[tuple[str, float]], used: Mapping[str, float]) -> dict[str, float]:
+	"""What was decided by CARRIED_OUT and has not left the stock yet. decided: (disposition, quantity); used: what left by each."""
+	asked: dict[str, float] = dict.fromkeys(CARRIED_OUT, 0.0)
+	for what, qty in decided:
+		if what in asked:
+			asked[what] += qty
+	left = {what: _positive(qty - used.get(what, 0.0)) for what, qty in asked.items()}
+	return {what: qty for what, qty in left.items() if qty}
+
+
+def hears_outcome(outcome: str, was_told: bool) -> bool:
+	"""Whether a customer is written to when the hold ends: who was told of it, and everybody who must not use what they have."""
+	return was_told or outcome in WITHDRAWN
 
 
 def used_in_all(ways: Mapping[str, float], sent: str, consumed: str) -> float:

@@ -126,3 +126,23 @@ def test_what_was_sent_out_and_consumed_there_was_used_once(ways):
 	at_least = (ways.get("sent", 0), ways.get("consumed", 0))
 	own = sum(qty for way, qty in ways.items() if way in ("made", "repacked"))
 	assert abs(found - own - max(at_least)) < 1e-3
+
+
+DECISIONS = st.lists(st.tuples(st.sampled_from(batches.DISPOSITIONS), QUANTITIES), max_size=6)
+
+
+@given(DECISIONS, st.dictionaries(st.sampled_from(batches.CARRIED_OUT), QUANTITIES))
+def test_what_is_left_to_do_is_what_was_decided_less_what_was_done(decided, used):
+	left = batches.not_carried_out(decided, used)
+	for what in batches.DISPOSITIONS:
+		asked = sum(qty for one, qty in decided if one == what)
+		expected = max(asked - used.get(what, 0), 0) if what in batches.CARRIED_OUT else 0
+		assert left.get(what, 0) == pytest.approx(expected, abs=1e-5)
+
+
+def test_who_must_not_use_a_batch_hears_it_whether_told_before_or_not():
+	heard = {
+		(one, told) for one in batches.OUTCOMES for told in (True, False) if batches.hears_outcome(one, told)
+	}
+	silent = {(batches.Outcome.MAY_BE_USED, False)}
+	assert heard == {(one, told) for one in batches.OUTCOMES for told in (True, False)} - silent

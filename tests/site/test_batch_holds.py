@@ -4,16 +4,19 @@ from datetime import timedelta
 
 import frappe
 import pytest
-from frappe.utils import add_days, flt, getdate
+from frappe.utils import add_days, flt, getdate, set_request
+from frappe.website.serve import get_response
 
+from nervion_service.domain.batches import Customer, Trace
 from nervion_service.domain.taxonomy import Events, Role
 from nervion_service.services import access_tokens, clock
-from nervion_service.services.batches import cockpit, holds, reading, recall, refusal, watch
+from nervion_service.services.batches import cockpit, holds, reading, recall, refusal, releasing, watch
 from tests import engine, factories
 from tests.site import complaint_factories as complaints
 from tests.site import letters
 from tests.site.batch_factories import close_till, make_complaint, sell_at_till, vanished
 from tests.site.folio_factories import cast, everybody, make_folio  # noqa: F401
+from tests.site.test_intake import count_queries
 
 CAST = (Role.QUALITY, Role.PRODUCTION, Role.SALES, Role.EXECUTIVE, Role.AGENCY)
 HOLD = "Service Batch Hold"
@@ -77,7 +80,7 @@ def test_a_held_batch_is_not_delivered_however_the_document_names_it():
 	with engine.run_as(cast(Role.QUALITY)):
 		held.append("disposition", {"qty": 2, "what": "Return to Stock"})
 		held.save()
-		holds.release(held.name, "Filtrado y ensayado")
+		releasing.release(held.name, "Filtrado y ensayado", "May Be Used")
 	assert factories.submitted(plain).docstatus == 1
 
 
@@ -230,9 +233,9 @@ def test_a_batch_is_held_once_by_quality_and_everybody_who_has_to_know_hears():
 		with pytest.raises(frappe.PermissionError):
 			hold(factories.make_batch(), by=cast(role))
 		with engine.run_as(cast(role)), pytest.raises(frappe.PermissionError):
-			holds.release(held.name, "Porque sí")
+			releasing.release(held.name, "Porque sí", "May Be Used")
 	with engine.run_as(cast(Role.QUALITY)), pytest.raises(frappe.ValidationError, match="Say why"):
-		holds.release(held.name, "  ")
+		releasing.release(held.name, "  ", "May Be Used")
 	assert frappe.db.get_value(HOLD, held.name, "stage") == "Held"
 	event = {"case_name": held.name, "event": Events.BATCH_HELD, "reference_name": batch.name}
 	assert frappe.db.exists("Service Event", event)
@@ -307,15 +310,19 @@ def test_what_came_back_has_its_decision_before_the_batch_leaves_again():
 	factories.make_return(note, {batch.item: 4})
 	with engine.run_as(cast(Role.QUALITY)):
 		with pytest.raises(frappe.ValidationError, match="4 that came back is still without a decision"):
-			holds.release(held.name, "Ensayado")
-		held.append("disposition", {"qty": 3, "what": "Rework"})
+			releasing.release(held.name, "Ensayado", "May Be Used")
+		held.append("disposition", {"qty": 3, "what": "Return to Stock"})
 		held = held.save()
 		assert (held.recovered_qty, held.disposition[0].decided_by) == (4, cast(Role.QUALITY))
 		with pytest.raises(frappe.ValidationError, match="^1 that came back"):
-			holds.release(held.name, "Ensayado")
-		held.append("disposition", {"qty": 1, "what": "Scrap"})
+			releasing.release(held.name, "Ensayado", "May Be Used")
+		held.append("disposition", {"qty": 1, "what": "Return to Stock"})
 		held.save()
-		assert holds.release(held.name, "Ensayado") == "Released"
+		for outcome in ("", "Da igual"):
+			with pytest.raises(frappe.ValidationError, match="what customers are to do.*May Be Used"):
+				releasing.release(held.name, "Ensayado", outcome)
+		assert frappe.db.get_value(HOLD, held.name, "stage") == "Held"
+		assert releasing.release(held.name, "Ensayado", "May Be Used")["stage"] == "Released"
 	held = frappe.get_doc(HOLD, held.name)
 	held.reason = "Otra"
 	with pytest.raises(
@@ -323,6 +330,87 @@ def test_what_came_back_has_its_decision_before_the_batch_leaves_again():
 	):
 		held.save()
 	assert hold(batch).name != held.name
+
+
+def test_what_was_decided_is_done_before_the_hold_ends(monkeypatch):
+	batch, done = factories.make_batch(), {}
+	held = hold(batch)
+	for what, qty in (("Scrap", 40), ("Rework", 3), ("Return to Stock", 9)):
+		held.append("disposition", {"qty": qty, "what": what}).db_insert()
+	# a site that keeps count of stock
+	monkeypatch.setattr(reading, "is_counted", lambda: True)
+	monkeypatch.setattr(reading, "movements", lambda batch: [])
+	monkeypatch.setattr(reading, "stock", lambda batch: [{"warehouse": "Patio", "qty": 43.5}])
+	monkeypatch.setattr(refusal, "used_up", lambda hold, what: done.get(what, 0.0))
+	with engine.run_as(cast(Role.QUALITY)):
+		for done_now, words in (
+			({}, "43 was decided and is not done yet: Rework 3, Scrap 40.*43.5 is still in stock"),
+			({"Rework": 3, "Scrap": 38.5}, "^1.5 was decided and is not done yet: Scrap 1.5"),
+			({"Return to Supplier": 40, "Rework": 3}, "^40 was decided"),
+		):
+			done.clear()
+			done.update(done_now)
+			with pytest.raises(frappe.ValidationError, match=words):
+				releasing.release(held.name, "Ensayado", "May Be Used")
+		done.update({"Scrap": 40, "Rework": 3})
+		with pytest.raises(frappe.ValidationError, match="43.5 of the batch is still in stock"):
+			releasing.release(held.name, "Destruido", "Withdrawn and Destroyed")
+		assert frappe.db.get_value(HOLD, held.name, "stage") == "Held"
+		assert releasing.release(held.name, "Ensayado", "May Be Used")["stage"] == "Released"
+
+
+def test_tins_that_were_to_be_scrapped_are_not_sold_by_ending_the_hold():
+	if factories.is_stand_in():
+		pytest.skip("the stand-in keeps no stock")
+	batch, company = factories.make_batch(), factories.make_company().name
+	warehouse = factories.usual_warehouse(company)
+	note = frappe._dict(company=company, posting_date=getdate())
+	factories.receive(batch.item, 4, batch.name, warehouse, note)
+	held = hold(batch)
+	held.append("disposition", {"qty": 4, "what": "Scrap"})
+	held.save()
+
+	def scrap(qty):
+		values = {"item_code": batch.item, "qty": qty, "batch_no": batch.name, "use_serial_batch_fields": 1}
+		values |= {"s_warehouse": warehouse, "conversion_factor": 1}
+		entry = {"stock_entry_type": "Material Issue", "purpose": "Material Issue", "company": company}
+		return factories.submitted(factories.insert("Stock Entry", {**entry, "items": [values]}))
+
+	scrap(3)
+	undone = pytest.raises(frappe.ValidationError, match="^1 was decided.*1 is still in stock")
+	with engine.run_as(cast(Role.QUALITY)), undone:
+		releasing.release(held.name, "Destruido", "May Be Used")
+	scrap(1)
+	with engine.run_as(cast(Role.QUALITY)):
+		assert releasing.release(held.name, "Destruido", "Withdrawn and Destroyed")["stage"] == "Released"
+	factories.receive(batch.item, 2, batch.name, warehouse, note)
+	not_submitted(deliver(batch, 1, submit=False), f"{batch.name}.*was withdrawn.*{held.name}")
+	assert scrap(2).docstatus == 1, "what turns up later is cleared away"
+
+
+def test_nothing_leaves_of_a_withdrawn_batch_until_quality_says_otherwise():
+	batch = factories.make_batch()
+	draft = deliver(batch, submit=False)
+	held = hold(batch)
+	with engine.run_as(cast(Role.QUALITY)):
+		releasing.release(held.name, "Se retira", "Bring Back")
+		shown = cockpit.get(batch.name)
+	assert (shown["hold"], shown["withdrawn"]) == (None, {"hold": held.name, "outcome": "Bring Back"})
+	not_submitted(draft, f"{batch.name}.*was withdrawn.*{held.name}")
+	for doctype, what in sorted(refusal.OTHERS.items()):
+		gone = vanished(doctype, batch, 1)
+		if what == "Rework":
+			with pytest.raises(frappe.ValidationError, match="was withdrawn"):
+				refusal.refuse_held_otherwise(gone)
+		else:
+			refusal.refuse_held_otherwise(gone)
+	frappe.db.delete("Serial and Batch Entry", {"batch_no": batch.name})
+	again = hold(batch)
+	not_submitted(draft, f"is held.*{again.name}")
+	with engine.run_as(cast(Role.QUALITY)):
+		releasing.release(again.name, "Ensayado otra vez", "May Be Used")
+		assert cockpit.get(batch.name)["withdrawn"] is None
+	assert factories.submitted(frappe.get_doc(draft.doctype, draft.name)).docstatus == 1
 
 
 # Where it went ------------------------------------------------------------------------------------------------
@@ -452,7 +540,7 @@ def test_what_was_released_is_not_held_again_by_the_same_accident():
 	complaint = make_complaint([batch], safety="Yes", folio=folio.name)
 	held = watch.accident_reported(folio.name)
 	with engine.run_as(cast(Role.QUALITY)):
-		holds.release(held, "Ensayado")
+		releasing.release(held, "Ensayado", "May Be Used")
 	assert watch.accident_reported(folio.name) is None
 	watch.complaint_registered(complaint)
 	assert not frappe.db.exists(HOLD, {"batch": batch.name, "stage": "Held"})
@@ -554,6 +642,110 @@ def test_customers_are_told_and_acknowledge_by_their_own_link(post):
 	assert all(row["acknowledged_at"] for row in shown)
 	acknowledged = {"case_name": held.name, "event": Events.BATCH_NOTICE_ACKNOWLEDGED}
 	assert frappe.db.count("Service Event", acknowledged) == 2
+
+
+def told(name):
+	"""{customer: whether the notice says that the outcome was told}."""
+	return {row.customer: bool(row.outcome_told_at) for row in frappe.get_doc(HOLD, name).notices}
+
+
+@pytest.mark.parametrize(("outcome", "hears"), [("May Be Used", 2), ("Bring Back", 3)])
+def test_who_was_told_hears_how_it_ends_and_who_must_not_use_it_hears_it_too(post, outcome, hears):
+	batch = factories.make_batch()
+	ana, beto, caro = (factories.make_customer() for _ in range(3))
+	for customer in (ana, beto, caro):
+		factories.make_contact(customer=customer, email=f"{factories.unique('c', '.')}@cliente.test")
+		deliver(batch, 5, customer)
+	held = hold(batch)
+	with engine.run_as(cast(Role.QUALITY)):
+		for row in frappe.get_doc(HOLD, held.name).notices:
+			if row.customer == beto.name:
+				row.db_set("email", "")
+			if row.customer == caro.name:
+				row.db_set("email", "")
+		recall.send(held.name, "No lo use")
+		recall.log_acknowledgement(held.name, beto.name, "Beto", 1)
+		with pytest.raises(frappe.ValidationError, match="has not ended"):
+			releasing.tell_outcome(held.name)
+		mine = next(row for row in frappe.get_doc(HOLD, held.name).notices if row.customer == ana.name)
+		token = access_tokens.issue(mine, recall.PURPOSE)
+		usual = releasing.draft(held.name)[outcome]
+		found = releasing.release(held.name, "Ya", outcome, tell=True)
+		assert (found["sent"], len(found["without_address"])) == (1, hears - 1)
+		assert told(held.name) == {ana.name: True, beto.name: False, caro.name: False}
+		assert releasing.tell_outcome(held.name)["sent"] == 0
+		releasing.log_told(held.name, beto.name)
+		with pytest.raises(frappe.ValidationError, match="was told already"):
+			releasing.log_told(held.name, beto.name)
+		(earlier,) = cockpit.get(batch.name)["earlier_holds"]
+	assert earlier["untold"] == len(releasing.untold(held.name)) == hears - 2
+	mail = frappe.get_last_doc("Email Queue", {"reference_name": held.name})
+	assert mail.recipients[0].recipient == mine.email
+	with engine.run_as("Guest"):
+		shown = recall.notice(token)
+		assert (shown["ended"], shown["outcome_words"]) == (True, usual)
+		assert (shown["withdrawn"], shown["asks"]) == (outcome != "May Be Used",) * 2
+
+
+def test_a_link_of_an_ended_hold_says_what_was_decided_and_never_that_it_may_be_used(post):
+	batch, customer = factories.make_batch(), factories.make_customer()
+	deliver(batch, 5, customer)
+	held = hold(batch)
+	token = access_tokens.issue(held.notices[0], recall.PURPOSE)
+	with engine.run_as(cast(Role.QUALITY)):
+		releasing.release(held.name, "Destruido", "Withdrawn and Destroyed", words="Se <b>destruyó</b> todo")
+	for outcome, expected in (("Se &lt;b&gt;destruyó&lt;/b&gt; todo", 1), ("", 0)):
+		if not outcome:
+			# as a hold stands that was released before there were outcomes
+			frappe.db.set_value(HOLD, held.name, {"outcome": None, "outcome_words": None})
+		with engine.run_as("Guest"):
+			set_request(method="GET", path=f"aviso-lote/{token}")
+			page = get_response(f"aviso-lote/{token}").get_data(as_text=True)
+		assert "may be used" not in page and "you may use" not in page
+		assert (outcome or "Please ask us before you use or sell") in page
+		assert page.count("acknowledge_batch") == expected
+
+
+def test_a_customer_whom_quality_adds_says_what_he_has_and_who_has_some_again_is_noted(post):
+	batch = factories.make_batch()
+	painter, shop = factories.make_customer(), factories.make_customer()
+	note = deliver(batch, 5, shop)
+	back = factories.make_return(note)
+	held = hold(batch)
+	assert held.notices == []
+	with engine.run_as(cast(Role.QUALITY)):
+		held.append("notices", {"customer": painter.name})
+		held = held.save()
+		token = access_tokens.issue(held.notices[0], recall.PURPOSE)
+	back.cancel()
+	with engine.run_as(cast(Role.QUALITY)):
+		found = recall.send(held.name, "No lo use")
+		assert sorted(found["without_address"]) == sorted((painter.name, shop.name))
+		for qty in ("nan", "inf", "-1", "tres"):
+			with pytest.raises(frappe.ValidationError, match="as a number"):
+				recall.acknowledge(token, "Pintor", qty)
+		assert recall.notice(token)["qty"] == ""
+		recall.acknowledge(token, "Pintor", "3")
+	rows = {row.customer: row for row in frappe.get_doc(HOLD, held.name).notices}
+	assert (rows[painter.name].kept_qty, rows[shop.name].qty) == (3, 5)
+	assert (rows[shop.name].delivery_type, rows[shop.name].delivery) == ("Delivery Note", note.name)
+
+
+def test_noting_hundreds_of_customers_asks_as_often_as_noting_two():
+	def asked(customers):
+		batch = factories.make_batch()
+		shares = [Customer(name, delivered=5.0, vouchers=["DN-1"]) for name in customers]
+		hold = frappe.get_doc({"doctype": HOLD, "batch": batch.name})
+		trace = Trace(tuple(shares), None, 0.0, None)
+		with pytest.MonkeyPatch.context() as patch:
+			patch.setattr(recall.domain, "trace", lambda *_args, **_kwargs: trace)
+			patch.setattr(recall, "store", lambda doc: None)
+			sent = count_queries(lambda: recall.add_customers(hold))
+		assert [row.customer for row in hold.notices] == customers
+		return len(sent)
+
+	names = [factories.make_customer().name for _ in range(2)]
+	assert asked([f"C-{n}" for n in range(300)]) == asked(names) <= 6
 
 
 def test_a_hold_asks_for_eight_disciplines():

@@ -10,7 +10,7 @@ from frappe.utils import flt
 from nervion_service.domain import batches as domain
 from nervion_service.domain.complaint_words import COMPLAINT_ENDED, ComplaintStage
 from nervion_service.services import clock, system, wording
-from nervion_service.services.batches import holds, reading, recall, watch
+from nervion_service.services.batches import holds, reading, recall, refusal, releasing, watch
 
 HOLD, COMPLAINT, ACTION = "Service Batch Hold", "Service Complaint", "Service Corrective Action"
 OVER = (*COMPLAINT_ENDED, ComplaintStage.INADMISSIBLE)
@@ -23,7 +23,7 @@ def get(batch: str) -> dict[str, Any]:
 	"""All that the page shows of a batch, of the companies, complaints and customers that the user may see.
 
 	{"batch", "made", "used", "delivered", "returned", "outside", "left", "counted", "stock", "customers", "complaints", "actions",
-	"hold", "earlier_holds", "alert", "threshold", "may"}; quantities in the unit of "batch", None where nobody keeps count.
+	"hold", "withdrawn", "earlier_holds", "alert", "threshold", "may"}; quantities in the unit of "batch", None where nobody keeps count.
 	Raises ValidationError when there is no such batch.
 	"""
 	system.require(HOLD, "read")
@@ -47,6 +47,7 @@ def get(batch: str) -> dict[str, Any]:
 		"complaints": complaints,
 		"actions": _actions(batch),
 		"hold": hold,
+		"withdrawn": _withdrawn(batch),
 		"earlier_holds": _earlier(batch),
 		"alert": _alert(batch),
 		"threshold": watch.threshold(),
@@ -200,9 +201,21 @@ def _notice(row) -> dict[str, Any]:
 	return {field: row.get(field) for field in fields}
 
 
+def _withdrawn(batch: str) -> dict[str, str] | None:
+	"""The ended hold after which nothing of the batch leaves any more."""
+	row = refusal.withdrawn(batch)
+	return {"hold": row.name, "outcome": _(row.outcome)} if row else None
+
+
 def _earlier(batch: str) -> list[dict[str, Any]]:
-	fields = ("name", "reason", "held_at", "released_at", "release_reason", "recovered_qty")
-	return _list(HOLD, {"batch": batch, "stage": "Released"}, fields, "held_at desc")
+	fields = ("name", "reason", "held_at", "released_at", "release_reason", "recovered_qty", "outcome")
+	rows = _list(HOLD, {"batch": batch, "stage": "Released"}, fields, "held_at desc")
+	return [{**row, "outcome": _(row.outcome or ""), "untold": _untold(row.name)} for row in rows]
+
+
+def _untold(hold: str) -> int:
+	"""How many customers have not heard yet how this hold ended."""
+	return len(releasing.waiting(frappe.get_doc(HOLD, hold)))
 
 
 def _alert(batch: str) -> dict[str, Any] | None:

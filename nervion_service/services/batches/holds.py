@@ -1,4 +1,4 @@
-"""Holding a batch: nothing of it leaves until Quality releases it, having decided what becomes of what came back (K1, K6)."""
+"""Holding a batch: nothing of it leaves until Quality ends the hold, which `releasing` does (K1, K6)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,9 +21,11 @@ RELEASERS = (Role.QUALITY, Role.ADMINISTRATOR)
 SOURCES = {"Service Complaint": "complaint", "Service Folio": "folio"}
 # who has to know that a batch stands still
 TOLD = (Role.QUALITY, Role.PRODUCTION, Role.SALES)
-STAMPS = ("stage", "item", "held_by", "held_at", "released_by", "released_at", "release_reason")
+STAMPS = (
+	"stage", "item", "held_by", "held_at", "released_by", "released_at", "release_reason", "outcome", "outcome_words",
+)  # fmt: skip
 NOTICE_STAMPS = (
-	"sent_at", "message", "acknowledged_at", "acknowledged_by", "kept_qty", "qty", "delivery_type", "delivery",
+	"sent_at", "message", "acknowledged_at", "acknowledged_by", "kept_qty", "outcome_told_at", "qty", "delivery_type", "delivery",
 )  # fmt: skip
 DECISION_STAMPS = ("decided_by", "decided_at")
 
@@ -39,31 +41,6 @@ def hold(batch: str, reason: str, company: str | None = None, complaint: str | N
 		system.permitted("Service Complaint", complaint, "read")
 	values = {"batch": batch, "reason": reason, "company": company or _company(), "complaint": complaint}
 	return frappe.get_doc({"doctype": DOCTYPE, **values}).insert().name
-
-
-@frappe.whitelist(methods=["POST"])
-def release(hold: str, reason: str) -> str:
-	"""Let a held batch leave again, with the reason; what came back must have its decision first. Returns the stage."""
-	doc = system.permitted(DOCTYPE, hold, "write")
-	system.require_role(RELEASERS, _("Batches are released by one of these roles: {0}."))
-	if doc.stage != HELD:
-		frappe.throw(_("{0} was released already.").format(doc.name), title=_("Not Needed"))
-	if not (reason or "").strip():
-		_refuse(_(domain.MESSAGES["no_release_reason"]))
-	_refuse_undecided(doc)
-	doc.update(
-		{
-			"stage": RELEASED,
-			"release_reason": reason.strip(),
-			"released_by": frappe.session.user,
-			"released_at": clock.now(),
-		}
-	)
-	doc.flags.by_service = True
-	doc.save()
-	events.record(doc, Events.BATCH_RELEASED, reference=("Batch", doc.batch))
-	_tell(doc, lambda: _("Batch {0} was released: {1}"))
-	return doc.stage
 
 
 @frappe.whitelist(methods=["POST"])
@@ -141,7 +118,7 @@ def begin(doc) -> None:
 	for doctype, field in SOURCES.items():
 		if doc.get(field):
 			note(doctype, doc.get(field), doc)
-	_tell(doc, lambda: _("Batch {0} is held: {1}"))
+	tell(doc, lambda: _("Batch {0} is held: {1}"))
 
 
 def note(doctype: str, name: str, hold) -> None:
@@ -220,12 +197,6 @@ def _quantities(doc) -> list[tuple]:
 	return [(row.what, flt(row.qty)) for row in doc.disposition]
 
 
-def _refuse_undecided(doc) -> None:
-	left = domain.undecided([flt(row.qty) for row in doc.disposition], recovered(doc))
-	if left:
-		_refuse(_(domain.MESSAGES["undecided"]).format(left=domain.plain(left)))
-
-
 def _stamp_decisions(doc, before) -> None:
 	earlier = {row.name: row for row in before.disposition}
 	for row in doc.disposition:
@@ -243,7 +214,7 @@ def _restore(rows, earlier, stamps) -> None:
 		row.update({field: was.get(field) for field in stamps})
 
 
-def _tell(doc, sentence: Callable[[], str]) -> None:
+def tell(doc, sentence: Callable[[], str]) -> None:
 	"""Ring for every role that has to know; sentence: the words in the language that is spoken when it is called."""
 	people = {user for role in TOLD for user in assignment.answering_for(role, doc.company)}
 	for user in sorted(people - {frappe.session.user}):

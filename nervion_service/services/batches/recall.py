@@ -3,11 +3,11 @@
 The link opens one customer's notice and nothing else. Sending is a person's act: the words are read before they go out.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.contacts.doctype.contact.contact import get_default_contact
 from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.utils import escape_html, flt, get_url, validate_email_address
 
@@ -16,12 +16,14 @@ from nervion_service.domain.taxonomy import Events, Role
 from nervion_service.services import access_tokens, clock, events, languages, rate_limit, system
 from nervion_service.services.batches import reading
 
-DOCTYPE, ROW = "Service Batch Hold", "Batch Notice"
+DOCTYPE, HELD = "Service Batch Hold", "Held"
 PURPOSE = "batch notice"
 PATH = "aviso-lote"
 SENDERS = (Role.QUALITY, Role.ADMINISTRATOR)
 LINK_DAYS = 180
 LONGEST_NAME, LONGEST_TEXT = 140, 4000
+# more than anybody has of one batch
+LARGEST = 1e9
 
 
 # Who is told --------------------------------------------------------------------------------------------------
@@ -30,18 +32,24 @@ LONGEST_NAME, LONGEST_TEXT = 140, 4000
 def add_customers(hold) -> int:
 	"""Note every customer who still has some of the batch, the latest delivery and the address of the contact; returns how many.
 
-	Who stands in the notices already is not added again.
+	Who stands in the notices already is not added again; who has more than was noted, since a return was cancelled, has that noted.
 	"""
 	trace = domain.trace(reading.movements(hold.batch), counted=False)
-	known = {row.customer for row in hold.notices}
-	added = [one for one in trace.customers if one.customer and one.kept and one.customer not in known]
+	known = {row.customer: row for row in hold.notices}
+	holders = [one for one in trace.customers if one.customer and one.kept]
+	added = [one for one in holders if one.customer not in known]
+	grown = [
+		one for one in holders if one not in added and one.kept > flt(known[one.customer].qty) + domain.TINY
+	]
+	addresses, deliveries = _addresses(added), _deliveries(added)
 	for one in added:
-		hold.append("notices", _row(one))
-	if added:
-		hold.flags.by_service = True
+		row = {"customer": one.customer, "qty": one.kept, "email": addresses.get(one.customer)}
+		hold.append("notices", {**row, **deliveries.get(one.customer, {})})
+	for one in grown:
+		known[one.customer].qty = one.kept
+	if added or grown:
 		# what the deliveries say, noted for whoever may see the hold
-		hold.save(ignore_permissions=True)
-		hold.flags.by_service = False
+		store(hold)
 	return len(added)
 
 
@@ -71,31 +79,31 @@ def draft(hold: str) -> str:
 def send(hold: str, message: str, again: bool = False) -> dict[str, Any]:
 	"""Send the notice to every customer who was not told yet; {"sent": number, "without_address": customers}.
 
-	again: also to those who were told and have not acknowledged. Raises ValidationError for empty words.
+	Who received some of the batch is looked up once more before. again: also to those who were told and have not acknowledged.
+	Raises ValidationError for empty words.
 	"""
 	doc = _held(hold)
 	if not (message or "").strip():
 		frappe.throw(_("Write what the customers are to know."), title=_("Message Missing"))
+	message = message.strip()[:LONGEST_TEXT]
+	add_customers(doc)
 	waiting = [row for row in doc.notices if not row.acknowledged_at and (again or not row.sent_at)]
-	reachable = [row for row in waiting if validate_email_address(row.email or "")]
-	if reachable and not EmailAccount.find_outgoing():
-		frappe.throw(
-			_("There is no outgoing e-mail account: tell the customers by telephone."), title=_("No Mail")
-		)
-	for row in reachable:
-		_send(doc, row, message.strip()[:LONGEST_TEXT])
-	if reachable:
-		_store(doc)
-	return {
-		"sent": len(reachable),
-		"without_address": [row.customer for row in waiting if row not in reachable],
-	}
+	told = reachable(waiting)
+	for row in told:
+		write_to(doc, row, message, lambda: _("Confirm that you read this"))
+		row.update({"sent_at": clock.now(), "message": message})
+		events.record(doc, Events.BATCH_NOTICE_SENT, reference=("Customer", row.customer))
+	if told:
+		store(doc)
+	return {"sent": len(told), "without_address": [row.customer for row in waiting if row not in told]}
 
 
 @frappe.whitelist(methods=["POST"])
 def log_acknowledgement(hold: str, customer: str, by: str, kept_qty: float = 0) -> None:
 	"""Write down that a customer was told by telephone or in person and confirmed it; by: who said so."""
-	doc = _held(hold)
+	doc = _permitted(hold)
+	if not _asks(doc):
+		_refuse_ended(doc)
 	rows = [row for row in doc.notices if row.customer == customer and not row.acknowledged_at]
 	if not rows:
 		frappe.throw(
@@ -105,7 +113,7 @@ def log_acknowledgement(hold: str, customer: str, by: str, kept_qty: float = 0) 
 	for row in rows:
 		row.sent_at = row.sent_at or clock.now()
 		_acknowledge(row, by, kept_qty)
-	_store(doc)
+	store(doc)
 	events.record(doc, Events.BATCH_NOTICE_ACKNOWLEDGED, reference=("Customer", customer))
 
 
@@ -123,10 +131,15 @@ def notice(token: str) -> dict[str, Any] | None:
 		"item": facts.get("item_name") or hold.item or "",
 		"uom": facts.get("stock_uom") or "",
 		"company": hold.company,
-		"qty": domain.plain(flt(row.qty)),
+		# of who bought it from somebody else nobody knows how much that was
+		"qty": domain.plain(flt(row.qty)) if flt(row.qty) else "",
 		"message": row.message or "",
 		"sent_at": row.sent_at,
-		"released": hold.stage != "Held",
+		"ended": hold.stage != HELD,
+		"outcome": hold.outcome or "",
+		"outcome_words": hold.outcome_words or "",
+		"withdrawn": hold.outcome in domain.WITHDRAWN,
+		"asks": _asks(hold) and not row.acknowledged_at,
 		"acknowledged_at": row.acknowledged_at,
 		"acknowledged_by": row.acknowledged_by or "",
 		"kept_qty": domain.plain(flt(row.kept_qty)),
@@ -148,7 +161,7 @@ def acknowledge(token: str, by: str, kept_qty: Any) -> None:
 	if mine.acknowledged_at:
 		return
 	_acknowledge(mine, by, kept_qty)
-	_store(hold)
+	store(hold)
 	events.record(hold, Events.BATCH_NOTICE_ACKNOWLEDGED, reference=("Customer", mine.customer))
 
 
@@ -157,43 +170,22 @@ def address(token: str) -> str:
 	return get_url(f"/{PATH}/{token}")
 
 
-def _held(name: str):
-	doc = system.permitted(DOCTYPE, name, "write")
-	system.require_role(SENDERS, _("Customers are told of a batch by one of these roles: {0}."))
-	if doc.stage != "Held":
-		frappe.throw(_("{0} was released: there is nothing to tell.").format(doc.name), title=_("Not Needed"))
-	return doc
+def reachable(rows) -> list:
+	"""Those of these notices that can go by mail; ValidationError where there are some and no account to send them from."""
+	found = [row for row in rows if validate_email_address(row.email or "")]
+	if found and not EmailAccount.find_outgoing():
+		frappe.throw(
+			_("There is no outgoing e-mail account: tell the customers by telephone."), title=_("No Mail")
+		)
+	return found
 
 
-def _row(share: domain.Customer) -> dict[str, Any]:
-	return {
-		"customer": share.customer,
-		"qty": share.kept,
-		"email": _address_of(share.customer),
-		**_delivery(share.vouchers),
-	}
-
-
-def _delivery(vouchers: list[str]) -> dict[str, str]:
-	for name in reversed(vouchers):
-		for doctype in reading.SALES[:2]:
-			if frappe.db.exists(doctype, name):
-				return {"delivery_type": doctype, "delivery": name}
-	return {}
-
-
-def _address_of(customer: str) -> str | None:
-	contact = get_default_contact("Customer", customer)
-	# an address to write to about their own delivery
-	return frappe.db.get_value("Contact", contact, "email_id") if contact else None
-
-
-def _send(hold, row, message: str) -> None:
-	# an earlier letter's link goes on opening the same notice
+def write_to(hold, row, message: str, label: Callable[[], str]) -> None:
+	"""Send one customer these words, and the link to their notice under `label`; an earlier letter's link goes on opening the same one."""
 	token = access_tokens.issue(row, PURPOSE, LINK_DAYS)
 	with languages.speaking():
 		subject = _("Notice about batch {0}").format(hold.batch)
-		link = f'<p><a href="{escape_html(address(token))}">{escape_html(_("Confirm that you read this"))}</a></p>'
+		link = f'<p><a href="{escape_html(address(token))}">{escape_html(label())}</a></p>'
 	words = escape_html(message).replace("\n", "<br>")
 	frappe.sendmail(
 		recipients=[row.email],
@@ -203,8 +195,59 @@ def _send(hold, row, message: str) -> None:
 		reference_name=hold.name,
 		add_unsubscribe_link=0,
 	)
-	row.update({"sent_at": clock.now(), "message": message})
-	events.record(hold, Events.BATCH_NOTICE_SENT, reference=("Customer", row.customer))
+
+
+def _permitted(name: str):
+	doc = system.permitted(DOCTYPE, name, "write")
+	system.require_role(SENDERS, _("Customers are told of a batch by one of these roles: {0}."))
+	return doc
+
+
+def _held(name: str):
+	doc = _permitted(name)
+	if doc.stage != HELD:
+		_refuse_ended(doc)
+	return doc
+
+
+def _refuse_ended(doc) -> None:
+	frappe.throw(_("{0} was released: there is nothing to tell.").format(doc.name), title=_("Not Needed"))
+
+
+def _asks(hold) -> bool:
+	"""Whether it matters what a customer still has: while the batch is held, and of what must not be used after that."""
+	return hold.stage == HELD or hold.outcome in domain.WITHDRAWN
+
+
+def _deliveries(shares: list[domain.Customer]) -> dict[str, dict[str, str]]:
+	"""{customer: the latest delivery, its DocType and number}."""
+	vouchers = sorted({name for one in shares for name in one.vouchers})
+	found: dict[str, str] = {}
+	for doctype in reading.SALES[1::-1] if vouchers else ():
+		# what the batch's own movements name
+		names = frappe.get_all(doctype, filters={"name": ("in", vouchers)}, pluck="name", order_by="name")
+		found |= dict.fromkeys(names, doctype)
+	latest = {one.customer: next((n for n in reversed(one.vouchers) if n in found), None) for one in shares}
+	return {
+		customer: {"delivery_type": found[name], "delivery": name}
+		for customer, name in latest.items()
+		if name
+	}
+
+
+def _addresses(shares: list[domain.Customer]) -> dict[str, str]:
+	"""{customer: the address of the primary contact, or of another}, as far as there is one."""
+	names = tuple(one.customer for one in shares)
+	if not names:
+		return {}
+	# an address to write to about their own delivery
+	rows = frappe.db.sql(
+		"""SELECT l.link_name, c.email_id FROM `tabDynamic Link` l JOIN `tabContact` c ON c.name = l.parent
+		WHERE l.parenttype = 'Contact' AND l.link_doctype = 'Customer' AND l.link_name IN %s AND IFNULL(c.email_id, '') != ''
+		ORDER BY c.is_primary_contact, c.creation DESC""",
+		(names,),
+	)
+	return dict(rows)
 
 
 def _acknowledge(row, by: str, kept_qty: Any) -> None:
@@ -216,23 +259,25 @@ def _acknowledge(row, by: str, kept_qty: Any) -> None:
 	)
 
 
-def _quantity(value: Any, most: float) -> float:
+def _quantity(value: Any, known: float) -> float:
+	"""What a customer says to have still; no more than was delivered, where that is known."""
 	try:
 		qty = float(str(value if value not in (None, "") else 0).replace(",", "."))
 	except ValueError:
 		qty = -1.0
+	most = flt(known) or LARGEST
 	# written so that it refuses what is no number at all as well
-	if not 0 <= qty <= flt(most) + domain.TINY:
+	if not 0 <= qty <= most + domain.TINY:
 		frappe.throw(
-			_("Write the quantity that you still have as a number from 0 to {0}.").format(
-				domain.plain(flt(most))
-			),
+			_("Write the quantity that you still have as a number from 0 to {0}.").format(domain.plain(most))
+			if flt(known)
+			else _("Write the quantity that you still have as a number."),
 			title=_("Quantity"),
 		)
 	return qty
 
 
-def _store(doc) -> None:
+def store(doc) -> None:
 	doc.flags.by_service = True
 	# who may do this was asked before: by role, or by the token of the very notice
 	doc.save(ignore_permissions=True)

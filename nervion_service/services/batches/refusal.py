@@ -1,7 +1,8 @@
 """A held batch does not leave: asked of every sale, and of all that uses it up, on the server (K6).
 
 To customers nothing of it goes, by delivery, invoice or till. What Quality decided about it may be carried out, and no more:
-scrapped or counted away, worked into something else by ourselves or a subcontractor, given back to its supplier.
+scrapped or counted away, worked into something else by ourselves or a subcontractor, given back to its supplier. What a hold ended by
+withdrawing does not leave either, except to be cleared away.
 """
 
 import frappe
@@ -12,7 +13,7 @@ from nervion_service.domain import batches as domain
 from nervion_service.domain.batches import Disposition
 from nervion_service.services.batches import reading
 
-HOLD = "Service Batch Hold"
+HOLD, HELD = "Service Batch Hold", "Held"
 SENT, CONSUMED = "Send to Subcontractor", "Subcontracting Receipt"
 # purposes of a stock entry that use a batch up, and the decision that allows it
 ISSUES = {
@@ -32,7 +33,7 @@ OTHERS = {
 
 
 def refuse_held(doc) -> None:
-	"""ValidationError, naming the hold, when a batch that is held would leave by this delivery, invoice or sale at a till.
+	"""ValidationError, naming the hold, when a batch that is held or withdrawn would leave by this delivery, invoice or sale at a till.
 
 	What comes back is let in, and so is an invoice that moves no stock. What a till has sold was asked about there: its invoices
 	are put together later, and what was lawful in the morning does not keep the till from closing.
@@ -61,6 +62,11 @@ def is_held(batch: str, *, locked: bool = False) -> str | None:
 	return frappe.db.get_value(HOLD, {"batch": batch, "stage": "Held"}, "name", for_update=locked)
 
 
+def withdrawn(batch: str) -> frappe._dict | None:
+	"""The ended hold by which a batch was withdrawn for good: its name and outcome; None where it may leave, or is held again."""
+	return next((row for row in _held([batch], "") if row.stage != HELD), None)
+
+
 def used_up(hold, decision: str, current: str = "") -> float:
 	"""What was used up under this decision since the hold; current: the document that is being submitted, left out."""
 	return domain.used_in_all(_ways(hold, decision, current), SENT, CONSUMED)
@@ -70,6 +76,8 @@ def _refuse_undecided(doc, leaving: dict[str, float], way: str) -> None:
 	decision = ISSUES.get(way) or OTHERS[way]
 	# locked: of two that would use it up at once, the second one sees what the first took
 	for hold in _held(leaving, "FOR UPDATE"):
+		if hold.stage != HELD and decision in domain.CLEARED_AWAY:
+			continue
 		ways = _ways(hold, decision, doc.name)
 		before = domain.used_in_all(ways, SENT, CONSUMED)
 		ways[way] = ways.get(way, 0.0) + leaving[hold.batch]
@@ -80,16 +88,19 @@ def _refuse_undecided(doc, leaving: dict[str, float], way: str) -> None:
 
 
 def _held(batches, lock: str = "LOCK IN SHARE MODE") -> list[frappe._dict]:
+	"""The holds by which these batches do not leave: those that last, and what an ended one withdrew; the last word counts."""
 	names = sorted(batches)
 	if not names:
 		return []
 	# Whoever delivers learns of the hold and nothing else. Locking: a hold that somebody is storing right now is waited for and seen.
-	return frappe.db.sql(
-		f"""SELECT name, batch, item, held_at FROM `tabService Batch Hold`
-		WHERE batch IN %s AND stage = 'Held' ORDER BY name {lock}""",
+	rows = frappe.db.sql(
+		f"""SELECT name, batch, item, held_at, stage, outcome FROM `tabService Batch Hold`
+		WHERE batch IN %s ORDER BY stage = 'Held', released_at, name {lock}""",
 		(tuple(names),),
 		as_dict=True,
 	)
+	last = {row.batch: row for row in rows}
+	return [row for row in last.values() if row.stage == HELD or row.outcome in domain.WITHDRAWN]
 
 
 def _decided(hold: str, decision: str) -> float:
@@ -151,4 +162,6 @@ def _refuse(hold) -> None:
 		"hold": hold.name,
 		"since": format_datetime(hold.held_at),
 	}
-	frappe.throw(_(domain.MESSAGES["held"]).format(**values), title=_("Batch Held"))
+	if hold.stage == HELD:
+		frappe.throw(_(domain.MESSAGES["held"]).format(**values), title=_("Batch Held"))
+	frappe.throw(_(domain.MESSAGES["withdrawn"]).format(**values), title=_("Batch Withdrawn"))

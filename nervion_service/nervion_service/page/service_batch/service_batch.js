@@ -6,6 +6,7 @@ frappe.pages["service-batch"].on_page_show = (wrapper) => wrapper.cockpit.follow
 
 const COCKPIT = "nervion_service.services.batches.cockpit";
 const HOLDS = "nervion_service.services.batches.holds";
+const RELEASING = "nervion_service.services.batches.releasing";
 const RECALL = "nervion_service.services.batches.recall";
 const safe = (text) => frappe.utils.escape_html(String(text ?? ""));
 const quantity = (value) => (value === null || value === undefined ? "" : format_number(value, null, Number.isInteger(value) ? 0 : 2));
@@ -46,7 +47,11 @@ class BatchCockpit {
 			if (this.batch === asked) this.draw_overview(rows);
 			return;
 		}
-		const found = await frappe.xcall(`${COCKPIT}.get`, { batch: asked });
+		let found = await frappe.xcall(`${COCKPIT}.get`, { batch: asked });
+		// who received some since, or has some again, stands in the notices before anybody is told
+		if (found.may.tell && (await frappe.xcall(`${RECALL}.refresh`, { hold: found.hold.name }))) {
+			found = await frappe.xcall(`${COCKPIT}.get`, { batch: asked });
+		}
 		// a slow answer about another batch is not shown over this one
 		if (this.batch !== asked) return;
 		this.found = found;
@@ -71,7 +76,8 @@ class BatchCockpit {
 	}
 
 	head() {
-		const { batch, alert, threshold, may, hold, complaints } = this.found;
+		const { batch, alert, threshold, may, hold, withdrawn, complaints } = this.found;
+		const stands = withdrawn ? pill("red", __("Withdrawn: nothing of it leaves")) : pill("green", __("Not held"));
 		const open = complaints.filter((one) => one.open).length;
 		const dates = [
 			batch.manufacturing_date && __("made on {0}", [day_of(batch.manufacturing_date)]),
@@ -82,7 +88,7 @@ class BatchCockpit {
 			: __("Quality and Production are alerted at {0} complaints.", [threshold]);
 		return `<section>
 			<div class="head"><h2>${safe(batch.name)}</h2>
-				${hold ? pill("red", __("Held")) : pill("green", __("Not held"))}
+				${hold ? pill("red", __("Held")) : stands}
 				${open ? pill("orange", __("{0} complaints open", [open])) : ""}</div>
 			<p>${link("Item", batch.item, batch.item_name)}${dates.length ? ` · ${safe(dates.join(" · "))}` : ""}</p>
 			<p class="empty">${safe(said)}</p>
@@ -201,8 +207,10 @@ class BatchCockpit {
 			safe(moment_of(row.held_at)),
 			safe(moment_of(row.released_at)),
 			safe(row.release_reason),
+			(row.outcome ? safe(row.outcome) : "") + (row.untold ? `<div>${pill("orange", __("{0} customers not told", [row.untold]))}</div>` : ""),
 		]);
-		return this.section(__("Earlier Holds"), [__("Hold"), __("Held At"), __("Released At"), __("Reason")], rows, "");
+		const labels = [__("Hold"), __("Held At"), __("Released At"), __("Reason"), __("Outcome for Customers")];
+		return this.section(__("Earlier Holds"), labels, rows, "");
 	}
 
 	section(title, labels, rows, empty, numbers = []) {
@@ -224,8 +232,31 @@ class BatchCockpit {
 		this.ask(__("Hold This Batch"), [this.reason(__("Reason"))], `${HOLDS}.hold`, (values) => ({ batch: this.batch, ...values }));
 	}
 
-	release() {
-		this.ask(__("Release Batch"), [this.reason(__("Reason for Release"))], `${HOLDS}.release`, (values) => ({ hold: this.found.hold.name, ...values }));
+	async release() {
+		const hold = this.found.hold.name;
+		const words = await frappe.xcall(`${RELEASING}.draft`, { hold });
+		const outcomes = Object.keys(words).map((value) => ({ value, label: __(value) }));
+		const fields = [
+			this.reason(__("Reason for Release")),
+			{
+				fieldname: "outcome",
+				fieldtype: "Select",
+				label: __("Outcome for Customers"),
+				reqd: 1,
+				options: [{ value: "", label: "" }, ...outcomes],
+				description: __("Of what customers must not use, nothing leaves the company either."),
+				change: () => dialog.set_value("words", words[dialog.get_value("outcome")] || ""),
+			},
+			{ fieldname: "words", fieldtype: "Text", label: __("What Customers Are Told"), reqd: 1, depends_on: "outcome" },
+			{ fieldname: "tell", fieldtype: "Check", label: __("Write to the customers now"), default: 1, depends_on: "outcome" },
+		];
+		const dialog = this.ask(
+			__("Release Batch"),
+			fields,
+			`${RELEASING}.release`,
+			(values) => ({ hold, ...values, tell: values.tell ? 1 : 0 }),
+			(told) => tell_whom(told)
+		);
 	}
 
 	dispose() {
@@ -244,10 +275,7 @@ class BatchCockpit {
 			{ fieldname: "message", fieldtype: "Text", label: __("Message"), reqd: 1, default: message },
 			{ fieldname: "again", fieldtype: "Check", label: __("Also to those who were told and have not acknowledged") },
 		];
-		this.ask(__("Notify Customers"), fields, `${RECALL}.send`, (values) => ({ hold, ...values, again: Boolean(values.again) }), ({ sent, without_address }) => {
-			const missing = without_address.length ? "<br>" + safe(__("Without e-mail, tell them by telephone: {0}", [without_address.join(", ")])) : "";
-			frappe.msgprint({ title: __("Notify Customers"), message: safe(__("{0} notices are on their way.", [sent])) + missing });
-		});
+		this.ask(__("Notify Customers"), fields, `${RECALL}.send`, (values) => ({ hold, ...values, again: Boolean(values.again) }), (told) => tell_whom(told));
 	}
 
 	log({ customer }) {
@@ -279,6 +307,7 @@ class BatchCockpit {
 			},
 		});
 		dialog.show();
+		return dialog;
 	}
 }
 
@@ -288,4 +317,10 @@ function pill(colour, text) {
 
 function act(name, label, kind = "btn-default") {
 	return `<button class="btn ${kind} btn-sm" data-act="${name}">${safe(label)}</button>`;
+}
+
+function tell_whom({ sent, without_address }) {
+	if (!sent && !without_address.length) return;
+	const missing = without_address.length ? "<br>" + safe(__("Without e-mail, tell them by telephone: {0}", [without_address.join(", ")])) : "";
+	frappe.msgprint({ title: __("Notify Customers"), message: safe(__("{0} notices are on their way.", [sent])) + missing });
 }
