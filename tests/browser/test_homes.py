@@ -65,6 +65,8 @@ def test_what_counts_mine_opens_mine_only(desk_page, staff, folios):
 	page.wait_for_url(re.compile("/app/service-folio"))
 	page.locator(".list-row", has_text="El mío").wait_for()
 	assert page.locator(".list-row", has_text="El de nadie").count() == 0
+	chips = page.locator(".nervion-chips").inner_text()
+	assert "Sin asignar" in chips and "Por confirmar" in chips and "Por aceptar" not in chips
 
 
 def test_an_accident_stands_first_on_the_coordinators_home_and_opens_in_red(desk_page, staff, folios):
@@ -100,6 +102,12 @@ def test_a_technician_on_a_phone_goes_from_home_to_a_case_takes_it_and_passes_it
 	frappe.db.commit()
 	page = desk_page(technician, "technical-work", width="phone")
 	page.locator('[number_card_name="Waiting for Me"] .widget-body').click()
+	page.locator(".list-row", has_text=folio.subject).wait_for()
+	chips = page.locator(".nervion-chips")
+	assert "Sin asignar" not in chips.inner_text()
+	people.press(chips, "Por aceptar")
+	chips.locator("[aria-pressed=true]", has_text="Por aceptar").wait_for()
+	people.quiet(page)
 	page.locator(".list-row", has_text=folio.subject).locator("a").first.click()
 	people.wait_for_state(page, "Routed")
 	people.press(page.locator(".nervion-actions"), "Aceptar")

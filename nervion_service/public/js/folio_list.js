@@ -9,10 +9,25 @@ const escaped = (text) => frappe.utils.escape_html(String(text ?? ""));
 const folio = (field, condition, value) => ["Service Folio", field, condition, value];
 const open = () => folio("stage", "not in", ENDED);
 
+const FRONT = ["Service Executive", "Service Coordinator", "Commercial Director", "Service Administrator"];
+const TECHNICAL = ["Service Technician", "Service Engineer"];
+const ANSWERS_FOR_SAFETY = ["Service Coordinator", "Service Quality", "Commercial Director", "Service Management"];
+// roles: who is offered it; everybody where none are named
 const FILTERS = [
 	{ label: () => __("Mine"), filters: async () => [folio("assigned_to", "=", frappe.session.user), open()] },
 	{ label: () => __("Overdue"), filters: async () => [folio("name", "in", await overdue()), open()] },
-	{ label: () => __("Unassigned"), filters: async () => [folio("assigned_to", "is", "not set"), open()] },
+	{
+		label: () => __("To Accept"),
+		roles: TECHNICAL,
+		filters: async () => [folio("assigned_to", "=", frappe.session.user), folio("stage", "in", ["Routed", "Reopened"])],
+	},
+	{
+		label: () => __("Accidents to Attend"),
+		roles: ANSWERS_FOR_SAFETY,
+		filters: async () => [folio("safety", "=", "Yes"), folio("safety_attended_at", "is", "not set"), open()],
+	},
+	{ label: () => __("Unassigned"), roles: FRONT, filters: async () => [folio("assigned_to", "is", "not set"), open()] },
+	{ label: () => __("To Confirm"), roles: FRONT, filters: async () => [folio("stage", "=", "Answered")] },
 	{ label: () => __("Waiting"), filters: async () => [folio("stage", "=", "Waiting for Customer")] },
 	{ label: () => __("Today"), filters: async () => [folio("received_at", "Timespan", "today")] },
 	{ label: () => __("All"), filters: async () => [] },
@@ -26,13 +41,14 @@ async function overdue() {
 
 function show_filters(listview) {
 	if (listview.nervion_chips) return;
-	const buttons = FILTERS.map(
+	const mine = FILTERS.filter(({ roles }) => !roles || frappe.user.has_role(roles));
+	const buttons = mine.map(
 		(one, index) => `<button type="button" class="btn btn-xs btn-default" data-chip="${index}" aria-pressed="false">${escaped(one.label())}</button>`
 	);
 	listview.nervion_chips = $(`<div class="nervion-chips" role="group" aria-label="${__("Filters at hand")}">${buttons.join("")}</div>`);
 	listview.nervion_chips.prependTo(listview.$page.find(".layout-main-section").first());
 	listview.nervion_chips.on("click", "[data-chip]", async (event) => {
-		const chosen = FILTERS[event.currentTarget.dataset.chip];
+		const chosen = mine[event.currentTarget.dataset.chip];
 		const filters = await chosen.filters();
 		await listview.filter_area.clear(false);
 		if (filters.length) await listview.filter_area.add(filters, false);
