@@ -346,3 +346,56 @@ def test_what_hangs_on_a_second_folio_a_visit_or_a_batch_is_of_the_case_too(case
 		assert set(found["Technical Analysis Report"]) == set(reports)
 		assert set(found["Service Batch Hold"]) == set(holds) and released not in holds
 		assert found["Service Corrective Action"] == [action]
+
+
+TEST_ROW = {
+	"method": "ASTM D3359",
+	"property_name": "Adherencia",
+	"instrument": "Cortador 07",
+	"calibrated_until": "2027-01-31",
+	"tested_on": "2026-11-02",
+	"uom": "grado",
+	"minimum": "4",
+	"maximum": "5",
+	"result": "2",
+	"verdict": "Fail",
+	"retained_result": "5",
+	"retained_verdict": "Pass",
+}
+
+
+def test_a_row_with_more_than_a_page_is_wide_is_shown_whole():
+	report = frappe.new_doc("Technical Analysis Report")
+	report.append("tests", TEST_ROW)
+	report.append("tests", {**TEST_ROW, "instrument": None})
+	[table] = [one for one in sections.of_record(report)[0].tables if one.more]
+	assert len(table.headers) == sections.MOST_COLUMNS == len(table.rows[0])
+	for row, more, values in zip(table.rows, table.more, report.tests, strict=True):
+		said = " ".join([*row, more])
+		for df in values.meta.fields:
+			if values.get(df.fieldname):
+				assert sections.in_words(df, values.get(df.fieldname), values) in said, df.fieldname
+	instrument = frappe.get_meta("Analysis Test").get_label("instrument")
+	assert f"{frappe._(instrument)}: " not in table.more[1]
+
+
+def test_the_archive_has_every_record_as_data_and_the_report_on_paper(case):
+	report = noted("Technical Analysis Report", complaint=case.name, approved_at=now_datetime(), docstatus=1)
+	archive, manifest = build.build(case.name)
+	contents = opened(archive)
+	for doctype, names in manifest["records"].items():
+		for name in names:
+			data = json.loads(contents[f"data/{frappe.scrub(doctype)}-{name}.json"])
+			assert (data["doctype"], data["name"]) == (doctype, name)
+	[line] = json.loads(contents[f"data/service_complaint-{case.name}.json"])["lines"]
+	assert (line["remedy"], line["ground"], line["delivered_qty"]) == ("Replacement", "Warranty", 40)
+	assert contents[f"{report}.pdf"].startswith(b"%PDF")
+	listed = {entry["path"]: entry for entry in manifest["files"]}
+	assert listed[f"data/service_complaint-{case.name}.json"]["name"] == case.name
+	with run_as(cast(Role.EXECUTIVE)):
+		remedies_told = [
+			json.loads(content)
+			for path, content in opened(build.build(case.name)[0]).items()
+			if path.startswith("data/complaint_remedy")
+		]
+	assert remedies_told and all("amount" not in one for one in remedies_told)

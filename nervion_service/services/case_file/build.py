@@ -1,4 +1,4 @@
-"""A case as one archive: its pages, its files, its chained history, and a manifest with the digest of each (K12)."""
+"""A case as one archive: its pages, its records as data, its files, its chained history, and a manifest with the digest of each (K12)."""
 
 import io
 import zipfile
@@ -13,7 +13,8 @@ from frappe import _
 from nervion_service import __version__
 from nervion_service.domain import case_chain
 from nervion_service.services import clock, pdf
-from nervion_service.services.case_file import files, gathering, history, pages
+from nervion_service.services.analysis import report_print
+from nervion_service.services.case_file import files, gathering, history, pages, plain
 
 MANIFEST, HISTORY, SUMS = "manifest.json", "events.json", "SHA256SUMS"
 FORMAT = "nervion-case-file/1"
@@ -52,10 +53,13 @@ def of(doctype: str, name: str, progress: Progress = lambda percent: None) -> Bu
 	messages = [row.name for row in pages.messages(case)]
 	entries, gone = files.of({**case.names, "Communication": messages})
 	progress(40)
+	records = {path: plain.of_document(doc, pages.levels(case, doc.doctype)) for path, doc in _paths(case)}
 	contents = {
 		**_printed(case, entries, chain),
+		**_reports(case),
 		HISTORY: case_chain.canonical(chain),
-		**{f"{_folder()}/{entry.path}": entry.content for entry in entries},
+		**{path: case_chain.canonical(values) for path, values in records.items()},
+		**{f"{_folder(_('Files'))}/{entry.path}": entry.content for entry in entries},
 	}
 	progress(80)
 	manifest = _manifest(case, chain, contents, entries, gone) | {READ_AT: read_at.isoformat()}
@@ -79,9 +83,20 @@ def _printed(case, entries, chain) -> dict[str, bytes]:
 		return {f"{name}.html": page.encode()}
 
 
+def _reports(case) -> dict[str, bytes]:
+	"""Each issued report as the paper that the customer gets; where nothing can print, the pages have what it says."""
+	issued = [doc for doc in case.of(gathering.REPORT) if doc.approved_at]
+	try:
+		return {f"{_name(doc)}.pdf": report_print.content(doc) for doc in issued}
+	except pdf.NoPrinter as error:
+		frappe.logger("nervion_service").warning(f"The case file goes without its reports on paper: {error}")
+		return {}
+
+
 def _manifest(case, chain, contents, entries, gone) -> dict[str, Any]:
 	root = case.root
-	owners = {f"{_folder()}/{entry.path}": entry for entry in entries}
+	owners = {f"{_folder(_('Files'))}/{entry.path}": entry for entry in entries}
+	owners |= {path: frappe._dict(doctype=doc.doctype, name=doc.name, title="") for path, doc in _paths(case)}
 	return {
 		"format": FORMAT,
 		"app": f"nervion_service {__version__}",
@@ -120,5 +135,16 @@ def _zip(contents: dict[str, bytes], made_at: datetime) -> bytes:
 	return made.getvalue()
 
 
-def _folder() -> str:
-	return frappe.scrub(_("Files")).replace("_", "-")
+def _paths(case) -> list[tuple[str, Any]]:
+	"""Where each record of the case stands in the archive as data."""
+	return [
+		(f"{_folder(_('Data'))}/{frappe.scrub(doc.doctype)}-{_name(doc)}.json", doc) for doc in case.documents
+	]
+
+
+def _name(doc) -> str:
+	return doc.name.replace("/", "-")
+
+
+def _folder(word: str) -> str:
+	return frappe.scrub(word).replace("_", "-")

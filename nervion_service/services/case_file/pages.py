@@ -65,13 +65,17 @@ def messages(case: Case) -> list:
 	]  # fmt: skip
 
 
+def levels(case: Case, doctype: str) -> tuple[int, ...]:
+	"""The levels of permission of a kind of record whose fields the reader of the case is shown."""
+	sees_costs = gathering.COST not in case.hidden and frappe.has_permission(gathering.COST, "read")
+	return LEVELS.get(doctype, (0,)) if sees_costs else (0,)
+
+
 def _records(case: Case) -> tuple[list[Section], dict[str, bytes]]:
 	shown, pictures = [], {}
-	sees_costs = gathering.COST not in case.hidden and frappe.has_permission(gathering.COST, "read")
 	for doc in case.documents:
 		if doc.doctype != gathering.COST:
-			levels = LEVELS.get(doc.doctype, (0,)) if sees_costs else (0,)
-			section, signatures = sections.of_record(doc, levels)
+			section, signatures = sections.of_record(doc, levels(case, doc.doctype))
 			shown.append(section)
 			pictures.update(signatures)
 	return [*shown, _costs(case.of(gathering.COST))], pictures

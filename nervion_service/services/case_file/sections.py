@@ -38,11 +38,12 @@ _DATA_PICTURE = "data:image/png;base64,"
 
 @dataclass
 class Table:
-	"""A table of a section; rows hold plain text."""
+	"""A table of a section; rows hold plain text. more: what of each row has no column of its own, in words; empty where all has one."""
 
 	title: str
 	headers: list[str]
 	rows: list[list[str]]
+	more: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -122,7 +123,7 @@ def _is_empty(df, value, doctype: str) -> bool:
 
 
 def table(title: str, rows, left_out: tuple[str, ...] = ()) -> Table:
-	"""Rows of one kind, with the columns that any of them fills, those of the list first."""
+	"""Rows of one kind with all that any of them fills: columns as far as the page is wide, those of the list first; the rest beneath."""
 	doctype = rows[0].doctype
 	fields = [
 		df
@@ -131,10 +132,18 @@ def table(title: str, rows, left_out: tuple[str, ...] = ()) -> Table:
 		and df.fieldname not in left_out
 		and any(not _is_empty(df, row.get(df.fieldname), doctype) for row in rows)
 	]
-	shown = [df for df in fields if df.in_list_view] + [df for df in fields if not df.in_list_view]
-	shown = sorted(shown[:MOST_COLUMNS], key=lambda df: df.idx)
+	by_weight = sorted(fields, key=lambda df: not df.in_list_view)
+	shown, beneath = (
+		sorted(some, key=lambda df: df.idx) for some in (by_weight[:MOST_COLUMNS], by_weight[MOST_COLUMNS:])
+	)
 	cells = [[_cell(df, row) for df in shown] for row in rows]
-	return Table(title, [_(df.label or df.fieldname) for df in shown], cells)
+	more = [_in_a_line(beneath, row) for row in rows] if beneath else []
+	return Table(title, [_(df.label or df.fieldname) for df in shown], cells, more)
+
+
+def _in_a_line(fields, row) -> str:
+	said = ((_(df.label or df.fieldname), _cell(df, row)) for df in fields)
+	return " · ".join(f"{label}: {value}" for label, value in said if value)
 
 
 def _cell(df, row) -> str:

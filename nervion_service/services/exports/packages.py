@@ -14,7 +14,7 @@ from frappe.utils.password import get_decrypted_password, set_encrypted_password
 
 from nervion_service.domain import case_chain
 from nervion_service.services import clock, procedures
-from nervion_service.services.case_file import files, sections
+from nervion_service.services.case_file import files, plain
 
 SETTINGS, SECRET = "Complaint Settings", "export_secret"
 SWITCHES = ("export_to_wekeep", "export_to_sion")
@@ -22,19 +22,6 @@ _SECRET_LENGTH = 64
 DEFAULT_FOLDER = "service-exports"
 FORMAT = "nervion-record/1"
 RECORD, MANIFEST, SIGNATURE = "record.json", "manifest.json", "manifest.sig"
-# what a record carries besides its own fields
-_KEPT = (
-	"name",
-	"owner",
-	"creation",
-	"modified",
-	"modified_by",
-	"docstatus",
-	"doctype",
-	"idx",
-	"parent",
-	"parentfield",
-)
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -125,7 +112,7 @@ def _contents(doc) -> tuple[dict[str, bytes], list[str]]:
 	"""What goes into the folder, and the names of files whose bytes are gone."""
 	entries, gone = files.of({doc.doctype: [doc.name]})
 	contents = {f"files/{entry.path}": entry.content for entry in entries}
-	contents[RECORD] = case_chain.canonical(_as_plain(doc))
+	contents[RECORD] = case_chain.canonical(plain.of_document(doc))
 	return contents, gone
 
 
@@ -144,27 +131,6 @@ def _manifest(doc, system: str, version: int, contents: dict[str, bytes], gone: 
 		# said, since a receiver would take a record without its photograph for whole
 		"missing_files": gone,
 	}
-
-
-def _as_plain(doc) -> dict[str, Any]:
-	"""The record and its rows as plain values, without what is kept from some roles, or hidden from all."""
-	values = {name: _plain(doc.get(name)) for name in _KEPT if doc.get(name) is not None}
-	for df in doc.meta.fields:
-		value = doc.get(df.fieldname)
-		if df.permlevel or df.fieldtype in (*sections.LAYOUT, "Password") or value in (None, ""):
-			continue
-		values[df.fieldname] = [_as_plain(row) for row in value] if df.fieldtype == "Table" else _plain(value)
-	return values
-
-
-def _plain(value: Any) -> Any:
-	return (
-		value.isoformat()
-		if hasattr(value, "isoformat")
-		else value
-		if isinstance(value, int | float)
-		else str(value)
-	)
 
 
 def _place(target: Path, contents: dict[str, bytes]) -> None:
