@@ -336,14 +336,15 @@ ANSWER = (
 )
 
 
-def answer(page, complaint: str) -> None:
-	"""Begin the analysis, and answer in one dialog: the letter goes out with it."""
+def answer(page, complaint: str, cause: str) -> None:
+	"""Begin the analysis, and answer in one dialog with what caused it: the letter goes out with it."""
 	open_form(page, "Service Complaint", complaint)
 	press(head(page), "Iniciar análisis")
 	stage_is(page, "In Analysis")
 	press(head(page), "Marcar como contestado")
 	dialog = people.visible_dialog(page)
 	fill(dialog, "answer", ANSWER)
+	choose(page, dialog, "root_cause", cause)
 	press(dialog.locator(".modal-footer"), "Marcar como contestado")
 	stage_is(page, "Answered")
 

@@ -58,7 +58,7 @@ def test_a_complaint_goes_from_a_telephone_to_an_action_that_was_proved_effectiv
 	assert fits(technician)
 	report = three_people_sign_the_report(technician, signed_in, quality, story)
 
-	steps.answer(executive, complaint)
+	steps.answer(executive, complaint, story.cause)
 	the_remedy_is_done_before_it_is_over(executive, quality, story, complaint)
 	the_customer_reads_and_confirms(customer, complaint, report)
 	action = the_cause_is_removed(quality, signed_in, story, complaint)

@@ -73,8 +73,8 @@ def test_severity_and_urgency_give_the_priority_of_their_cell():
 	assert admissibility.priority(matrix, "Minor", "Low") is None
 
 
-def judged(verdict, accepted=0.0, ground="Warranty", claimed=10.0):
-	return Line("PRIMARIO", "L1", claimed, accepted, verdict, ground)
+def judged(verdict, accepted=0.0, ground="Warranty", claimed=10.0, remedy="None"):
+	return Line("PRIMARIO", "L1", claimed, accepted, verdict, ground, remedy)
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,8 @@ def judged(verdict, accepted=0.0, ground="Warranty", claimed=10.0):
 		("Admissible", "x", (judged("Admissible"),), ["line_accepted_none"]),
 		("Admissible", "x", (judged("Admissible", 11),), ["line_accepted_more"]),
 		("Admissible", "x", (judged("Admissible", 10, None),), ["line_ground"]),
+		("Admissible", "x", (judged("Admissible", 10, remedy=None),), ["line_remedy"]),
+		("Inadmissible", "x", (judged("Inadmissible", 0, None, remedy=None),), []),
 		("Inadmissible", "x", (judged("Inadmissible", 1),), ["line_accepted_without"]),
 		("Inadmissible", "x", (judged("Inadmissible", 0, None),), []),
 		("Inadmissible", "x", (judged("Admissible", 10),), ["all_admissible"]),

@@ -38,6 +38,8 @@ def test_a_claim_without_a_batch_takes_from_every_batch_of_its_item():
 	delivered = {("A", "L1"): 10.0, ("A", "L2"): 5.0}
 	assert claims.claimable(delivered, {("A", None): 12.0}, "A", "L1") == 3
 	assert claims.claimable(delivered, {("A", "L2"): 5.0}, "A", "L1") == 10
+	assert claims.may_mean(("A", None), "A", "L1") and claims.may_mean(("A", "L2"), "A", None)
+	assert not claims.may_mean(("A", "L2"), "A", "L1") and not claims.may_mean(("B", None), "A", None)
 	assert claims.claimable(delivered, {("A", "L2"): 5.0}, "A") == 10
 	assert claims.claimable(delivered, {}, "B") == 0
 

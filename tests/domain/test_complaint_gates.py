@@ -66,6 +66,14 @@ def test_a_promised_remedy_is_done_before_it_is_closed():
 	assert gates.closed("Admissible", True, 0) == ()
 
 
+def test_a_product_that_was_admitted_ends_with_its_cause_or_why_there_is_none():
+	ending = {"kind": "Product", "has_cause": False}
+	assert gates.closed("Partially Admissible", True, 1, **ending) == ("open_remedy", "cause_open")
+	assert gates.closed("Admissible", True, 0, **{**ending, "has_cause": True}) == ()
+	assert gates.closed("Inadmissible", True, 0, **ending) == ()
+	assert gates.closed("Admissible", True, 0, **{**ending, "kind": "Invoicing"}) == ()
+
+
 def test_nobody_waits_for_evidence_while_somebody_needs_help():
 	assert gates.waiting(True, help_first=True) == ("help_first",)
 	assert gates.waiting(True, help_first=False) == ()

@@ -80,6 +80,13 @@ def test_an_amount_above_the_limit_needs_the_director_and_a_second_person(amount
 	assert approval_problem(Decimal(amount), LIMIT, "ana", approver, roles) == expected
 
 
+def test_what_only_the_promiser_says_a_thing_is_worth_somebody_else_approves():
+	unknown = {"is_worth_known": False}
+	assert approval_problem(Decimal(1), LIMIT, "ana", "ana", (QUALITY,), **unknown) == Problem.OWN_WORD
+	assert approval_problem(Decimal(1), LIMIT, "ana", "luis", (QUALITY,), **unknown) is None
+	assert approval_problem(LIMIT + 1, LIMIT, "ana", "luis", (QUALITY,), **unknown) == Problem.ABOVE_LIMIT
+
+
 @given(amount=pesos, limit=pesos, extra=pesos)
 def test_who_may_not_approve_an_amount_may_not_approve_a_greater_one(amount, limit, extra):
 	for roles in ((QUALITY,), (DIRECTOR,), (SALES,)):

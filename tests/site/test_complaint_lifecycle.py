@@ -23,6 +23,7 @@ from nervion_service.workflows.complaint import Action
 from tests import engine, factories
 from tests.site import complaint_factories as complaints
 from tests.site import folio_factories as folios
+from tests.site import remedy_factories as remedies
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
 from tests.site.upload_samples import picture
 
@@ -610,6 +611,24 @@ def test_help_comes_before_every_gate():
 	with engine.run_as(folios.a_person()):
 		safety.attend(folio.name, "Se llamó a la ambulancia.")
 	assert complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Nada").stage == "Withdrawn"
+
+
+def test_a_product_ends_with_its_remedy_said_and_its_cause_known():
+	complaint, _note = remedies.delivered_complaint(remedy="None")
+	complaint.db_set("workflow_state", "Answered")
+	word = {"satisfaction": "Satisfied", "satisfaction_means": "Phone", "satisfaction_by": "Ana Ruiz"}
+	blank = [{**complaint.lines[0].as_dict(), "remedy": ""}]
+	with pytest.raises(frappe.ValidationError, match="choose None where nothing is given"):
+		complaints.act_save(complaint, complaints.a(Role.QUALITY), lines=blank)
+	with pytest.raises(frappe.ValidationError, match="Quality says why it could not be determined"):
+		complaints.act(complaint, Action.CLOSE, **word)
+	with pytest.raises(frappe.PermissionError, match="no cause was found is said by"):
+		complaints.act_save(complaint, complaints.a(Role.COORDINATOR), no_cause_reason="No sé")
+	assert complaints.reloaded(complaint).stage == "Answered"
+	complaints.act_save(
+		complaint, complaints.a(Role.QUALITY), no_cause_reason="La muestra se perdió en el traslado."
+	)
+	assert complaints.act(complaint, Action.CLOSE, **word).stage == "Closed"
 
 
 def test_an_accident_that_words_may_speak_of_is_asked_about_before_the_complaint_ends():

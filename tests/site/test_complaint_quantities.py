@@ -3,6 +3,7 @@
 import frappe
 import pytest
 
+from nervion_service.domain.taxonomy import Role
 from nervion_service.services import safety
 from nervion_service.services.complaints import quantities, sources
 from tests import factories
@@ -172,6 +173,59 @@ def test_a_claim_outlives_its_delivery_and_comes_alive_again_only_within_what_ot
 	assert complaints.act(appealed, "Withdraw", withdrawal_reason="Ya no").stage == "Withdrawn"
 	delivered.note.cancel()
 	assert complaints.act_save(other, customer_reference="OC-9").lines[0].delivered_qty == 10
+
+
+# Without a delivery ------------------------------------------------------------------------------------------------
+
+
+def unnamed(delivered, qty, batch=None, **overrides):
+	"""A complaint of that quantity that names no delivery; of a kind that needs no evidence."""
+	folio = complaints.a_claim(customer=overrides.pop("customer", delivered.customer.name))
+	line = {"item": delivered.item, "batch": batch, "claimed_qty": qty}
+	return complaints.make_complaint(folio, kind="Delivery", lines=[line], evidence=[], **overrides)
+
+
+def accept(complaint, reason=None, **line):
+	return complaints.judge(
+		complaint, by=complaints.a(Role.COORDINATOR), no_delivery_reason=reason, **{"remedy": "None", **line}
+	)
+
+
+def test_what_is_accepted_without_a_delivery_is_held_against_all_that_was_delivered_and_claimed(delivered):
+	first, second = delivered.batches
+	claim(delivered, 3, first)
+	greedy = unnamed(delivered, 500, first)
+	with pytest.raises(frappe.ValidationError, match="only 7 Litre is not claimed yet"):
+		accept(greedy)
+	assert complaints.reloaded(greedy).verdict is None
+	accept(unnamed(delivered, 5, first))
+	with pytest.raises(frappe.ValidationError, match="only 2 Litre"):
+		accept(unnamed(delivered, 3, first))
+	with pytest.raises(frappe.ValidationError, match="only 7 Litre"):
+		accept(unnamed(delivered, 8))  # no batch named: of the item as a whole
+	# the same goods by another complaint that names the delivery
+	accept(unnamed(delivered, 5, second))
+	with pytest.raises(frappe.ValidationError, match="is not claimed yet"):
+		accept(claim(delivered, 5, second, kind="Delivery"))
+	with pytest.raises(frappe.ValidationError, match="only 0 Litre"):
+		accept(unnamed(delivered, 1, first, customer=factories.make_customer().name))
+
+
+def test_what_was_bought_in_a_shop_is_accepted_by_who_judges_with_the_reason_and_takes_nothing(delivered):
+	first = delivered.batches[0]
+	of_shop = unnamed(delivered, 500, first)
+	with folios.engine.run_as(complaints.a(Role.EXECUTIVE)), pytest.raises(frappe.ValidationError):
+		complaints.reloaded(of_shop).update({"no_delivery_reason": "Porque sí"}).save()
+	assert accept(of_shop, "Ferretería Centro, nota 118").lines[0].accepted_qty == 500
+	assert accept(unnamed(delivered, 10, first)).verdict == "Admissible"
+	# the distributor where it was bought was delivered it
+	guest = complaints.a_claim(customer=None)
+	guest.db_set("place_of_purchase_customer", delivered.customer.name)
+	line = {"item": delivered.item, "batch": delivered.batches[1], "claimed_qty": 5}
+	bought = complaints.make_complaint(
+		folios.reloaded(guest.name), kind="Delivery", lines=[line], evidence=[]
+	)
+	assert accept(bought).verdict == "Admissible"
 
 
 def rows_of(complaint):

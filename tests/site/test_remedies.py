@@ -229,6 +229,25 @@ def test_the_limit_is_not_walked_round_by_a_small_value_by_many_promises_or_by_r
 	assert remedies.stage_of(raised) == RemedyStage.PROMISED
 
 
+def test_goods_without_a_delivery_are_worth_what_they_sell_for_and_nobody_takes_his_own_word_for_it():
+	unnamed = {"delivery": None, "delivery_type": None}
+	complaint, _delivery = remedies.delivered_complaint(qty=40, **unnamed)
+	assert complaint.lines[0].delivery is None
+	with run_as(cast(Role.COORDINATOR)):
+		cheap = remedies.promise(complaint, amount=1)
+		assert (cheap.base_amount, cheap.stage) == (3600, RemedyStage.PROMISED)
+		other, _delivery = remedies.delivered_complaint(**unnamed)
+		never_sold = factories.make_item(batched=False).name
+		other.lines[0].db_set("item", never_sold)
+		typed = remedies.promise(other, amount=1)
+		assert (typed.base_amount, typed.stage) == (1, RemedyStage.PROMISED)
+		with pytest.raises(frappe.PermissionError, match="somebody else approves it"):
+			ledger.approve(typed.name)
+	assert remedies.stage_of(typed) == RemedyStage.PROMISED
+	with run_as(cast(Role.QUALITY)):
+		assert ledger.approve(typed.name) == RemedyStage.APPROVED
+
+
 def test_a_part_of_a_remedy_or_another_kind_of_it_leaves_the_rest_owed_and_promised_in_one_go():
 	complaint, _delivery = remedies.delivered_complaint()
 	remedies.credit(complaint, 1)

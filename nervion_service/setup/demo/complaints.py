@@ -146,8 +146,11 @@ def _judge(case: Complaint) -> None:
 	if remedy in ("Credit Note", "Discount"):
 		line["remedy_amount"] = accepted * case.content["prices"][case.case["product"]]
 	with moments.by(case.judge()):
-		lines = [{"idx": row.idx, **line} for row in doc.lines if row.claimed_qty]
-		admissibility.judge(case.name, verdict, case.content["admitted"], lines)
+		claimed = [row for row in doc.lines if row.claimed_qty]
+		lines = [{"idx": row.idx, **line} for row in claimed]
+		# of whom nothing was delivered to it was bought at the counter of a distributor
+		reason = None if all(row.delivery for row in claimed) else case.content["bought_in_shop"]
+		admissibility.judge(case.name, verdict, case.content["admitted"], lines, reason)
 
 
 def _reject(case: Complaint) -> None:
