@@ -259,8 +259,38 @@ def _is_bulk(message: Message, ours: set[str]) -> bool:
 	precedence = str(message.get("Precedence") or "").strip().lower()
 	if precedence not in _BULK and not message.get("List-Id"):
 		return False
-	# a mailbox that is fed by a group of ours: Google and others call every mail of it a list's
-	group = " ".join(
-		str(message.get(name) or "") for name in ("List-Post", "List-Id", "Mailing-list")
-	).lower()
-	return not any(address in group or address.replace("@", ".") in group for address in ours)
+	if _is_of_our_group(message, ours):
+		return False
+	readers = addresses(*(plain_header(message.get(name)) for name in ("To", "Cc")))
+	# a customer may write to us through a list of theirs; what is sent to thousands names us, too
+	return not ours & set(readers) or _is_campaign(message, precedence)
+
+
+def _is_of_our_group(message: Message, ours: set[str]) -> bool:
+	"""Whether it came by a group of ours, or of our own domain: Google and others call every mail of a group a list's."""
+	posted = addresses(
+		str(message.get("List-Post") or "").replace("mailto:", ""), message.get("Mailing-list")
+	)
+	# "Customers <service.example.com>": what is named there has a dot for its "@"
+	named = str(message.get("List-Id") or "").lower().rpartition("<")[2].strip(" >")
+	return any(
+		address in posted
+		or named == address.replace("@", ".")
+		or _is_at(address, posted)
+		or named.endswith(f".{address.rpartition('@')[2]}")
+		for address in ours
+	)
+
+
+def _is_at(address: str, others: tuple[str, ...]) -> bool:
+	domain = address.rpartition("@")[2]
+	return any(other.rpartition("@")[2] == domain for other in others)
+
+
+def _is_campaign(message: Message, precedence: str) -> bool:
+	"""Whether a mail that names us among its readers is sent to many all the same, or is a machine's reply."""
+	is_discussion = bool(addresses(str(message.get("List-Post") or "").replace("mailto:", "")))
+	if precedence == "junk" or (message.get("List-Unsubscribe") and not is_discussion):
+		return True
+	# how old programs mark that somebody is away
+	return precedence == "bulk" and bool(answered_ids(message))

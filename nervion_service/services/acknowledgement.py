@@ -15,7 +15,15 @@ from frappe.utils import validate_email_address
 
 from nervion_service.domain import mail as domain
 from nervion_service.domain.taxonomy import Events
-from nervion_service.services import acknowledgement_text, clock, events, languages, settings, system
+from nervion_service.services import (
+	acknowledgement_text,
+	clock,
+	events,
+	languages,
+	our_addresses,
+	settings,
+	system,
+)
 
 DOCTYPE = "Service Folio"
 SENT, NOT_NEEDED = "Sent", "Not Needed"
@@ -99,7 +107,7 @@ def _is_wanted(folio) -> bool:
 
 def _is_ours(address: str) -> bool:
 	staff = {"email": address, "enabled": 1, "user_type": "System User"}
-	return bool(frappe.db.exists("Email Account", {"email_id": address}) or frappe.db.exists("User", staff))
+	return our_addresses.includes(address) or bool(frappe.db.exists("User", staff))
 
 
 def _was_often(channel: str, address: str) -> bool:

@@ -1,5 +1,6 @@
 """Mail that came in and made no folio, as an automatic reply or a machine's order: whoever reads it makes one by one click (K13)."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
@@ -22,6 +23,9 @@ FOLIO, MESSAGE = email_intake.DOCTYPE, "Communication"
 # of one list; the report's days narrow it
 MOST = 100
 _EXCERPT = 240
+# what the health check looks at: the last week's, the latest of them
+_LATELY = timedelta(days=7)
+_MOST_LOOKED_AT = 500
 # what the intake kept: received by one of its mailboxes, and put under nothing
 _KEPT = {"communication_medium": "Email", "sent_or_received": "Received", "reference_name": ("is", "not set")}
 
@@ -78,6 +82,26 @@ def make_folio(message: str) -> str:
 		words = _("Registered by {0} from a mail that was kept without a folio.").format(by)
 		folio.add_comment("Info", words)
 	return folio.name
+
+
+def of_customers(now: datetime) -> int:
+	"""How many mails of the last week were taken for a list's, have no folio, and come from somebody we know as a customer."""
+	lately = {
+		**_filters(),
+		"service_automatic": domain.Automatic.BULK,
+		"communication_date": (">", now - _LATELY),
+		"email_status": ("not in", reconciliation.NO_REQUEST),
+	}
+	# for the report of the site's health, which shows the number alone
+	senders = frappe.get_all(MESSAGE, lately, pluck="sender", order_by="creation desc", limit=_MOST_LOOKED_AT)
+	known = {sender for sender in set(senders) if sender and _is_customers(sender)}
+	return sum(sender in known for sender in senders)
+
+
+def _is_customers(address: str) -> bool:
+	who = party.party_by_email(address)
+	is_known = who.customer or who.lead or who.candidates
+	return bool(is_known or frappe.db.exists(FOLIO, {"email": address}))
 
 
 def _require() -> None:

@@ -18,6 +18,7 @@ from frappe.utils import (
 from frappe.utils.html_utils import clean_email_html
 
 from nervion_service.domain import mail
+from nervion_service.services import our_addresses
 
 DESCRIPTION_LENGTH = 10_000
 # a text that nobody could have typed: the rest of it is in the mailbox
@@ -37,7 +38,7 @@ class ReceivedMail(InboundMail):
 	def __init__(self, raw: bytes, account, uid=None, seen=None, append_to=None):
 		super().__init__(raw, account, uid, seen, append_to)
 		self.message_id = mail.message_id(self.mail)
-		self.ours = tuple(filter(None, (account.email_id, account.get("login_id"))))
+		self.ours = our_addresses.of_account(account)
 		machines = (account.get("service_machines") or "").replace(",", " ").split()
 		self.by_machine = mail.is_by_machine(self.mail, machines)
 		self.kind = mail.automatic(self.mail, self.ours, machines)
@@ -56,6 +57,9 @@ class ReceivedMail(InboundMail):
 		self.written_by = written or None
 		# a form of our web page writes as us and names its visitor here; a group names itself
 		named = answered[0] if answered and not self._is_ours(answered[0]) else None
+		if named in self.readers and written and not self._is_ours(written):
+			# a group that nobody has told us of: whoever wrote to it is who asks
+			named = None
 		self.from_email = named or self.written_by
 		self.from_real_name = name[:_NAME_LENGTH] if written else ""
 
@@ -123,4 +127,4 @@ class ReceivedMail(InboundMail):
 		return ", ".join(found[:MOST_ADDRESSES])
 
 	def _is_ours(self, address: str) -> bool:
-		return bool(frappe.db.exists("Email Account", {"email_id": address}))
+		return our_addresses.includes(address)

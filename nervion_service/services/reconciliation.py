@@ -23,14 +23,14 @@ MAIL, PHONE = "E-mail", "Phone"
 DEFAULT_DAYS = 14
 # how far back the health check looks
 WATCHED_DAYS = 31
-# what tells a machine's mail that nobody has put under a folio, as the list of messages filters it too
+# what tells a machine's or a list's mail that nobody has put under a folio, as the list of messages filters it too
 KEPT = {
 	"communication_type": ("=", "Automated Message"),
 	"sent_or_received": ("=", "Received"),
-	"service_automatic": ("=", Automatic.AUTO_REPLY),
+	"service_automatic": ("in", ",".join((Automatic.AUTO_REPLY, Automatic.BULK))),
 	"reference_name": ("is", "not set"),
 }
-_NO_REQUEST = ("Spam", "Trash")
+NO_REQUEST = ("Spam", "Trash")
 
 
 def lines(from_date: date, to_date: date, channel: str | None = None) -> list[Line]:
@@ -47,7 +47,7 @@ def lines(from_date: date, to_date: date, channel: str | None = None) -> list[Li
 
 
 def kept(from_date: date, to_date: date) -> int:
-	"""How many mails of machines came in that belong to no folio: an order of a customer's system may be among them."""
+	"""How many mails of machines and lists came in that belong to no folio: a customer's request may be among them."""
 	begin, end = clock.span(from_date, to_date)
 	return frappe.db.count(
 		"Communication",
@@ -150,7 +150,7 @@ def _messages(span):
 			AND c.email_account IN %(accounts)s
 			AND c.communication_date >= %(begin)s AND c.communication_date < %(end)s
 		GROUP BY day, c.email_account, kind""",
-		{"begin": span[0], "end": span[1], "accounts": accounts() or [""], "no_request": _NO_REQUEST},
+		{"begin": span[0], "end": span[1], "accounts": accounts() or [""], "no_request": NO_REQUEST},
 	)
 
 

@@ -58,6 +58,14 @@ CUSTOM_FIELDS = {
 			"description": "One address a line, or a whole domain such as @example.com: systems of customers that order by e-mail. "
 			"Other automatic mail is kept and makes no folio",
 		},
+		{
+			"fieldname": "service_addresses",
+			"label": "Other Addresses of Ours",
+			"fieldtype": "Small Text",
+			"insert_after": "service_machines",
+			"description": "One address a line: groups and aliases whose mail is delivered into this account. "
+			"A group's mail looks like that of a mailing list, which makes no folio",
+		},
 	),
 	"File": (
 		{

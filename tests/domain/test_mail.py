@@ -101,10 +101,60 @@ def test_a_server_that_leaves_no_readable_time_is_not_guessed_at(stamp, at):
 	assert mail.reached_at(letter(Date="Mon, 2 Nov 2026 09:00:00 +0000")) is None
 
 
-def test_a_mailbox_fed_by_a_group_of_ours_still_hears_its_customers():
-	of_group = {"Precedence": "list", "List_Id": "<servicio.pinturas.example>"}
-	assert mail.automatic(letter(**of_group), OURS) is None
-	assert mail.automatic(letter(**of_group), ("ventas@pinturas.example",)) == Automatic.BULK
+GROUP = {
+	"Precedence": "list",
+	"List_Id": "Clientes <servicio.pinturas.example>",
+	"List_Unsubscribe": "<mailto:x@g>",
+}
+
+
+@pytest.mark.parametrize(
+	("ours", "kind"),
+	[
+		(OURS, None),
+		# the account that the group delivers into, at our own domain
+		(("crm@pinturas.example",), None),
+		# elsewhere, and named by nobody
+		(("pinturas@correo.test",), Automatic.BULK),
+		# a domain that only ends like ours
+		(("crm@as.example",), Automatic.BULK),
+	],
+)
+def test_a_mailbox_fed_by_a_group_of_ours_still_hears_its_customers(ours, kind):
+	assert mail.automatic(letter(To="servicio@pinturas.example", **GROUP), ours) == kind
+	assert mail.automatic(letter(**GROUP), ours) == kind
+
+
+@pytest.mark.parametrize(
+	("headers", "kind"),
+	[
+		({"Precedence": "list", "List_Id": "<compras.cliente.test>"}, None),
+		(
+			{
+				"List_Id": "<x.cliente.test>",
+				"List_Post": "<mailto:x@cliente.test>",
+				"List_Unsubscribe": "<mailto:y@z>",
+			},
+			None,
+		),
+		({"Precedence": "bulk"}, None),
+		# sent to thousands, each named
+		(
+			{"List_Id": "<ofertas.proveedor.test>", "List_Unsubscribe": "<https://x.test/baja>"},
+			Automatic.BULK,
+		),
+		(
+			{"List_Id": "<o.p.test>", "List_Post": "NO", "List_Unsubscribe": "<https://x.test/baja>"},
+			Automatic.BULK,
+		),
+		({"Precedence": "junk"}, Automatic.BULK),
+		# an old program that says that its master is away
+		({"Precedence": "bulk", "In_Reply_To": "<nuestra@pinturas.example>"}, Automatic.BULK),
+	],
+)
+def test_a_customer_who_writes_to_us_through_a_list_of_theirs_is_heard(headers, kind):
+	assert mail.automatic(letter(To="Servicio <SERVICIO@pinturas.example>", **headers), OURS) == kind
+	assert mail.automatic(letter(To="todos@cliente.test", **headers), OURS) == Automatic.BULK
 
 
 REPORT = """From: Correo <postmaster@mx.test>

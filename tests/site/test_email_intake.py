@@ -9,7 +9,7 @@ from frappe.utils import now_datetime
 
 from nervion_service.domain import mail as domain
 from nervion_service.domain.taxonomy import Events, Role
-from nervion_service.services import answers, customer_steps, email_intake, mailbox
+from nervion_service.services import answers, customer_steps, email_intake, health, mailbox
 from nervion_service.services.email_message import NoSender
 from nervion_service.workflows.folio import Action
 from tests import engine, factories
@@ -247,7 +247,7 @@ MACHINES = {
 	"vacation": {"Auto_Submitted": "auto-replied"},
 	"header": {"X_Autoreply": "yes"},
 	"subject": {"Subject": "Respuesta automática: estoy de viaje"},
-	"list": {"Precedence": "bulk"},
+	"list": {"Precedence": "bulk", "List_Unsubscribe": "<https://proveedor.test/baja>"},
 	"daemon": {"From": "MAILER-DAEMON@mx.test"},
 	"ours": {domain.OWN_HEADER: "1"},
 }
@@ -293,6 +293,27 @@ def test_a_system_that_orders_by_mail_has_its_folio_where_the_mailbox_names_it(a
 		== "Not Needed"
 	)
 	assert not count("Email Queue", reference_name=folio.name)
+
+
+def test_mail_of_a_group_of_ours_is_the_customers_where_the_mailbox_names_the_group(account):
+	"""Seen to fail without the names of the account: every customer's letter was a list's, and nobody was told."""
+	known = folio_of(post(account, letter()))
+	group = {
+		"To": "atencion@grupo.test",
+		"Reply_To": "atencion@grupo.test",
+		"Precedence": "list",
+		"List_Id": "<atencion.grupo.test>",
+		"List_Unsubscribe": "<mailto:x@grupo.test>",
+	}
+	before = count()
+	assert post(account, letter(**group)).service_automatic == "Bulk Mail" and count() == before
+	# somebody we know wrote it: the report of health says so
+	found = {check["code"]: check for check in health.report()["checks"]}["mail_of_customers"]
+	assert (found["ok"], found["value"]) == (False, 1)
+	account.db_set("service_addresses", "ventas@grupo.test\nAtencion@grupo.test")
+	folio = folio_of(post(account, letter(**group)))
+	# the group's own address is no customer's
+	assert folio.email == "ana@cliente.test" and folio.name != known.name
 
 
 def spoken_to(message):

@@ -24,6 +24,7 @@ const names = () => ({
 	outgoing_mail: __("Outgoing e-mail"),
 	mail_stuck: __("E-mails left half sent"),
 	mail_set_aside: __("E-mails that could not be registered"),
+	mail_of_customers: __("E-mails of customers taken for mail of a list"),
 	channel_gaps: __("Unexplained gaps of the channels"),
 	untrusted_proxy: __("Proxies before the server"),
 	draft_privacy_notice: __("Privacy notice in force"),

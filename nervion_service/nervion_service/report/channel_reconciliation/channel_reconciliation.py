@@ -60,7 +60,7 @@ def _message(lines, period) -> str | None:
 	if kept := reconciliation.kept(period.from_date, period.to_date):
 		said.append(
 			_(
-				"{0} automatic mails belong to no folio ({1}). Where a customer's system orders by mail, name its address in the Email Account."
+				"{0} automatic mails and mails of lists belong to no folio ({1}). Where a customer's system orders by mail, or a group of ours was taken for a list, name its address in the Email Account."
 			).format(kept, f'<a href="{_kept_mail(period)}">{_("look at them")}</a>')
 		)
 	return "<br>".join(said) or None
