@@ -6,12 +6,12 @@ Pure: a case is its records as plain mappings, DocType → rows with their child
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from nervion_service.domain import audit_containment as containment
 from nervion_service.domain import audit_evidence as evidence
 from nervion_service.domain.audit_proofs import (
 	ACTION,
 	COMPLAINT,
 	FOLIO,
-	HOLD,
 	REMEDY,
 	REPORT,
 	VISIT,
@@ -63,7 +63,9 @@ MESSAGES = {
 	"no_visit_consent": "A visit was made without the customer's consent on record.",
 	"no_visit_result": "A visit ended without its diagnosis.",
 	"open_remedy": "A remedy was promised and no document proves it.",
+	"not_held": "A batch that an accident or an action names was not held.",
 	"no_disposition": "The batch was released without saying what became of it.",
+	"outcome_not_told": "Customers who were told of the batch did not hear how it ended.",
 	"not_approved": "A report was issued without a review and an approval by two other persons.",
 	"expired_calibration": "A test was made with an instrument whose calibration had expired, or is not recorded.",
 	"no_cause": "The cause was not determined.",
@@ -90,7 +92,7 @@ QUESTIONS = (
 	Question("evidence", "ISO 9001 8.7.2", "The evidence is in the file", each(COMPLAINT, "registered_at", unless("no_evidence", "evidence"), lambda row: evidence.is_of_product(row) and evidence.is_admitted(row))),
 	Question("analysis", "ISO 9001 8.7.1 · ISO 10002 8.6", "The product was analysed before the answer", evidence.analysed),
 	Question("three_hands", "ISO 9001 8.7.2", "Author, reviewer and approver of the report are three persons", each(REPORT, "approved_at", evidence.three_hands, lambda row: row.get("approved_at"))),
-	Question("containment", "ISO 9001 8.7.1", "The batch was contained, and it is known what became of it", each(HOLD, "held_at", evidence.contained)),
+	Question("containment", "ISO 9001 8.7.1", "The batch was contained, and it is known what became of it", containment.contained),
 	Question("remedy", "ISO 9001 8.7.1", "What was promised to make it good was done", each(REMEDY, "done_at", unless("open_remedy", "reference", "done_at"), lambda row: not row.get("cancelled_at"))),
 	Question("decision", "ISO 10002 8.8", "The customer was told the decision", evidence.decision_told),
 	Question("word", "ISO 9001 9.1.2 · ISO 10002 8.9", "The customer's word closed it", each(FOLIO, "satisfaction_at", unless("no_word", "satisfaction", "satisfaction_by"), lambda row: row.get("closed_at") and evidence.happened_here(row))),

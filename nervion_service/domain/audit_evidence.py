@@ -178,15 +178,6 @@ def analysed(records: Records) -> Result:
 	return Result(State.FOUND, proofs) if proofs else Result(State.GAP, (), ("no_analysis",))
 
 
-def contained(row: Row) -> str | None:
-	"""A released batch says why, or what became of it."""
-	return (
-		"no_disposition"
-		if row.get("released_at") and not (row.get("disposition") or row.get("release_reason"))
-		else None
-	)
-
-
 # --- 7.1.5, 7.5: instruments and documents ---
 
 

@@ -73,7 +73,17 @@ PROMISE = {
 	"fulfilled_at": LATER,
 }
 TOLD = {"name": "E-1", "event": "progress_told", "happened_at": AT}
-HOLD = {"name": "H-1", "held_at": AT, "released_at": LATER, "disposition": [{"qty": 1}]}
+HOLD = {
+	"name": "H-1",
+	"batch": "L-1",
+	"held_at": AT,
+	"released_at": LATER,
+	"release_reason": "tested",
+	"outcome": "Bring Back",
+	"recovered_qty": 3,
+	"disposition": [{"qty": 1}, {"qty": 2}],
+	"notices": [{"sent_at": AT, "outcome_told_at": LATER}, {"customer": "nobody told him"}],
+}
 REMEDY = {"name": "M-1", "reference": "DN-1", "done_at": LATER}
 VISIT = {
 	"name": "V-1",
@@ -143,7 +153,20 @@ GAPS = [
 		changed("Technical Analysis Report", tests=[{"instrument": "V-1", "tested_on": AT.date()}]),
 		"expired_calibration",
 	),
-	("containment", changed("Service Batch Hold", disposition=[]), "no_disposition"),
+	("containment", changed("Service Batch Hold", disposition=[{"qty": 2.5}]), "no_disposition"),
+	("containment", changed("Service Batch Hold", outcome=None), "no_disposition"),
+	(
+		"containment",
+		changed("Service Batch Hold", notices=[*HOLD["notices"], {"acknowledged_at": AT}]),
+		"outcome_not_told",
+	),
+	("containment", changed("Service Folio", safety="Yes", batch="L-2"), "not_held"),
+	("containment", changed("Service Complaint", safety="Yes", lines=[{"batch": "L-2"}]), "not_held"),
+	(
+		"containment",
+		changed("Service Corrective Action", demanded_by="Severity, Batch", batch="L-2"),
+		"not_held",
+	),
 	("remedy", changed("Complaint Remedy", reference=None), "open_remedy"),
 	("decision", changed("Service Complaint", answer_evidence=None), "no_decision"),
 	("word", changed("Service Folio", satisfaction=None), "no_word"),
@@ -194,6 +217,26 @@ def test_an_answer_is_proved_by_its_record_and_never_by_a_stage():
 def test_an_effect_whose_day_has_not_come_is_not_due_yet():
 	records = changed("Service Corrective Action", stage="Implemented", verified_at=None, closed_at=None)
 	assert found(records, "effect").state == State.PENDING
+
+
+def test_a_batch_that_is_still_held_is_not_due_yet_and_one_that_another_case_had_held_is_proved_by_its_line():
+	lasting = changed("Service Batch Hold", released_at=None, disposition=[], outcome=None)
+	assert found(lasting, "containment").state == State.PENDING
+	accident = {**changed("Service Folio", safety="Yes", batch="L-1"), "Service Batch Hold": []}
+	assert found(accident, "containment").gaps == ("not_held",)
+	line = {"name": "E-2", "event": "batch_held", "happened_at": AT, "reference_name": "L-1"}
+	result = found({**accident, "Service Event": [line]}, "containment")
+	assert (result.state, result.proofs) == (State.FOUND, (Proof("Service Event", "E-2", AT),))
+
+
+def test_an_action_out_of_a_hold_or_for_another_reason_asks_for_no_hold():
+	for values in (
+		{"source_type": "Service Batch Hold"},
+		{"stage": "Cancelled"},
+		{"demanded_by": "Severity"},
+	):
+		action = {"demanded_by": "Batch", "batch": "L-2", **values}
+		assert found(changed("Service Corrective Action", **action), "containment").state == State.FOUND
 
 
 def test_imported_history_is_not_asked_for_messages_of_another_system():

@@ -10,7 +10,7 @@ from nervion_service.services.case_file import gathering
 
 ACTION = audit_proofs.ACTION
 _PROMISE_FIELDS = ("name", "kind", "case_name", "status", "fulfilled_at", "breached_at")
-_EVENT_FIELDS = ("name", "event", "happened_at")
+_EVENT_FIELDS = ("name", "event", "happened_at", "reference_name")
 
 
 def gather(audit, row) -> gathering.Case:
