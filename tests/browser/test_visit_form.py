@@ -67,6 +67,43 @@ def test_nothing_is_lost_without_a_signal_and_it_arrives_once(signed_in, windows
 	)
 
 
+def test_what_is_kept_of_a_visit_that_went_to_a_colleague_is_handed_to_the_office(
+	signed_in, visit, staff, tmp_path
+):
+	page = steps.arrive(signed_in, visit.assigned_to, "phone")
+	steps.open_visit(page, visit.name)
+	steps.next_step(page)
+	steps.next_step(page)
+	steps.write_all(page, {"diagnosis": "Óxido en la base"})
+	steps.take_photograph(page, steps.photographs(tmp_path, 1)[0])
+	colleague = staff(Role.ENGINEER)
+	doc = stored(visit)
+	doc.assigned_to = colleague
+	doc.save()
+	frappe.db.commit()
+
+	page.goto("/app/service-visit-form")
+	card = page.locator(".nervion-visit-card.is-left")
+	card.get_by_text("Esta visita se asignó a").wait_for()
+	assert people.overflow(page) <= 0
+	card.locator("[data-discard]").click()
+	people.visible_dialog(page).get_by_text("se borra de este teléfono").wait_for()
+	people.visible_dialog(page).get_by_role("button", name="No", exact=True).click()
+	card.locator("[data-note]").click()
+	card.wait_for(state="detached")
+	doc = stored(visit)
+	note = frappe.db.get_value("Comment", {"reference_name": doc.name, "comment_type": "Comment"}, "content")
+	assert "Óxido en la base" in note
+	assert frappe.db.count("File", {"attached_to_name": doc.name, "is_private": 1}) == 1
+	assert (doc.stage, doc.diagnosis) == ("Scheduled", None)
+	page.reload()
+	page.get_by_text("No tiene visitas programadas").wait_for()
+	assert (
+		page.evaluate("(name) => Object.keys(localStorage).filter((key) => key.endsWith(name))", doc.name)
+		== []
+	)
+
+
 def fill_in(page, picture) -> None:
 	steps.answer_checklist(page)
 	steps.next_step(page)

@@ -26,19 +26,17 @@ export function left_card(visit, became) {
 	</article>`;
 }
 
-// [{ id, values, files }]: the words by themselves, so that they count once however often the photographs need another attempt
-export async function parts_of_note(name, values, at_once) {
+// [{ id, values, files }]: the same ones at every attempt, so that each counts once; the words go with the first photographs
+export async function parts_of_note(name, { signature, ...words }, at_once) {
 	const draft = drafts.read(name);
 	const mark = draft.note || random_id();
 	drafts.write(name, { ...draft, note: mark });
-	const { signature, ...words } = values;
 	const files = await photographs.of(name);
-	if (signature) files.unshift({ id: "signature", name: "firma", blob: as_blob(signature) });
-	const parts = Object.values(words).some((value) => value?.length) ? [{ id: `${mark}-words`, values: words, files: [] }] : [];
-	while (files.length) {
-		const some = files.splice(0, at_once);
-		parts.push({ id: `${mark}-${some[0].id.slice(0, 16)}`, values: {}, files: some });
-	}
+	if (signature) files.unshift({ name: "firma", blob: as_blob(signature) });
+	const parts = [];
+	do {
+		parts.push({ id: `${mark}-${parts.length}`, values: parts.length ? {} : words, files: files.splice(0, at_once) });
+	} while (files.length);
 	return parts;
 }
 

@@ -110,7 +110,8 @@ def _lines(visit, values: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _note(lines: list[tuple[str, str]], photographs: int) -> str:
 	rows = "".join(f"<li>{escape_html(what)}: {escape_html(value)}</li>" for what, value in lines)
 	attached = f"<p>{_('Photographs attached: {0}').format(photographs)}</p>" if photographs else ""
-	return f"<p>{_('Noted in the field, and not sent in time:')}</p><ul>{rows}</ul>{attached}"
+	listed = f"<ul>{rows}</ul>" if rows else ""
+	return f"<p>{_('Noted in the field, and not sent in time:')}</p>{listed}{attached}"
 
 
 def _tell_the_office(visit) -> None:
