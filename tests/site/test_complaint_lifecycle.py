@@ -1,6 +1,7 @@
 """The life of a complaint: every gate, by whoever tries and by whichever way (G10, G11, K1, K3, K4, D16, D17)."""
 
 import json
+import shutil
 
 import frappe
 import pytest
@@ -24,6 +25,8 @@ from tests import engine, factories
 from tests.site import complaint_factories as complaints
 from tests.site import folio_factories as folios
 from tests.site import remedy_factories as remedies
+from tests.site import upload_samples as samples
+from tests.site import visit_factories as visits
 from tests.site.folio_factories import everybody  # noqa: F401 (a fixture)
 from tests.site.upload_samples import picture
 
@@ -133,6 +136,26 @@ def test_the_company_attaches_its_own_data_sheet_and_calidad_alone_spares_a_kind
 	assert admissibility.missing_evidence(complaints.reloaded(complaint)) == []
 
 
+def test_a_file_that_is_not_what_evidence_is_made_of_is_refused_at_the_desk_too():
+	visit = visits.make_visit()
+	complaint = complaints.make_complaint(evidence=[])
+	for kind, name, content, message in (
+		("Photographs", "a.txt", b"nada", "is not accepted"),
+		("Photographs", "c.png", b"MZ programa", "is not accepted"),
+		("Photographs", "d.pdf", samples.pdf(), "send a photograph"),
+		("Lot Label", "d.pdf", samples.pdf(), "send a photograph"),
+		("Evidence of Application", "b.html", b"<script>alert(1)</script>", "is not accepted"),
+	):
+		row = {"evidence_kind": kind, "file": complaints.upload(content, file_name=name).file_url}
+		for case in (complaint, visit):
+			with pytest.raises(frappe.ValidationError, match=message):
+				add_evidence(case, row)
+	paper = complaints.upload(samples.pdf(), file_name="bitacora.pdf").file_url
+	add_evidence(complaint, {"evidence_kind": "Evidence of Application", "file": paper})
+	assert [row.file for row in complaints.reloaded(complaint).evidence if row.file == paper] == [paper]
+	assert visits.reloaded(visit).evidence == []
+
+
 def test_evidence_is_a_file_of_the_case_and_one_picture_counts_once():
 	complaint = complaints.make_complaint(evidence=[])
 	foreign = complaints.make_complaint(complaints.a_claim()).evidence[0].file
@@ -149,7 +172,9 @@ def test_evidence_is_a_file_of_the_case_and_one_picture_counts_once():
 			add_evidence(complaint, {"evidence_kind": kind, "file": file})
 	photograph = picture("PNG", (1, 2, 3))
 	mine = [complaints.upload(photograph), complaints.upload(photograph)]
-	mine[1].db_set("file_url", f"{mine[0].file_url}?again")
+	again = f"otra-{mine[0].file_url.rsplit('/', 1)[-1]}"
+	shutil.copyfile(mine[0].get_full_path(), frappe.get_site_path("private", "files", again))
+	mine[1].db_set("file_url", f"/private/files/{again}")
 	rows = [{"evidence_kind": "Photographs", "file": file.file_url} for file in mine]
 	complaint = add_evidence(complaint, *rows)
 	assert frappe.db.get_value("File", mine[0].name, "attached_to_name") == complaint.name
@@ -160,12 +185,12 @@ def test_evidence_is_a_file_of_the_case_and_one_picture_counts_once():
 	assert admissibility.missing_evidence(complaint) == []
 
 
-def add_evidence(complaint, *rows):
-	doc = complaints.reloaded(complaint)
+def add_evidence(case, *rows):
+	doc = frappe.get_doc(case.doctype, case.name)
 	for row in rows:
 		doc.append("evidence", row)
 	doc.save()
-	return complaints.reloaded(doc)
+	return frappe.get_doc(doc.doctype, doc.name)
 
 
 def test_what_a_verdict_rested_on_is_neither_deleted_nor_exchanged_and_who_brought_it_is_not_typed():

@@ -114,6 +114,7 @@ BAD = {
 	"no such defect": ({"defect": "Nada"}, "from the list"),
 	"no lines": ({"lines": "{{"}, "Reload it"),
 	"a program": ({"evidence": {"Photographs": [("a.jpg", b"MZ programa")]}}, "is not accepted"),
+	"no photograph": ({"evidence": {"Photographs": [("a.pdf", samples.pdf())]}}, "send a photograph"),
 	"our own papers": ({"evidence": {"Technical Data Sheet": photographs(1)}}, "do not ask customers"),
 }
 

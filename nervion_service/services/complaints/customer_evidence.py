@@ -5,10 +5,11 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from nervion_service.domain.complaint_words import COMPLAINT, COMPLAINT_ENDED, ComplaintKind
 from nervion_service.services import bells, clock, customer_actions, system, uploads
-from nervion_service.services.complaints import customer_terms, evidence, settings
+from nervion_service.services.complaints import customer_terms, evidence, evidence_files, settings
 
 # (name, content) pairs by the kind of evidence that they are
 Brought = Mapping[str, Iterable[tuple[str, bytes]]]
@@ -86,6 +87,15 @@ def checked(brought: Brought) -> dict[str, list[tuple[str, bytes]]]:
 	for kind in found:
 		if kind in own or not frappe.db.exists("Evidence Kind", {"name": kind, "disabled": 0}):
 			frappe.throw(_("We do not ask customers for this kind of evidence."), title=_("Please Check"))
+	for kind in evidence_files.PICTURE_KINDS:
+		for name, content in found.get(kind, ()):
+			if not uploads.check(name, content).startswith("image/"):
+				frappe.throw(
+					_("{0} is a document: send a photograph (JPG, PNG, WEBP, HEIC).").format(
+						frappe.bold(escape_html(name))
+					),
+					title=_("File Not Accepted"),
+				)
 	return {kind: files for kind, files in found.items() if files}
 
 

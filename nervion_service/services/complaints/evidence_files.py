@@ -8,11 +8,13 @@ from frappe.utils import escape_html, get_datetime
 
 from nervion_service.domain.taxonomy import Events
 from nervion_service.services import events, uploads
-from nervion_service.services.complaints import words
+from nervion_service.services.complaints import settings, words
 
 FILE, SHEET = "File", "Technical Data Sheet"
 PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".heic")
 MOST_BROUGHT = 20
+# a paper about a photograph shows no can
+PICTURE_KINDS = (settings.PHOTOGRAPHS, settings.LABEL_KIND)
 COMPLAINT, FOLIO = "Service Complaint", "Service Folio"
 # what a complaint rested on at these moments stays with it
 SETTLING = (Events.ADMITTED, Events.DECLARED_INADMISSIBLE, Events.ANSWERED, Events.CLOSED)
@@ -49,7 +51,7 @@ def photographs_of(folio) -> list:
 		order_by="creation, name",
 		limit_page_length=0,
 	)
-	return [file for file in sent if (file.file_name or "").lower().endswith(PICTURES)][:MOST_BROUGHT]
+	return [file for file in sent if is_picture_name(file.file_name)][:MOST_BROUGHT]
 
 
 def check_own(complaint, row) -> None:
@@ -73,14 +75,60 @@ def check(complaint, row, folios: Iterable[str]) -> None:
 		order_by="name",
 	)
 	if any(_is_of_case(file, complaint, folios) for file in found):
+		check_content(row)
 		return
 	loose = [file.name for file in found if file.owner == frappe.session.user and _is_loose(file)]
 	if not loose:
 		_refuse(row, _("{0} is no file of this case: upload it here.").format(_shown(row.file)))
+	check_content(row)
 	# uploaded by this very user in the form that is being saved
 	frappe.db.set_value(
 		FILE, loose[0], {"attached_to_doctype": COMPLAINT, "attached_to_name": complaint.name}
 	)
+
+
+def check_added(doc, before) -> None:
+	"""Refuse new rows of evidence, of a record that keeps its own, whose files are not what they pass for (X3)."""
+	known = {(row.evidence_kind, row.file) for row in before.evidence} if before else set()
+	for row in doc.evidence:
+		if row.file and (row.evidence_kind, row.file) not in known:
+			check_content(row)
+
+
+def check_content(row) -> None:
+	"""Refuse a file that by its bytes is no picture or document that we take; photographs and labels are pictures (X3)."""
+	# what a file is, not what it shows
+	found = frappe.get_all(
+		FILE, {"file_url": row.file}, ["name", "file_name", uploads.FROM_CUSTOMER], order_by="name"
+	)
+	if found and not _is_picture_or_other(row, found):
+		_refuse(
+			row, _("{0} is a document: send a photograph (JPG, PNG, WEBP, HEIC).").format(_shown(row.file))
+		)
+
+
+def _is_picture_or_other(row, files: list) -> bool:
+	must_be_picture = row.evidence_kind in PICTURE_KINDS
+	if any(file.get(uploads.FROM_CUSTOMER) for file in files):
+		# looked into when it came, and named by us after what it is
+		return not must_be_picture or any(is_picture_name(file.file_name) for file in files)
+	name = row.file.rsplit("/", 1)[-1]
+	kind = uploads.check(name, _bytes_of(row, files[0].name), office=not must_be_picture)
+	return not must_be_picture or kind.startswith("image/")
+
+
+def is_picture_name(name: str | None) -> bool:
+	"""Whether a file of ours has the name of a picture."""
+	return (name or "").lower().endswith(PICTURES)
+
+
+def _bytes_of(row, file: str) -> bytes:
+	try:
+		content = frappe.get_doc(FILE, file).get_content()
+	except OSError:
+		return _refuse(row, _("{0} cannot be read: upload it again.").format(_shown(row.file)))
+	# Frappe hands out as text what can be read as such
+	return content.encode() if isinstance(content, str) else content
 
 
 def check_kept(complaint, before) -> None:

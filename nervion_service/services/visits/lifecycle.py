@@ -20,7 +20,7 @@ from nervion_service.services import (
 	transitions,
 )
 from nervion_service.services.analysis import promising
-from nervion_service.services.complaints import words
+from nervion_service.services.complaints import evidence_files, words
 from nervion_service.services.remedies import books
 from nervion_service.services.visits import application, handing_on, records, rescheduling
 
@@ -48,6 +48,7 @@ def enforce(visit) -> None:
 		_check_change(visit, before)
 	application.fill(visit)
 	_check_stage(visit, before)
+	evidence_files.check_added(visit, before)
 	if visit.assigned_to and (not before or visit.assigned_to != before.assigned_to):
 		absences.check_staff(visit.meta.get_label("assigned_to"), visit.assigned_to)
 		_check_partiality(visit)
