@@ -12,6 +12,7 @@ from nervion_service.domain.complaint_indicators import BY_CODE, Counts
 from nervion_service.domain.indicators import PERCENT
 from nervion_service.domain.taxonomy import Role
 from nervion_service.nervion_service.report.complaint_analysis import complaint_analysis
+from nervion_service.nervion_service.report.cost_of_poor_quality import cost_of_poor_quality
 from nervion_service.nervion_service.report.service_indicator_rows import service_indicator_rows
 from nervion_service.services.batches import watch
 from nervion_service.services.complaints import analysis, figures
@@ -168,6 +169,33 @@ def test_the_reports_show_the_same_and_only_to_who_may_list_complaints(year):
 	agency = factories.make_user(roles=[Role.AGENCY]).name
 	with engine.run_as(agency):
 		assert figures.rows("G11-admissible", "numerator", whole(year), NOW) == []
+
+
+def test_each_sum_of_the_ledger_names_the_entries_that_it_adds_up(year):
+	causes = sorted({action["root_cause"] for action in year.actions})[:2]
+	known = next(row for row in year.complaints if row["root_cause"] == causes[0])
+	entries = [
+		{"root_cause": causes[0], "amount": 100, "item": "A"},
+		# the cause is that of the complaint, which was found later
+		{"root_cause": None, "amount": 50, "item": "B"},
+		{"root_cause": causes[1], "amount": 7, "item": "A"},
+	]
+	for number, entry in enumerate(entries):
+		cost = {
+			"doctype": "Complaint Cost",
+			"name": f"cost-{number}",
+			"complaint": known["name"],
+			"posting_date": date(YEAR, 5, 2),
+		}
+		frappe.get_doc({**cost, "company": year.company, "cost_kind": "Freight", **entry}).db_insert()
+	amounts = {f"cost-{number}": entry["amount"] for number, entry in enumerate(entries)}
+	filters = {"from_date": f"{YEAR}-01-01", "to_date": f"{YEAR}-12-31", "company": year.company}
+	for by, expected in (("Root Cause", {causes[0]: 150, causes[1]: 7}), ("Item", {"A": 107, "B": 50})):
+		rows = cost_of_poor_quality.execute({**filters, "by": by})[1]
+		assert {row["value"]: row["amount"] for row in rows} == expected
+		for row in rows:
+			named = row["names"].split(",")
+			assert sum(amounts[name] for name in named) == row["amount"] and len(named) == row["rows"]
 
 
 def test_a_year_without_complaints_has_no_data():

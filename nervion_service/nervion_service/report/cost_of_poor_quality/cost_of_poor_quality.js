@@ -26,10 +26,16 @@ frappe.query_reports["Cost of Poor Quality"] = {
 		},
 	],
 
+	onload(report) {
+		nervion_service.drill.listen(report, "Complaint Cost", ({ names }) => ({ name: ["in", names.split(",")] }));
+	},
+
 	formatter(value, row, column, data, default_formatter) {
 		if (["value", "label"].includes(column.fieldname) && data && !data.value) {
 			return `<span class="text-muted">${frappe.utils.escape_html(data.label)}</span>`;
 		}
-		return default_formatter(value, row, column, data);
+		const shown = default_formatter(value, row, column, data);
+		if (column.fieldname !== "rows" || !data?.names) return shown;
+		return nervion_service.drill.html(shown, { names: data.names });
 	},
 };

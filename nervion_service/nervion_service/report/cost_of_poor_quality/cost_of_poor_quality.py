@@ -16,6 +16,8 @@ DIMENSIONS = {
 	"Kind of Cost": ("cost_kind", None),
 }
 
+LISTED_AT_MOST = 100
+
 
 def execute(filters=None):
 	"""Columns, rows, message and chart for Frappe's query report; one company at a time, since currencies differ."""
@@ -24,10 +26,12 @@ def execute(filters=None):
 	days = periods.asked_for(filters.from_date, filters.to_date)
 	company = filters.company or frappe.db.get_single_value("Service Settings", "default_company")
 	fieldname, linked = DIMENSIONS[label]
-	found = domain.sums(cost_rows.of_period(company, *days), fieldname)
+	costs = cost_rows.of_period(company, *days)
+	found = domain.sums(costs, fieldname)
 	currency = frappe.get_cached_value("Company", company, "default_currency") if company else None
 	rows = [
-		_row(one, share, linked, currency) for one, share in zip(found, domain.pareto(found), strict=True)
+		{**_row(one, share, linked, currency), "names": _names(costs, fieldname, one.value)}
+		for one, share in zip(found, domain.pareto(found), strict=True)
 	]
 	return _columns(label, linked), rows, None, _chart(rows)
 
@@ -43,6 +47,12 @@ def _row(one: domain.Sum, along, linked, currency) -> dict:
 		"share": None if one.share is None else round(float(one.share) * 100, 1),
 		"along": round(float(along) * 100, 1),
 	}
+
+
+def _names(costs, fieldname: str, value: str) -> str:
+	"""The entries behind a sum, for the list that shows them; none where they are more than an address can name."""
+	names = [cost.name for cost in costs if (getattr(cost, fieldname) or "") == value]
+	return ",".join(names) if len(names) <= LISTED_AT_MOST else ""
 
 
 def _columns(label: str, linked: str | None) -> list[dict]:

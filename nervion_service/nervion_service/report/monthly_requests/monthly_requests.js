@@ -10,23 +10,16 @@ frappe.query_reports["Monthly Requests"] = {
 		if (data?.is_heading && column.fieldname !== "label") return "";
 		const shown = value == null ? "" : default_formatter(value, row, column, data);
 		if (data?.bold) return `<b>${shown}</b>`;
-		if (column.fieldname === "requests" && value) return this.link(shown, data);
+		if (column.fieldname === "requests" && value) {
+			return nervion_service.drill.html(shown, { dimension: data.dimension, value: data.value });
+		}
 		return shown;
 	},
 
-	link(shown, data) {
-		const text = $("<div>").html(shown).text().trim();
-		return `<a href="#" class="nervion-requests" style="text-align: right; display: block"
-			data-dimension="${data.dimension}" data-value="${frappe.utils.escape_html(data.value)}"
-			title="${__("Show the rows")}">${frappe.utils.escape_html(text)}</a>`;
-	},
-
 	onload(report) {
-		report.page.wrapper.on("click", ".nervion-requests", (event) => {
-			event.preventDefault();
-			const { dimension, value } = event.currentTarget.dataset;
-			frappe.set_route("List", "Service Folio", "List", this.route_filters(report.get_values(), dimension, value));
-		});
+		nervion_service.drill.listen(report, "Service Folio", ({ dimension, value }) =>
+			this.route_filters(report.get_values(), dimension, value)
+		);
 		report.page.add_inner_button(__("Print Annex"), () => {
 			const query = new URLSearchParams(
 				Object.entries(report.get_values()).filter(([, value]) => value)
@@ -44,7 +37,7 @@ frappe.query_reports["Monthly Requests"] = {
 		return {
 			...narrowed,
 			...chosen,
-			received_at: ["between", [`${first} 00:00:00`, `${last} 23:59:59`]],
+			received_at: nervion_service.drill.days(first, last),
 		};
 	},
 };
