@@ -20,7 +20,7 @@ def daily() -> None:
 	"""Housekeeping: next year's folio series, what is old enough to go, erasures that were held back, what the last month asks for."""
 	system.enqueue("nervion_service.services.series.prepare", queue="default")
 	system.enqueue("nervion_service.services.retention.purge", queue="long")
-	system.enqueue("nervion_service.services.personal_data_requests.run_waiting", queue="long")
+	system.enqueue("nervion_service.services.personal_data_runs.run_waiting", queue="long")
 	system.enqueue("nervion_service.services.daily_figures.look_after", queue="long")
 	system.enqueue("nervion_service.services.access_tokens.forget_expired", queue="long")
 	system.enqueue("nervion_service.services.rate_limit.forget_old", queue="long")

@@ -127,7 +127,7 @@ PLACES = (
 		*_ASIDE,
 	), ("first_name", "lead_name", "title", "company_name")),
 	Place("Personal Data Doubt", Reach.CASE_ROW, ("document", "reason"), withheld=True),
-	Place("Personal Data Request", Reach.REQUEST, ("person_name", "email", "phone", "customer", "correction", "answer", "export_file", *_ASIDE)),
+	Place("Personal Data Request", Reach.REQUEST, ("person_name", "email", "phone", "customer", "correction", "answer", "outcome", "export_file", *_ASIDE)),
 	# logs and copies of Frappe, which name nobody's document
 	Place("Notification Log", Reach.WORDS, ("email_content", "attached_file"), ("subject",), words=("subject", "email_content", "attached_file"), **_OURS),
 	Place("Email Queue", Reach.WORDS, deleted=True, words=("sender", "message", "error")),
@@ -188,6 +188,7 @@ NOT_PERSONAL = {
 	"Channel Gap Explanation": "counts, and words of our own people about them",
 	"Service Report Reader": "our own people",
 	"Service Deputy": "our own people",
+	"Service Opposition": "digests of addresses, and references",
 	"Service Retry": "references to work that is tried again",
 	"Answer Template": "the company's own text",
 	"Answer Template Channel": "settings",

@@ -13,7 +13,7 @@ OVER = ("Done", "Refused")
 # what only the actions write
 _BY_ACTION_ONLY = (
 	"status", "identity_means", "identity_by", "identity_at", "approved_by", "approved_at", "hold", "answer", "answered_at",
-	"answered_by", "export_file", "progress", "rows_changed",
+	"answered_by", "answer_means", "answer_message", "outcome", "export_file", "progress", "rows_changed",
 )  # fmt: skip
 _DECIDED = ("document_type", "document", "doubt", "decision", "reason", "decided_by")
 

@@ -1,5 +1,8 @@
 """What is stored about a person, for that person to read: nothing of others, and nothing that we write to each other (I3, X12)."""
 
+import io
+import json
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,7 +17,6 @@ from nervion_service.services.personal_data_scope import Scope
 
 # how the person reads how often our own logs and notes name them: what else those say is told to nobody outside
 COUNTED = "Named Elsewhere"
-_AS_IT_IS = (str, int)
 
 
 def export(scope: Scope) -> tuple[dict[str, Any], list[tuple[str, bytes]]]:
@@ -68,7 +70,7 @@ def _readable(place: Place, row, scope: Scope) -> dict[str, Any]:
 		# whom else we wrote to without saying so
 		row.bcc = None
 	values = {
-		key: value if isinstance(value, _AS_IT_IS) else str(value) for key, value in row.items() if value
+		key: value if isinstance(value, str | int) else str(value) for key, value in row.items() if value
 	}
 	if place.doctype == QUEUED:
 		values["message"] = mail_text(row.message)
@@ -82,3 +84,29 @@ def _files(scope: Scope) -> Iterator[tuple[str, bytes]]:
 		if file.exists_on_disk():
 			content = file.get_content()
 			yield f"{name}-{file.file_name}", content.encode() if isinstance(content, str) else content
+
+
+def attached(request, contents: dict[str, Any], files: list[tuple[str, bytes]]) -> str:
+	"""Put an export into one private ZIP on its request; returns its address."""
+	file = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": f"{request.name}.zip",
+			"content": _zipped(contents, files),
+			"is_private": 1,
+			"attached_to_doctype": request.doctype,
+			"attached_to_name": request.name,
+			"attached_to_field": "export_file",
+		}
+	)
+	# whoever may change the request, which was asked, may have its export
+	return file.insert(ignore_permissions=True).file_url
+
+
+def _zipped(contents, files) -> bytes:
+	packed = io.BytesIO()
+	with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+		archive.writestr("data.json", json.dumps(contents, ensure_ascii=False, indent=1, default=str))
+		for name, content in files:
+			archive.writestr(f"files/{name.replace('/', '_')}", content)
+	return packed.getvalue()

@@ -4,28 +4,24 @@ The legal term is a promise like any other. Nothing is handed over or erased bef
 needs an approver, and waits while a case of the person is open. Afterwards the request keeps no word about the person.
 """
 
-import io
-import json
-import zipfile
-
 import frappe
 from frappe import _
 
 from nervion_service.domain.personal_data import PLACES
-from nervion_service.domain.taxonomy import ENDED_STAGES, CommitmentKind, Events, Role
+from nervion_service.domain.taxonomy import Events, Role
 from nervion_service.services import (
 	clock,
-	commitments,
 	events,
+	oppositions,
+	personal_data_answers,
 	personal_data_doubts,
-	personal_data_erasure,
 	personal_data_export,
 	personal_data_rows,
+	personal_data_runs,
 	system,
 )
-from nervion_service.services.personal_data_checks import OVER, PERSON
 from nervion_service.services.personal_data_doubts import scope_of
-from nervion_service.services.personal_data_scope import FOLIO, REQUEST, Scope, pluck
+from nervion_service.services.personal_data_scope import REQUEST
 
 DOCTYPE = REQUEST
 APPROVERS = (Role.ADMINISTRATOR, Role.COMMERCIAL_DIRECTOR, "System Manager")
@@ -42,7 +38,7 @@ def verify(request: str, means: str) -> str:
 		frappe.throw(_("Say how the identity was verified."), title=_("Missing"))
 	at = clock.now()
 	doc.update({"identity_means": means.strip()[:140], "identity_by": frappe.session.user, "identity_at": at})
-	return _moved(doc, "Identity Verified")
+	return personal_data_answers.moved(doc, "Identity Verified")
 
 
 @frappe.whitelist()
@@ -63,155 +59,79 @@ def prepare_export(request: str) -> str:
 	doc = _open(request, "Identity Verified")
 	personal_data_doubts.refuse_undecided(doc)
 	contents, files = personal_data_export.export(scope_of(doc))
-	doc.export_file = _attached(doc, _zipped(contents, files))
-	_moved(doc, doc.status)
+	doc.export_file = personal_data_export.attached(doc, contents, files)
+	personal_data_answers.moved(doc, doc.status)
 	events.record(doc, Events.DATA_EXPORTED)
 	return doc.export_file
 
 
 @frappe.whitelist(methods=["POST"])
-def approve(request: str) -> str:
-	"""Approve an erasure, which then runs by itself; returns the status."""
+def approve(request: str, means: str | None = None) -> str:
+	"""Approve an erasure, which then runs by itself; returns the status.
+
+	means: how the person is told of it, by e-mail unless it says something else.
+	"""
 	doc = _open(request, "Identity Verified")
 	system.require_role(APPROVERS, _("Erasures are approved by one of these roles: {0}."))
 	if doc.right != "Erasure":
 		frappe.throw(_("Only an erasure needs approval: answer this request instead."), title=_("Not Needed"))
 	personal_data_doubts.refuse_undecided(doc)
-	doc.update({"approved_by": frappe.session.user, "approved_at": clock.now(), "hold": hold_of(doc)})
-	_moved(doc, "Approved")
-	system.after_commit(run, queue="long", request=doc.name)
+	doc.answer_means = personal_data_answers.means_of(doc, means)
+	doc.update(
+		{
+			"approved_by": frappe.session.user,
+			"approved_at": clock.now(),
+			"hold": personal_data_runs.hold_of(doc),
+		}
+	)
+	personal_data_answers.moved(doc, "Approved")
+	system.after_commit(personal_data_runs.run, queue="long", request=doc.name)
 	return doc.status
 
 
 @frappe.whitelist(methods=["POST"])
-def answer(request: str, text: str) -> str:
-	"""Tell what was done about an access, a rectification or an opposition: it is over; returns the status."""
+def answer(request: str, text: str, means: str | None = None) -> str:
+	"""Tell the person what was done about an access, with its export, a rectification or an opposition; returns the status: done.
+
+	means: E-mail, which sends a letter, Phone, In Person or Letter.
+	"""
 	doc = _open(request, "Identity Verified")
 	if doc.right == "Erasure":
 		frappe.throw(_("An erasure is answered by itself when it is done: approve it."), title=_("Not Yet"))
 	if doc.right == "Access" and not doc.export_file:
 		frappe.throw(_("Prepare the export first: it is what the person asks for."), title=_("Not Yet"))
-	return _end(doc, "Done", text)
+	personal_data_answers.tell(doc, text, means, doc.export_file if doc.right == "Access" else None)
+	if doc.right == "Opposition":
+		_oppose(doc)
+	return personal_data_answers.end(doc, "Done")
 
 
 @frappe.whitelist(methods=["POST"])
-def refuse(request: str, reason: str) -> str:
-	"""Refuse a request, with the reason that the person is told; returns the status."""
-	return _end(_open(request, "Received", "Identity Verified", "Approved"), "Refused", reason)
+def refuse(request: str, reason: str, means: str | None = None) -> str:
+	"""Refuse a request, and tell the person the reason; returns the status. means: as in `answer`."""
+	doc = _open(request, "Received", "Identity Verified", "Approved")
+	if doc.progress:
+		frappe.throw(_("The erasure has begun: it can no longer be refused."), title=_("Not Now"))
+	personal_data_answers.tell(doc, reason, means)
+	return personal_data_answers.end(doc, "Refused")
 
 
-# The erasure -------------------------------------------------------------------------------------------------
+@frappe.whitelist(methods=["POST"])
+def tell_otherwise(request: str, means: str) -> str:
+	"""Note that the person was told of the erasure in another way, since the letter did not arrive; the erasure then goes on."""
+	doc = _open(request, "Approved")
+	if not doc.answer_message or doc.progress:
+		frappe.throw(_("Only where the letter about an erasure has not gone out."), title=_("Not Needed"))
+	if means == personal_data_answers.EMAIL:
+		frappe.throw(_("Say how the person was told."), title=_("Missing"))
+	personal_data_answers.tell(doc, doc.answer, means)
+	doc.hold = None
+	personal_data_answers.moved(doc, doc.status)
+	system.after_commit(personal_data_runs.run, queue="long", request=doc.name)
+	return doc.status
 
 
-def hold_of(request) -> str | None:
-	"""Why an erasure has to wait: what is open needs its facts. None when nothing stands in its way."""
-	scope = scope_of(request)
-	open_folios = pluck(
-		FOLIO,
-		{"name": ("in", scope.folios or [""]), "stage": ("not in", ENDED_STAGES)},
-	)
-	others = pluck(
-		DOCTYPE,
-		{
-			"name": ("in", [name for name in scope.requests if name != request.name] or [""]),
-			"status": ("not in", OVER),
-		},
-	)
-	if not (open_folios or others):
-		return None
-	return _(
-		"These are still open and need the data: {0}. The erasure runs by itself once they have ended."
-	).format(", ".join((*open_folios, *others)))
-
-
-def run(request: str) -> bool:
-	"""Erase, place by place, each stored by itself; True once all of it is done. Goes on where a killed run stopped."""
-	doc = frappe.get_doc(DOCTYPE, request, for_update=True)
-	if doc.status != "Approved" or doc.right != "Erasure":
-		return doc.status == "Done"
-	if not doc.progress and _is_held(doc):
-		return False
-	progress = json.loads(doc.progress) if doc.progress else _first_progress(doc)
-	scope = Scope.load(progress["scope"])
-	for place in PLACES:
-		# the request's own words go with the last step: until then they say whose data it is
-		if place.code not in progress["done"]:
-			progress["rows"] += personal_data_erasure.erase(place, scope, kept=(doc.name,))
-			progress["done"].append(place.code)
-			_note(doc, progress)
-	_finish(doc, scope, progress)
-	return True
-
-
-def run_waiting() -> None:
-	"""The daily job: erasures that were held back, or that a killed worker left half done."""
-	waiting = pluck(DOCTYPE, {"status": "Approved", "right": "Erasure"})
-	for name in waiting:
-		try:
-			run(name)
-		except Exception:
-			# tomorrow tries again; the others must not wait for this one
-			frappe.db.rollback()
-			frappe.log_error(title="Erasure of personal data", reference_doctype=DOCTYPE, reference_name=name)
-		frappe.db.commit()
-
-
-def _is_held(doc) -> bool:
-	hold = hold_of(doc)
-	if hold != (doc.hold or None):
-		doc.hold = hold
-		_moved(doc, doc.status)
-		frappe.db.commit()
-	return bool(hold)
-
-
-def _first_progress(doc) -> dict:
-	progress = {"scope": scope_of(doc).dump(), "done": [], "rows": 0}
-	_note(doc, progress)
-	return progress
-
-
-def _note(doc, progress) -> None:
-	# a job's own notes, each with the place that it has done
-	doc.db_set("progress", json.dumps(progress, ensure_ascii=False), update_modified=False)
-	frappe.db.commit()
-
-
-def _finish(doc, scope, progress) -> None:
-	personal_data_erasure.finish(scope)
-	now = clock.now()
-	events.record_many(
-		{
-			"case_type": FOLIO,
-			"case_name": folio,
-			"event": Events.REDACTED,
-			"happened_at": now,
-			"reference_type": DOCTYPE,
-			"reference_name": doc.name,
-			"company": doc.company,
-		}
-		for folio in scope.folios
-	)
-	# its own words first: what is found after that stands elsewhere
-	doc.db_set(
-		{name: None for name in (*PERSON, "correction", "progress", "hold", "export_file")},
-		update_modified=False,
-	)
-	for row in doc.doubts:
-		# erased in the table already; the document would write its own copy back
-		row.update({"document": None, "reason": None})
-	kept = personal_data_erasure.kept_elsewhere(scope)
-	doc.rows_changed = progress["rows"]
-	_end(doc, "Done", _told(progress["rows"], kept), by="Administrator")
-	frappe.db.commit()
-
-
-def _told(rows: int, kept: dict[str, int]) -> str:
-	text = _("{0} rows were cleared of personal data.").format(rows)
-	if kept:
-		where = ", ".join(f"{_(doctype)} ({count})" for doctype, count in kept.items())
-		text += " " + _("Kept elsewhere, for a person to judge by the law: {0}.").format(where)
-	return text
+# Pieces ------------------------------------------------------------------------------------------------------
 
 
 def _left_out(scope) -> dict[str, int]:
@@ -224,9 +144,6 @@ def _left_out(scope) -> dict[str, int]:
 		_("Same number as other people, not included"): len(scope.sharers),
 	}
 	return {reason: count for reason, count in left.items() if count}
-
-
-# Pieces ------------------------------------------------------------------------------------------------------
 
 
 def _open(name: str, *statuses: str):
@@ -242,50 +159,11 @@ def _open(name: str, *statuses: str):
 	return doc
 
 
-def _moved(doc, status: str) -> str:
-	doc.flags.by_service = True
-	# a record that was decided about may be gone by now
-	doc.flags.ignore_links = True
-	doc.status = status
-	# the right to do so was asked by the action; an erasure is finished by the system
-	doc.save(ignore_permissions=True)
-	return doc.status
-
-
-def _end(doc, status: str, text: str, by: str | None = None) -> str:
-	if not (text or "").strip():
-		frappe.throw(_("Write what the person is told."), title=_("Missing"))
-	now = clock.now()
-	doc.update(
-		{"answer": text.strip(), "answered_at": now, "answered_by": by or frappe.session.user, "hold": None}
-	)
-	_moved(doc, status)
-	case = (DOCTYPE, doc.name)
-	commitments.fulfil(*case, (CommitmentKind.PERSONAL_DATA,), now, case)
-	events.record(doc, Events.CLOSED)
-	return doc.status
-
-
-def _attached(doc, content: bytes) -> str:
-	file = frappe.get_doc(
-		{
-			"doctype": "File",
-			"file_name": f"{doc.name}.zip",
-			"content": content,
-			"is_private": 1,
-			"attached_to_doctype": DOCTYPE,
-			"attached_to_name": doc.name,
-			"attached_to_field": "export_file",
-		}
-	)
-	# whoever may change the request, which was asked, may have its export
-	return file.insert(ignore_permissions=True).file_url
-
-
-def _zipped(contents, files) -> bytes:
-	packed = io.BytesIO()
-	with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-		archive.writestr("data.json", json.dumps(contents, ensure_ascii=False, indent=1, default=str))
-		for name, content in files:
-			archive.writestr(f"files/{name.replace('/', '_')}", content)
-	return packed.getvalue()
+def _oppose(doc) -> None:
+	"""Mark every address and number that is the person's alone, also where Frappe's own mailings look."""
+	scope = scope_of(doc)
+	oppositions.note((*scope.emails, *scope.phones), doc.name)
+	for doctype, names in (("Contact", scope.contacts), ("Lead", scope.leads)):
+		if frappe.db.has_column(doctype, "unsubscribed"):
+			for name in names:
+				frappe.db.set_value(doctype, name, "unsubscribed", 1, update_modified=False)

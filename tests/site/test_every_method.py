@@ -109,6 +109,7 @@ METHODS = {
 	"nervion_service.doctype.service_calendar.service_calendar.add_official_holidays": on_document(
 		"calendar", "calendar", year=2027
 	),
+	"services.after_end.settle": on_folio(None),
 	"services.analysis.making.from_complaint": on_document("complaint", "complaint", None),
 	"services.analysis.report_print.download": on_document("report", "report"),
 	"services.analysis.reports.release": on_document("report", "report", None),
@@ -148,6 +149,12 @@ METHODS = {
 	),
 	"services.batches.releasing.tell_outcome": on_document("hold", "hold", None),
 	"services.batches.releasing.untold": on_document("hold", "hold"),
+	"services.auditing.attachments.download": on_document(
+		"audit", "audit", None, case_type="Service Folio", case_name="Nadie", file="nada"
+	),
+	"services.auditing.attachments.get": on_document(
+		"audit", "audit", None, case_type="Service Folio", case_name="Nadie"
+	),
 	"services.auditing.audits.revoke": on_document("audit", "audit", None),
 	"services.auditing.findings.conclude": on_document("audit", "audit", None, conclusion="Bien"),
 	"services.auditing.findings.open_action": on_document(
@@ -258,11 +265,16 @@ METHODS = {
 		"request", "request", reason="Otra persona"
 	),
 	"services.personal_data_doubts.waiting": on_document("request", "request"),
-	"services.personal_data_requests.answer": on_document("request", "request", None, text="Hecho"),
+	"services.personal_data_requests.answer": on_document(
+		"request", "request", None, text="Hecho", means="Phone"
+	),
 	"services.personal_data_requests.approve": on_document("request", "request", None),
 	"services.personal_data_requests.prepare_export": on_document("request", "request", None),
 	"services.personal_data_requests.preview": on_document("request", "request"),
-	"services.personal_data_requests.refuse": on_document("request", "request", reason="No es suya"),
+	"services.personal_data_requests.refuse": on_document(
+		"request", "request", reason="No es suya", means="Phone"
+	),
+	"services.personal_data_requests.tell_otherwise": on_document("request", "request", None, means="Phone"),
 	"services.personal_data_requests.verify": on_document("request", "request", means="Credencial"),
 	"services.phone_intake.add_call": on_folio(text="Volvió a llamar", values={"safety": "No"}),
 	"services.phone_intake.begin": of_nobody(),

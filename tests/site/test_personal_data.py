@@ -11,11 +11,18 @@ import pytest
 
 from nervion_service.domain.personal_data import PLACES, Reach
 from nervion_service.domain.taxonomy import CommitmentKind, Role
-from nervion_service.services import clock, indicator_data, personal_data_doubts, personal_data_requests
+from nervion_service.services import (
+	clock,
+	indicator_data,
+	personal_data_doubts,
+	personal_data_requests,
+	personal_data_runs,
+)
 from nervion_service.services import personal_data as people
 from nervion_service.services.personal_data_export import COUNTED, export
 from nervion_service.services.personal_data_rows import rows_of
 from tests import factories
+from tests.site import letters
 from tests.site.folio_factories import (
 	act,
 	cast,
@@ -45,6 +52,14 @@ NOT_PLANTED = (
 	"token_hash",
 	"attached_file",
 )
+
+
+@pytest.fixture(autouse=True)
+def mailbox(site):
+	"""By which the answers to requests go out."""
+	letters.mailbox()
+	yield
+	letters.forget_accounts()
 
 
 @pytest.fixture
@@ -320,13 +335,13 @@ def test_an_erasure_that_was_killed_goes_on_and_twice_is_once(ana, files, monkey
 
 	monkeypatch.setattr(personal_data_erasure, "erase", killed_at_the_ninth)
 	with pytest.raises(KeyboardInterrupt):
-		personal_data_requests.run(erasure)
+		personal_data_runs.run(erasure)
 	monkeypatch.setattr(personal_data_erasure, "erase", real)
 	assert left_over(files)
-	assert personal_data_requests.run(erasure)
+	assert personal_data_runs.run(erasure)
 	assert left_over(files) == []
 	changed = words_of(erasure).as_dict()
-	assert personal_data_requests.run(erasure)
+	assert personal_data_runs.run(erasure)
 	assert words_of(erasure).as_dict() == changed
 	assert len(events_of(ana.folios[0], "redacted")) == 1
 
@@ -335,11 +350,11 @@ def test_an_open_case_holds_the_erasure_back_and_says_so(files):
 	folio = make_folio(email=EMAIL, phone=PHONE)
 	erasure = request_of("Erasure")
 	personal_data_requests.approve(erasure)
-	assert personal_data_requests.run(erasure) is False
+	assert personal_data_runs.run(erasure) is False
 	assert folio.name in words_of(erasure).hold
 	assert reloaded(folio).email == EMAIL
 	withdraw(folio)
-	personal_data_requests.run_waiting()
+	personal_data_runs.run_waiting()
 	assert words_of(erasure).status == "Done"
 	assert not reloaded(folio).email
 
@@ -348,7 +363,7 @@ def test_nobody_elses_data_is_touched(ana, files):
 	other = withdraw(make_folio(email="otra@persona.test", phone="+52 55 5555 7732", party_name="Otra"))
 	erasure = request_of("Erasure")
 	personal_data_requests.approve(erasure)
-	personal_data_requests.run(erasure)
+	personal_data_runs.run(erasure)
 	kept = reloaded(other)
 	assert (kept.email, kept.phone, kept.party_name, kept.subject) == (
 		other.email,
@@ -367,14 +382,14 @@ def test_a_customer_who_is_the_person_is_kept_by_law_and_no_folio_leads_to_it(fi
 		values = {"folio": folio.name, "customer": customer, "company": folio.company}
 		frappe.get_doc({"doctype": doctype, "name": name, **values}).db_insert()
 	erasure = request_of("Erasure", email="", phone="", customer=customer, person_name="Ana Marcaz Zúñiga")
-	personal_data_requests.approve(erasure)
-	assert personal_data_requests.run(erasure)
+	personal_data_requests.approve(erasure, means="In Person")
+	assert personal_data_runs.run(erasure)
 	assert frappe.db.exists("Customer", customer)
 	assert not reloaded(folio).customer and not reloaded(folio).place_of_purchase_customer
 	for doctype in ("Service Technical Visit", "Technical Analysis Report"):
 		assert not frappe.db.exists(doctype, {"customer": customer})
 	assert {row.customer for row in promises(folio.name)} == {None}
-	assert "Customer" in words_of(erasure).answer
+	assert "Customer" in words_of(erasure).outcome
 
 
 def test_a_number_in_any_spelling_is_the_person():
@@ -493,7 +508,7 @@ def test_a_namesake_is_left_out_counted_and_keeps_even_the_lines_of_logs():
 	assert personal_data_doubts.leave_out_the_rest(request, "Vive en otra ciudad") == 0
 	personal_data_requests.approve(request)
 	withdraw(mine)
-	assert personal_data_requests.run(request)
+	assert personal_data_runs.run(request)
 	assert reloaded(other).party_name == name and not reloaded(mine).email
 
 
@@ -545,7 +560,7 @@ def test_whose_a_namesakes_record_is_is_decided_one_by_one_and_export_and_erasur
 	personal_data_doubts.decide(erasure, "Service Folio", his.name, "Included", "Dio ambos correos")
 	personal_data_doubts.leave_out_the_rest(erasure, f"{name} es otro")
 	personal_data_requests.approve(erasure)
-	assert personal_data_requests.run(erasure)
+	assert personal_data_runs.run(erasure)
 	assert [bool(reloaded(folio).email) for folio in (mine, his, besides, other)] == [
 		False,
 		False,

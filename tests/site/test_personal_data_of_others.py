@@ -7,10 +7,10 @@ from nervion_service.domain.personal_data import REMOVED
 from nervion_service.domain.personal_letters import addresses
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services import personal_data as people
-from nervion_service.services import personal_data_requests
+from nervion_service.services import personal_data_requests, personal_data_runs
 from tests import factories
 from tests.site.folio_factories import everybody, make_folio, make_mail, reloaded, withdraw  # noqa: F401
-from tests.site.test_personal_data import attach, files, row  # noqa: F401
+from tests.site.test_personal_data import attach, files, mailbox, row  # noqa: F401
 
 CAST = (Role.EXECUTIVE,)
 ANA, MARIANA, COMPANY = "ana@marcaz.test", "mariana@marcaz.test", "soto@otra.test"
@@ -77,7 +77,7 @@ def request_of(right, **person):
 def erase(**person):
 	name = request_of("Erasure", **person)
 	personal_data_requests.approve(name)
-	assert personal_data_requests.run(name)
+	assert personal_data_runs.run(name)
 	return name
 
 

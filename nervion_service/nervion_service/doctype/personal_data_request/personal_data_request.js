@@ -1,6 +1,7 @@
 const DATA_SERVICE = "nervion_service.services.personal_data_requests";
 const DOUBTS = "nervion_service.services.personal_data_doubts";
 const OVER = ["Done", "Refused"];
+const MEANS = ["E-mail", "Phone", "In Person", "Letter"];
 const UNDECIDED_YET = ["Received", "Identity Verified"];
 
 frappe.ui.form.on("Personal Data Request", {
@@ -20,15 +21,19 @@ frappe.ui.form.on("Personal Data Request", {
 // what can be done now, the next step first
 function steps(frm) {
 	const { status, right } = frm.doc;
-	const refuse = { label: __("Refuse"), run: () => ask_text(frm, "refuse", __("Refuse"), "reason", __("Answer to the Person")) };
+	const refuse = { label: __("Refuse"), run: () => ask_text(frm, "refuse", __("Refuse"), "reason", __("Answer to the Person"), "Small Text", true) };
 	if (status === "Received") {
 		const verify = () => ask_text(frm, "verify", __("Verify Identity"), "means", __("How the Identity Was Verified"), "Data");
 		return [{ label: __("Verify Identity"), run: verify, main: true }, refuse];
 	}
+	if (status === "Approved" && frm.doc.answer_message && frm.doc.hold) {
+		const told = () => ask_means(frm, __("Told in Another Way"), MEANS.slice(1), (values) => call(frm, "tell_otherwise", values));
+		return [{ label: __("Told in Another Way"), run: told, main: true }, refuse];
+	}
 	if (status !== "Identity Verified") return [refuse];
 	const look = { label: __("What Is Stored"), run: () => show_preview(frm) };
 	if (right === "Erasure") return [{ label: __("Approve Erasure"), run: () => approve(frm), main: true }, look, refuse];
-	const close = { label: __("Answer"), run: () => ask_text(frm, "answer", __("Answer"), "text", __("Answer to the Person")) };
+	const close = { label: __("Answer"), run: () => ask_text(frm, "answer", __("Answer"), "text", __("Answer to the Person"), "Small Text", true) };
 	const pack = { label: __("Prepare Export"), run: () => call(frm, "prepare_export"), main: !frm.doc.export_file };
 	close.main = right !== "Access" || Boolean(frm.doc.export_file);
 	return right === "Access" ? [pack, close, refuse] : [close, look, refuse];
@@ -38,12 +43,37 @@ function call(frm, method, args = {}) {
 	return frappe.xcall(`${DATA_SERVICE}.${method}`, { request: frm.doc.name, ...args }).then(() => frm.reload_doc());
 }
 
-function ask_text(frm, method, title, fieldname, label, fieldtype = "Small Text") {
+function ask_text(frm, method, title, fieldname, label, fieldtype = "Small Text", is_answer = false) {
+	const fields = [{ fieldname, fieldtype, label, reqd: 1 }];
+	if (is_answer) fields.push(means_field(frm, MEANS));
 	const dialog = new frappe.ui.Dialog({
 		title,
-		fields: [{ fieldname, fieldtype, label, reqd: 1 }],
+		fields,
 		primary_action_label: title,
 		primary_action: (values) => call(frm, method, values).then(() => dialog.hide()),
+	});
+	dialog.show();
+}
+
+// how the person is told; a letter goes out by itself where there is an address
+function means_field(frm, means) {
+	return {
+		fieldname: "means",
+		fieldtype: "Select",
+		label: __("The Person Is Told By"),
+		options: means.map((value) => ({ value, label: __(value) })),
+		default: frm.doc.email && means.includes("E-mail") ? "E-mail" : "",
+		description: frm.doc.email && means.includes("E-mail") ? __("E-mail sends the letter now, to {0}", [frappe.utils.escape_html(frm.doc.email)]) : "",
+		reqd: 1,
+	};
+}
+
+function ask_means(frm, title, means, send, before = "") {
+	const dialog = new frappe.ui.Dialog({
+		title,
+		fields: [{ fieldname: "said", fieldtype: "HTML", options: before }, means_field(frm, means)],
+		primary_action_label: title,
+		primary_action: ({ means }) => send({ means }).then(() => dialog.hide()),
 	});
 	dialog.show();
 }
@@ -60,7 +90,8 @@ async function show_preview(frm) {
 
 async function approve(frm) {
 	const found = await preview_html(frm);
-	frappe.confirm(`<p>${__("This cannot be undone. The person is removed from:")}</p>${found}`, () => call(frm, "approve"));
+	const said = `<p>${__("This cannot be undone. The person is told, and then removed from:")}</p>${found}`;
+	ask_means(frm, __("Approve Erasure"), MEANS, (values) => call(frm, "approve", values), said);
 }
 
 // whose a record is that only shares the name or the number: one after the other

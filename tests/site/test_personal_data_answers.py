@@ -1,0 +1,133 @@
+"""Whoever asks about their data is told what became of it, and an opposition is heeded (I3)."""
+
+import frappe
+import pytest
+
+from nervion_service.services import oppositions, personal_data_requests, personal_data_runs
+from tests import factories
+from tests.site.folio_factories import make_folio, withdraw
+from tests.site.test_personal_data import (  # noqa: F401
+	EMAIL,
+	PHONE,
+	files,
+	mailbox,
+	promises,
+	request_of,
+	words_of,
+)
+
+# by its path: importing it opens a log file, which the tests' own folder has no place for
+SENDING = "frappe.email.doctype.email_queue.email_queue.EmailQueue.send"
+
+
+def letter_of(name):
+	doc = words_of(name)
+	return frappe.get_doc("Communication", doc.answer_message)
+
+
+def queued_for(message):
+	return frappe.get_all("Email Queue", {"communication": message}, ["name", "status", "attachments"])
+
+
+def test_an_answer_goes_out_as_a_letter_and_the_letter_proves_that_the_term_was_kept(files):  # noqa: F811
+	make_folio(email=EMAIL)
+	name = request_of("Access")
+	url = personal_data_requests.prepare_export(name)
+	assert personal_data_requests.answer(name, "Anexamos sus datos.\n<b>Gracias</b>") == "Done"
+	letter = letter_of(name)
+	assert (letter.recipients, letter.communication_medium) == (EMAIL, "Email")
+	assert letter.content == "<p>Anexamos sus datos.</p><p>&lt;b&gt;Gracias&lt;/b&gt;</p>"
+	(queued,) = queued_for(letter.name)
+	assert frappe.db.get_value("File", {"file_url": url}) in queued.attachments
+	promise = frappe.get_doc("Service Commitment", {"case_name": name})
+	assert (promise.status, promise.evidence_type, promise.evidence) == (
+		"Fulfilled",
+		"Communication",
+		letter.name,
+	)
+
+
+@pytest.mark.parametrize("act", ["answer", "refuse"])
+def test_whoever_gave_no_address_is_told_by_somebody_who_says_how(act):
+	name = request_of("Rectification", email="")
+	step = getattr(personal_data_requests, act)
+	with pytest.raises(frappe.ValidationError, match="There is no e-mail address to write to"):
+		step(name, "Se corrigió")
+	with pytest.raises(frappe.ValidationError, match="Say how the person was told"):
+		step(name, "Se corrigió", "Paloma")
+	assert words_of(name).status == "Identity Verified" and promises(name)[0].status == "Running"
+	step(name, "Se corrigió", "Phone")
+	told = letter_of(name)
+	assert (told.communication_medium, told.content) == ("Phone", "<p>Se corrigió</p>")
+	assert not queued_for(told.name) and promises(name)[0].status == "Fulfilled"
+
+
+def test_an_erasure_waits_for_its_letter_and_then_takes_even_the_address_in_it(files, monkeypatch):  # noqa: F811
+	folio = withdraw(make_folio(email=EMAIL, phone=PHONE))
+	name = request_of("Erasure")
+	personal_data_requests.approve(name)
+
+	def refused(*_args, **_kwargs):
+		raise ConnectionRefusedError
+
+	with monkeypatch.context() as patch:
+		patch.setattr(SENDING, refused)
+		assert personal_data_runs.run(name) is False
+	assert "has not gone out yet" in words_of(name).hold
+	assert frappe.db.get_value("Service Folio", folio.name, "email") == EMAIL
+	message = words_of(name).answer_message
+	# tried again, it is the same letter
+	assert personal_data_runs.run(name)
+	done = words_of(name)
+	assert (done.status, done.answer_message, done.email) == ("Done", message, None)
+	assert "rows were cleared" in done.outcome and "removed" in done.answer
+	letter = letter_of(name)
+	assert (letter.recipients, letter.content, queued_for(message)) == (None, None, [])
+	assert promises(name)[0].status == "Fulfilled"
+
+
+def test_a_letter_about_an_erasure_that_never_arrives_holds_it_until_the_person_is_told_otherwise(
+	files,  # noqa: F811
+	monkeypatch,
+):
+	withdraw(make_folio(email=EMAIL))
+	name = request_of("Erasure")
+	with pytest.raises(frappe.ValidationError, match="the step needs: Approved"):
+		personal_data_requests.tell_otherwise(name, "Phone")
+	personal_data_requests.approve(name)
+	monkeypatch.setattr(SENDING, lambda queued: queued.db_set("status", "Error"))
+	assert personal_data_runs.run(name) is False
+	assert "could not be sent" in words_of(name).hold
+	with pytest.raises(frappe.ValidationError, match="Say how"):
+		personal_data_requests.tell_otherwise(name, "E-mail")
+	personal_data_requests.tell_otherwise(name, "Phone")
+	assert personal_data_runs.run(name)
+	assert letter_of(name).communication_medium == "Phone"
+	assert not frappe.db.exists("Email Queue Recipient", {"recipient": EMAIL})
+
+
+def test_an_erasure_that_has_begun_is_refused_no_more():
+	name = request_of("Erasure")
+	personal_data_requests.approve(name)
+	frappe.db.set_value("Personal Data Request", name, "progress", "{}")
+	with pytest.raises(frappe.ValidationError, match="has begun"):
+		personal_data_requests.refuse(name, "Ya no")
+	assert words_of(name).status == "Approved"
+
+
+def test_an_opposition_is_heeded_in_any_spelling_and_outlives_the_erasure_of_the_address(files):  # noqa: F811
+	contact = factories.make_contact(email=EMAIL, phone=PHONE, first_name="Ana").name
+	assert oppositions.accepts(EMAIL) and oppositions.accepts(PHONE)
+	name = request_of("Opposition")
+	personal_data_requests.answer(name, "Ya no recibirá promociones ni encuestas")
+	for address in (EMAIL, f" {EMAIL.upper()} ", PHONE, "(55) 5555 7731", "", None):
+		assert not oppositions.accepts(address)
+	assert oppositions.accepts(f"mari{EMAIL}") and oppositions.accepts("+52 55 5555 7732")
+	assert frappe.db.get_value("Contact", contact, "unsubscribed") == 1
+	erasure = request_of("Erasure")
+	personal_data_requests.approve(erasure)
+	assert personal_data_runs.run(erasure)
+	assert not oppositions.accepts(EMAIL)
+	assert oppositions.note([EMAIL, EMAIL.upper()], name) == 1
+	with pytest.raises(frappe.PermissionError, match="noted when its request is answered"):
+		frappe.get_doc({"doctype": "Service Opposition", "name": "x"}).insert()
