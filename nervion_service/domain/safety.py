@@ -15,6 +15,8 @@ ANSWERS = (NO, YES)
 
 OTHER = "Other"
 KINDS = (INJURY, EXPOSURE, FIRE, SPILL, OTHER)
+# where whoever registers has the customer before him, and can ask
+SPOKEN_CHANNELS = ("Phone", "Store")
 
 _HARMLESS = re.compile(rf"\b({'|'.join(HARMLESS)})")
 _PATTERNS = {kind: re.compile(rf"\b({'|'.join(stems)})") for kind, stems in HINTS.items()}

@@ -181,6 +181,7 @@ class CommitmentKind:
 	RESOLUTION = "Resolution"
 	SAFETY = "Safety"  # K1: somebody may need help
 	SAFETY_CHECK = "Safety Check"  # K1: words of a mail that a person has to judge
+	AFTER_END = "Message After the End"  # S1.2: somebody decides whether an ended case has more to do
 	PERSONAL_DATA = "Personal Data"  # I3: the legal term of a person's request
 	ADMISSIBILITY = "Admissibility"
 	CLAIM_ATTENTION = "Claim Attention"  # G15: somebody has taken the complaint up
@@ -203,6 +204,7 @@ COMMITMENT_KINDS = (
 	CommitmentKind.RESOLUTION,
 	CommitmentKind.SAFETY,
 	CommitmentKind.SAFETY_CHECK,
+	CommitmentKind.AFTER_END,
 	CommitmentKind.PERSONAL_DATA,
 	CommitmentKind.ADMISSIBILITY,
 	CommitmentKind.CLAIM_ATTENTION,
@@ -220,6 +222,7 @@ SAFETY_KINDS = (CommitmentKind.SAFETY, CommitmentKind.SAFETY_CHECK)
 # promised when something is said, suspected or agreed, with a date of its own or not, never because a case begins
 ON_DEMAND_KINDS = (
 	*SAFETY_KINDS,
+	CommitmentKind.AFTER_END,
 	CommitmentKind.IMPOSED_DATE,
 	CommitmentKind.PROGRESS,
 	CommitmentKind.VISIT,
@@ -286,6 +289,7 @@ class Events:
 	CLOSED = "closed"
 	WITHDRAWN = "withdrawn"
 	REOPENED = "reopened"
+	AFTER_END_SETTLED = "after_end_settled"
 	LINKED = "linked"
 	RELATED = "related"
 	MERGED = "merged"
@@ -385,6 +389,7 @@ EVENT_LABELS = {
 	Events.CLOSED: "Closed",
 	Events.WITHDRAWN: "Withdrawn",
 	Events.REOPENED: "Reopened",
+	Events.AFTER_END_SETTLED: "The message after the end needs nothing more",
 	Events.LINKED: "Continued in a new folio",
 	Events.RELATED: "Linked to another folio",
 	Events.MERGED: "Merged into another folio",

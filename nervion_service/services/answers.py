@@ -16,6 +16,7 @@ from frappe.utils import cint, get_datetime
 from nervion_service.domain import closing
 from nervion_service.domain.taxonomy import ANSWER_KINDS, ENDED_STAGES, Events, Stage
 from nervion_service.services import (
+	after_end,
 	bells,
 	calendars,
 	clock,
@@ -236,6 +237,7 @@ def _inbound(message) -> None:
 	events.record_many([_row(folio, Events.INBOUND, _moment(message, folio), evidence)])
 	if folio.stage == Stage.WAITING:
 		_apart(_resume, folio)
+	after_end.heard(folio)
 	taken_down_by = message.owner if message.communication_medium == "Phone" else None
 	_apart(lambda case: _ring(case, taken_down_by), folio)
 

@@ -14,7 +14,7 @@ from frappe.utils import flt, get_datetime
 
 from nervion_service.domain.similarity import similarity
 from nervion_service.domain.taxonomy import ENDED_STAGES, Events, Role, Stage
-from nervion_service.services import clock, events, phones, settings, stages, system
+from nervion_service.services import after_end, clock, events, phones, settings, stages, system
 
 DOCTYPE = "Service Folio"
 MERGERS = (Role.EXECUTIVE, Role.COORDINATOR, Role.ADMINISTRATOR)
@@ -165,6 +165,7 @@ def link(folio: str, parent: str) -> str:
 		_refuse(_("{0} is linked to {1} already.").format(other.name, doc.name))
 	doc.parent_folio = other.name
 	doc.save()
+	after_end.decided(other, (DOCTYPE, doc.name))
 	events.record(doc, Events.RELATED, reference=(DOCTYPE, other.name))
 	events.record(other, Events.RELATED, reference=(DOCTYPE, doc.name))
 	return other.name

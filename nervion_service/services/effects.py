@@ -5,7 +5,7 @@ from frappe import _
 
 from nervion_service.domain import reception
 from nervion_service.domain.taxonomy import ANSWER_KINDS, CommitmentKind, Events, Stage
-from nervion_service.services import calendars, clock, commitments
+from nervion_service.services import after_end, calendars, clock, commitments
 
 EVENT_OF_STAGE = {
 	Stage.ROUTED: Events.ROUTED,
@@ -85,6 +85,7 @@ def _withdraw(folio, before) -> None:
 
 def _reopen(folio, before) -> None:
 	_name, calendar = calendars.for_company(folio.company)
+	after_end.decided(folio)
 	commitments.start_again(folio, ANSWER_KINDS, reception.effective_at(clock.now(), calendar))
 	folio.add_comment("Info", _("Reopened: {0}").format(frappe.utils.escape_html(folio.reopen_reason)))
 

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.workflow import get_transitions, has_approval_access
 
 from nervion_service.domain.taxonomy import Stage
-from nervion_service.services import stages, system
+from nervion_service.services import gates, stages, system
 
 DOCTYPE = "Service Folio"
 # what the desk may ask for on the way into a stage; anything else is written in the form itself
@@ -33,6 +33,13 @@ def act(folio: str, action: str, values: str | dict | None = None) -> str:
 	doc.save()
 	doc.add_comment("Workflow", _(doc.workflow_state))
 	return doc.stage
+
+
+def may_reopen(folio: str) -> bool:
+	"""Whether this user may take an ended folio up again, and its window for that is open."""
+	doc = system.permitted(DOCTYPE, folio, "read")
+	offered = any(stages.of_state(row["next_state"]) == Stage.REOPENED for row in get_transitions(doc))
+	return offered and not doc.merged_into and bool(gates.reopening_verdict(doc))
 
 
 def transition(doc, action: str) -> Mapping[str, Any]:

@@ -96,7 +96,7 @@ def register(values: Mapping[str, Any], files: Iterable[tuple[str, bytes]]) -> d
 	_refuse_programs(values)
 	key, files = _key(values.get("key")), list(files)
 	notice = _consented(values)
-	_asked_for_safety(values)
+	outside_intake.asked_for_safety(values)
 	try:
 		folio = transactions.retried(
 			lambda: outside_intake.register(
@@ -212,11 +212,6 @@ def _consented(values: Mapping[str, Any]) -> str:
 			_("The privacy notice changed meanwhile. Reload the page to read it: what you wrote is kept."),
 		)
 	return notice.name
-
-
-def _asked_for_safety(values: Mapping[str, Any]) -> None:
-	if values.get("safety") not in ("Yes", "No"):
-		outside_intake.refuse("safety", _("Please tell us first whether somebody was hurt."))
 
 
 def _told_again(folio: str, values: Mapping[str, Any], files: list):

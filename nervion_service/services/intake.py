@@ -14,6 +14,7 @@ from frappe import _
 from frappe.utils import get_datetime, get_system_timezone
 
 from nervion_service.domain import reception
+from nervion_service.domain import safety as asked
 from nervion_service.domain.taxonomy import Events, Stage
 from nervion_service.services import (
 	calendars,
@@ -45,7 +46,8 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 def seal(folio) -> None:
 	"""Fill and seal a new folio: when it was really received and by whose word, when its clocks start, where it came from.
 
-	Raises ValidationError naming the field for a reception in the future, a disabled type or channel.
+	Raises ValidationError naming the field for a reception in the future, a disabled type or channel, a call or a visit to the
+	store in which nobody asked about safety.
 	"""
 	now = clock.now()
 	sealing.forget_computed(folio)
@@ -54,6 +56,7 @@ def seal(folio) -> None:
 	_fill_party(folio)
 	_tidy_external_id(folio)
 	folio.registered_at = _stamp(folio, now)
+	_ask_for_safety(folio)
 	phones.fill(folio)
 	_calendar_name, calendar = calendars.for_company(folio.company)
 	folio.effective_at = reception.effective_at(folio.received_at, calendar)
@@ -134,6 +137,19 @@ def _throw_missing(folio, fieldname: str) -> None:
 		_("{0} is missing: fill it in.").format(sealing.bold_label(folio, fieldname)),
 		frappe.MandatoryError,
 		title=_("Missing"),
+	)
+
+
+def _ask_for_safety(folio) -> None:
+	"""K1: whoever speaks with the customer asks; what files bring, of another system or a list, was typed when nobody could."""
+	if folio.safety or folio.channel not in asked.SPOKEN_CHANNELS:
+		return
+	if frappe.flags.in_import or history.is_import(folio):
+		return
+	frappe.throw(
+		f"{sealing.bold_label(folio, 'safety')}: {_('Ask first whether somebody was hurt, and choose the answer.')}",
+		frappe.MandatoryError,
+		title=_("Answer Missing"),
 	)
 
 

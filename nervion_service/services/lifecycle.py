@@ -10,6 +10,7 @@ from frappe import _
 
 from nervion_service.domain.taxonomy import ENDED_STAGES, TECHNICAL_ROLES, Events, Role, Stage
 from nervion_service.services import (
+	after_end,
 	assignment,
 	clock,
 	customer_links,
@@ -132,18 +133,35 @@ def pass_on(folio: str, reason: str) -> str | None:
 
 
 @frappe.whitelist(methods=["POST"])
-def new_linked_folio(folio: str, description: str | None = None, channel: str | None = None) -> str:
-	"""Continue an ended case whose window to reopen is over in a new folio of the same party; returns its number."""
+def new_linked_folio(
+	folio: str, description: str | None = None, channel: str | None = None, safety: str | None = None
+) -> str:
+	"""Continue an ended case whose window to reopen is over in a new folio of the same party; returns its number.
+
+	safety: what the customer answers now; a folio of a call or a visit to the store is not made without it (K1).
+	"""
 	system.require(DOCTYPE, "create")
+	doc = ended(folio)
+	copy = frappe.copy_doc(doc, ignore_no_copy=False)
+	copy.update({"parent_folio": doc.name, "channel": channel or doc.channel, "received_at": clock.now()})
+	copy.description, copy.safety = description or doc.description, safety
+	copy.insert()
+	linked(doc, copy.name)
+	return copy.name
+
+
+def ended(folio: str):
+	"""A folio that the user may read, if it has ended: only then does it go on in another."""
 	doc = system.permitted(DOCTYPE, folio, "read")
 	if doc.stage not in ENDED_STAGES:
 		frappe.throw(_("This folio is still open: go on working on it."), title=_("Not Needed"))
-	copy = frappe.copy_doc(doc, ignore_no_copy=False)
-	copy.update({"parent_folio": doc.name, "channel": channel or doc.channel, "received_at": clock.now()})
-	copy.description = description or doc.description
-	copy.insert()
-	events.record(doc, Events.LINKED, reference=(DOCTYPE, copy.name))
-	return copy.name
+	return doc
+
+
+def linked(folio, following: str) -> None:
+	"""An ended case goes on in another folio: its history says so, and what its customer said since is decided on."""
+	after_end.decided(folio, (DOCTYPE, following))
+	events.record(folio, Events.LINKED, reference=(DOCTYPE, following))
 
 
 def _accept_late(doc) -> None:

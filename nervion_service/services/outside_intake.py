@@ -177,7 +177,14 @@ def _subject(values: Mapping[str, str]) -> str:
 # Checks -------------------------------------------------------------------------------------------------------
 
 
+def asked_for_safety(values: Mapping[str, Any]) -> None:
+	"""K1: refuse a request whose sender was not asked whether somebody was hurt, or has not answered."""
+	if not values.get("safety"):
+		refuse("safety", _("Please tell us first whether somebody was hurt."))
+
+
 def _check(values: dict[str, str], is_known: bool) -> None:
+	asked_for_safety(values)
 	_check_somebody(values, is_known)
 	if not (values.get("description") or values.get("subject")):
 		refuse("description", _("Please tell us what you need: {0} is empty.").format(_label("description")))

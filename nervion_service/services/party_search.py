@@ -14,7 +14,7 @@ from frappe.utils import add_days
 
 from nervion_service.domain.naming import DIGITS, FOLIO
 from nervion_service.domain.taxonomy import ENDED_STAGES
-from nervion_service.services import clock, phones, portal_access, system
+from nervion_service.services import clock, folio_actions, phones, portal_access, system
 
 DOCTYPE = "Service Folio"
 FEWEST_LETTERS = 2
@@ -47,12 +47,15 @@ def find(text: str) -> list[dict[str, Any]]:
 
 @frappe.whitelist()
 def cases(doctype: str, name: str) -> list[dict[str, Any]]:
-	"""The latest cases of somebody that `find` found, as far as the user may see them."""
+	"""The latest cases of somebody that `find` found, as far as the user may see them; what ended says whether it can be reopened."""
 	system.require(DOCTYPE, "read")
-	return [
-		{**row, "state": _(row.workflow_state), "ended": row.stage in ENDED_STAGES}
-		for row in _folios(_wanted(doctype, name), _CASE, RECENT_CASES)
-	]
+	return [_case(row) for row in _folios(_wanted(doctype, name), _CASE, RECENT_CASES)]
+
+
+def _case(row) -> dict[str, Any]:
+	ended = row.stage in ENDED_STAGES
+	may_reopen = ended and folio_actions.may_reopen(row.name)
+	return {**row, "state": _(row.workflow_state), "ended": ended, "may_reopen": may_reopen}
 
 
 class _Found:

@@ -11,21 +11,25 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
+from nervion_service.domain.safety import SPOKEN_CHANNELS
 from nervion_service.domain.taxonomy import CUSTOMER_KINDS
 from nervion_service.services import (
 	answers,
 	clock,
 	commitments,
+	folio_actions,
 	intake,
+	lifecycle,
 	phones,
 	safety,
 	safety_calls,
 	settings,
 	system,
 )
+from nervion_service.workflows.folio import Action
 
 DOCTYPE = "Service Folio"
-CHANNELS = ("Phone", "Store")
+CHANNELS = SPOKEN_CHANNELS
 # the types that have a button of their own, in an order that hands remember
 QUICK_TYPES = (
 	"General Information",
@@ -72,10 +76,10 @@ def begin() -> dict[str, Any]:
 
 
 @frappe.whitelist()
-def help_at_once(product: str | None = None) -> dict[str, Any]:
-	"""What to tell a caller who says that somebody was hurt, before there is a folio (K1)."""
+def help_at_once(product: str | None = None, batch: str | None = None) -> dict[str, Any]:
+	"""What to tell a caller who says that somebody was hurt, before there is a folio (K1), with the sheet of what it was."""
 	system.require(DOCTYPE, "create")
-	return safety.instructions(product=product)
+	return safety.instructions(product=product or safety_calls.product_of(batch))
 
 
 @frappe.whitelist(methods=["POST"])
@@ -83,7 +87,7 @@ def register(values: str | dict) -> dict[str, Any]:
 	"""Register what was typed; returns what to tell the caller: {"folio", "stage", "now", "promises", "safety"}.
 
 	values: FIELDS, with `text` (its first line is the subject), `channel`, `make` ("Lead" or "Customer": keep the new party as
-	one), and `draft`, a name that the dialog gives to what it registers: the same draft is registered once.
+	one), `parent_folio`, an ended case that goes on in this one, and `draft`, a name that the dialog gives to what it registers: the same draft is registered once.
 	Raises ValidationError that names the field, and then nothing is stored.
 	"""
 	system.require(DOCTYPE, "create")
@@ -97,11 +101,14 @@ def add_call(folio: str, text: str, values: str | dict | None = None) -> dict[st
 	"""The caller speaks of a case that exists: keep the call in its conversation; returns what to tell them.
 
 	values: `safety`, the answer to the question that every call is asked, with what else was said of an accident
-	(`safety_calls.FACTS`), and `received_at`, when the call really was. An accident rings before anything else.
+	(`safety_calls.FACTS`), `received_at`, when the call really was, and `reopen`, to take up a case that has ended. An accident
+	rings before anything else.
 	"""
 	said = frappe._dict(frappe.parse_json(values or {}))
 	at = get_datetime(said.received_at) if said.received_at else clock.now()
 	safety_calls.take_down(folio, said, at)
+	if said.reopen:
+		folio_actions.act(folio, Action.REOPEN, {"reopen_reason": text})
 	answers.log_call(folio, "Inbound", text, said.received_at)
 	return told(frappe.get_doc(DOCTYPE, folio))
 
@@ -137,9 +144,15 @@ def told(folio) -> dict[str, Any]:
 def _insert(said):
 	folio = frappe.new_doc(DOCTYPE)
 	folio.update({name: said.get(name) or None for name in FIELDS})
+	folio.product = folio.product or safety_calls.product_of(folio.batch)
 	folio.update(_about(said))
 	folio.update(_made_party(said))
-	return folio.insert()
+	ended = lifecycle.ended(said.parent_folio) if said.parent_folio else None
+	folio.parent_folio = ended and ended.name
+	folio.insert()
+	if ended:
+		lifecycle.linked(ended, folio.name)
+	return folio
 
 
 def _about(said) -> dict[str, Any]:

@@ -32,6 +32,12 @@ def take_down(folio: str, said: dict, at: datetime) -> None:
 		_save(doc)
 
 
+def product_of(batch: str | None) -> str | None:
+	"""The product that a batch is of; None without a batch."""
+	# the code alone, for the data sheet that is meant for everybody who handles the product
+	return frappe.db.get_value("Batch", batch, "item") if batch else None
+
+
 def _report(doc, said: dict, at: datetime) -> None:
 	again = bool(doc.safety_attended_at)
 	if again:
@@ -40,6 +46,7 @@ def _report(doc, said: dict, at: datetime) -> None:
 		doc.safety_kind = doc.safety_details = None
 	for name in FACTS:
 		doc.set(name, doc.get(name) or said.get(name))
+	doc.product = doc.product or product_of(doc.batch)
 	doc.safety = domain.YES
 	doc.flags.accident_told_at, doc.flags.accident_again = at, again
 	_save(doc)

@@ -154,6 +154,24 @@ POLICIES = (
 		),
 	},
 	{
+		"policy_code": "AFTER-END",
+		"title": _("A message about an ended case is decided on in 4 working hours"),
+		"kind": CommitmentKind.AFTER_END,
+		"allowance": 4 * HOUR,
+		"basis": WORKING_TIME,
+		"is_assumption": 1,
+		"steps": (
+			HALF_TIME,
+			LITTLE_TIME,
+			BREACH,
+			to_director_after(DAY, _("One business day has passed")),
+		),
+		"notes": _(
+			"Assumption to confirm: the procedures give the term of a first answer, and what a customer writes after the end may be a "
+			"new request. It is kept when the case is reopened, continued in a new folio, or nothing more is to be done."
+		),
+	},
+	{
 		"policy_code": "PERSONAL-DATA",
 		"title": _("Answer about personal data in 20 business days"),
 		"kind": CommitmentKind.PERSONAL_DATA,

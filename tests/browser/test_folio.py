@@ -42,6 +42,7 @@ def routed(made):
 			"company": factories.make_company().name,
 			"request_type": "General Information",
 			"channel": "Phone",
+			"safety": "No",
 		}
 		base |= {"subject": factories.unique("Color de catálogo"), "party_name": "Recubrimientos del Norte"}
 		folio = frappe.get_doc(

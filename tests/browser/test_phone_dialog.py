@@ -14,6 +14,7 @@ HARMFUL = "<img src=x onerror=window.harmed=1>Pinturas"
 # what hands do besides the words that the customer says: at four a second, well under the twenty seconds of typing
 MOST_KEYS = 30
 NUMBER = "951 444 8001"
+SHEET = "/files/hds-solvente-prueba.pdf"
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ def customer(made):
 	made["customers"].append(name)
 	earlier = {
 		"channel": "Phone",
+		"safety": "No",
 		"request_type": "General Information",
 		"company": factories.make_company().name,
 	}
@@ -60,6 +62,18 @@ def customer(made):
 	made["folios"].append(folio.name)
 	frappe.db.commit()
 	return name
+
+
+@pytest.fixture
+def solvent(site):
+	"""A product with a public safety data sheet."""
+	name = factories.make_item().name
+	frappe.db.set_value("Item", name, "safety_data_sheet", SHEET)
+	frappe.db.commit()
+	yield name
+	frappe.db.rollback()
+	frappe.db.set_value("Item", name, "safety_data_sheet", None)
+	frappe.db.commit()
 
 
 class Hands:
@@ -177,6 +191,42 @@ def test_nothing_is_registered_before_it_is_asked_whether_somebody_was_hurt(desk
 	page.locator(".nervion-phone-help .nervion-safety").wait_for()
 	frappe.db.rollback()
 	assert frappe.db.count(FOLIO) == before
+
+
+def test_an_accident_told_about_a_known_case_rings_with_the_sheet_of_its_product(
+	desk_page, executive, customer, solvent, made
+):
+	page = opened(desk_page, executive, "desktop")
+	known = made["folios"][-1]
+	page.keyboard.press("F2")
+	has_focus(page, "who")
+	page.keyboard.type(known)
+	page.locator("#nervion-found li").first.wait_for()
+	page.keyboard.press("Enter")
+	same = page.locator(f'.nervion-phone-chosen [data-do="same"][data-folio="{known}"]')
+	same.click()
+	page.locator(".nervion-phone-wrong", has_text="Pregunte primero").wait_for()
+	page.locator(".nervion-choice", has_text="Sí").first.click()
+	page.locator(".nervion-choice", has_text="Lesión").click()
+	field = page.locator('.nervion-phone-accident [data-fieldname="product"] input')
+	field.click()
+	field.press_sequentially(solvent[-8:], delay=40)
+	page.locator(".nervion-phone-accident .awesomplete li", has_text=solvent).first.click()
+	page.locator(f".nervion-phone-help a[href$='{SHEET}']").wait_for()
+	page.fill("#nervion-text", "Se quemó las manos al abrir la cubeta.")
+	assert people.english_lines(page) == []
+	assert people.overflow(page) <= 0
+	same.click()
+	page.locator(f".nervion-phone-told a[href$='{SHEET}']").wait_for()
+	frappe.db.rollback()
+	folio = frappe.get_doc(FOLIO, known)
+	assert [folio.safety, folio.safety_kind, folio.product, folio.priority] == [
+		"Yes",
+		"Injury",
+		solvent,
+		"Urgent",
+	]
+	assert frappe.db.exists("Service Commitment", {"case_name": known, "kind": "Safety"})
 
 
 def test_a_wrong_number_is_said_and_nothing_typed_is_lost(desk_page, executive):

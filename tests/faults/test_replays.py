@@ -29,6 +29,7 @@ def receive(committed):
 				"party_name": "Ana Ruiz",
 				"email": "ana@cliente.test",
 				"description": "El esmalte no seca",
+				"safety": "No",
 			},
 			account=account,
 			id="mensaje-1",

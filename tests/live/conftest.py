@@ -286,6 +286,7 @@ def request(**changes) -> dict:
 		"company": factories.make_company().name,
 		"request_type": "Technical Request",
 		"channel": "Phone",
+		"safety": "No",
 		"subject": "Se desprende el esmalte",
 		"party_name": "Pinturas del Bajío",
 		"phone": "+52 55 5555 0102",

@@ -13,6 +13,7 @@ import time_machine
 from frappe.model.workflow import get_transitions
 from frappe.utils import get_system_timezone, now_datetime
 
+from nervion_service.domain.safety import SPOKEN_CHANNELS
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services import answers, intake
 from nervion_service.workflows.folio import Action
@@ -64,7 +65,10 @@ def new_folio(**overrides):
 		"email": CUSTOMER_MAIL,
 		"received_at": now_datetime(),
 	}
-	return frappe.get_doc({**values, **overrides})
+	values |= overrides
+	# whoever takes a call down has asked; a message is read instead
+	asked = {"safety": "No"} if values["channel"] in SPOKEN_CHANNELS else {}
+	return frappe.get_doc({**asked, **values})
 
 
 def make_folio(routed=True, by=None, **overrides):

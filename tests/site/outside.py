@@ -58,6 +58,7 @@ def said(**changes):
 		"email": f"{factories.unique('ana', '.')}@cliente.test",
 		"request_type": "Technical Advice",
 		"description": "El esmalte no seca.\nLo compré el lunes en la tienda del centro.",
+		"safety": "No",
 		**changes,
 	}
 	return {name: value for name, value in values.items() if value is not None}

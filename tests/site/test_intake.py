@@ -252,6 +252,15 @@ def test_a_name_in_an_import_file_is_not_taken_either():
 		frappe.flags.in_import = False
 
 
+@pytest.mark.parametrize("channel", ["Phone", "Store"])
+def test_whoever_speaks_with_the_customer_answers_the_question_of_safety(channel):
+	before = frappe.db.count("Service Folio")
+	with pytest.raises(frappe.MandatoryError, match="Ask first whether somebody was hurt"):
+		as_api(folios.new_folio(channel=channel, safety=None).as_dict())
+	assert frappe.db.count("Service Folio") == before
+	assert not folios.make_folio(routed=False, channel="WhatsApp").safety
+
+
 def test_data_import_goes_through_the_same_door(tmp_path, monkeypatch):
 	from frappe.core.doctype.data_import import importer
 	from frappe.core.doctype.data_import.data_import import import_file
@@ -267,7 +276,8 @@ def test_data_import_goes_through_the_same_door(tmp_path, monkeypatch):
 	with folios.at(folios.MONDAY):
 		import_file("Service Folio", str(path), "Insert", console=True)
 	folio = frappe.get_last_doc("Service Folio", {"subject": subject})
-	assert (folio.stage, folio.priority) == ("Registered", "High")
+	# a list that was typed when nobody could ask is taken all the same
+	assert (folio.stage, folio.priority, folio.safety or "") == ("Registered", "High", "")
 	assert folio.effective_at == datetime(2026, 3, 2, 9, 0)
 	assert folio.name.startswith("FOL-2026-") and folios.promises_of(folio, "First Answer")
 	# the row from the future is refused, and leaves nothing

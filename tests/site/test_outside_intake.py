@@ -118,6 +118,7 @@ def test_keys_that_nobody_outside_may_say_are_ignored():
 		({"customer_kind": "Rey"}, "customer_kind", "choose one of the list"),
 		({"remedy_sought": "Un coche"}, "remedy_sought", "choose one of the list"),
 		({"safety": "Maybe"}, "safety", "choose one of the list"),
+		({"safety": None}, "safety", "whether somebody was hurt"),
 		({"product": "NO-EXISTE"}, "product", "we do not know"),
 		({"batch": "NO-EXISTE"}, "batch", "we do not know"),
 		({"description": ["a"]}, "description", "a text is expected"),

@@ -254,7 +254,7 @@ def test_what_a_reply_quotes_of_ours_is_not_read():
 
 
 def test_a_request_that_was_not_asked_is_read_for_the_same_words():
-	folio = make_folio(routed=False, subject="Se derramó el tambor", safety="")
+	folio = make_folio(routed=False, subject="Se derramó el tambor", channel="E-mail")
 	assert folio.safety_suspected == 1
 	assert make_folio(routed=False, subject="Se derramó el tambor", safety="No").safety_suspected == 0
 
@@ -262,8 +262,9 @@ def test_a_request_that_was_not_asked_is_read_for_the_same_words():
 def test_the_name_of_a_product_rings_nobody_and_what_is_said_of_it_does():
 	name = factories.unique("Esmalte Fuego Azteca")
 	factories.make_item(item_name=name)
-	assert make_folio(routed=False, subject=f"Dos cubetas de {name.upper()}").safety_suspected == 0
-	assert make_folio(routed=False, subject=f"Se incendió una cubeta de {name}").safety_suspected == 1
+	for subject, suspected in ((f"Dos cubetas de {name.upper()}", 0), (f"Se incendió una cubeta de {name}", 1)):
+		folio = make_folio(routed=False, channel="E-mail", subject=subject)
+		assert folio.safety_suspected == suspected
 
 
 def test_plain_words_of_an_accident_make_somebody_ask(background_jobs):
@@ -278,7 +279,7 @@ def test_plain_words_of_an_accident_make_somebody_ask(background_jobs):
 
 
 def test_a_folio_that_is_to_be_checked_does_not_end():
-	folio = answer(make_folio(subject="Se derramó el tambor"))
+	folio = answer(make_folio(subject="Se derramó el tambor", channel="E-mail"))
 	with pytest.raises(frappe.ValidationError, match="Ask first"):
 		act(folio, "Withdraw", withdrawal_reason="No contesta")
 	assert reloaded(folio).stage == "Answered"

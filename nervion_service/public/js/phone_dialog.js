@@ -71,6 +71,9 @@ class PhoneDialog {
 		this.values.draft = this.values.draft || frappe.utils.get_random(12);
 		this.found = [];
 		this.$root.html(this.form(Boolean(draft)));
+		this.helped = false;
+		const of_product = () => ({ filters: this.values.product ? { item: this.values.product } : {} });
+		this.links = [this.link("product", "Item", __("Product")), this.link("batch", "Batch", __("Batch"), of_product)].filter(Boolean);
 		this.fill();
 		this.dialog.set_primary_action(__("Register"), () => this.register());
 		this.dialog.$wrapper.find(".modal-footer .btn-secondary").addClass("hide");
@@ -104,6 +107,7 @@ class PhoneDialog {
 		<fieldset class="nervion-phone-safety"><legend>${escaped(offer.safety.question)}</legend>
 			${radios("safety", offer.safety.answers)}
 			<div class="nervion-phone-accident hide">${radios("safety_kind", offer.safety.kinds)}
+				<div class="nervion-phone-product"></div>
 				<div class="nervion-phone-help" role="alert"></div></div></fieldset>
 		<fieldset><legend>${__("What is it about")}</legend>
 			${radios("request_type", offer.types, offer.more_types.length ? select("more_type", __("Another type"), offer.more_types) : "")}</fieldset>
@@ -128,8 +132,21 @@ class PhoneDialog {
 			<select id="nervion-make" class="form-control" data-field="make">${options.map(option).join("")}</select></div>`;
 	}
 
+	// Frappe's own search, by code and by name, for whoever may search there
+	link(fieldname, options, label, get_query) {
+		if (!(frappe.model.can_select(options) || frappe.model.can_read(options))) return null;
+		const df = { fieldtype: "Link", fieldname, options, label, get_query, only_select: 1 };
+		const control = frappe.ui.form.make_control({ parent: this.$root.find(".nervion-phone-product"), df, render_input: true });
+		df.change = () => this.take_link(control);
+		return control;
+	}
+
 	// the values into the fields
 	fill() {
+		for (const control of this.links) {
+			const value = this.values[control.df.fieldname] || "";
+			if (control.get_value() !== value) control.set_value(value);
+		}
 		for (const element of this.$root.find("[data-field]")) {
 			const value = this.values[element.dataset.field];
 			if (element.type === "radio") element.checked = value === element.value;
@@ -143,11 +160,21 @@ class PhoneDialog {
 	react() {
 		const { safety, earlier } = this.values;
 		this.$root.find(".nervion-phone-accident").toggleClass("hide", safety !== "Yes");
+		this.place_product();
 		this.$root.find(".nervion-phone-when").toggleClass("hide", !earlier);
 		this.$root.find("#nervion-make").closest("div").toggleClass("hide", Boolean(this.values.customer || this.values.lead));
 		if (safety === "Yes" && !this.helped) this.help_at_once();
 		if (safety !== "Yes") this.helped = false;
 		this.show_chosen();
+	}
+
+	// the product stands with the accident, for its data sheet; otherwise after what the customer says
+	place_product() {
+		const $product = this.$root.find(".nervion-phone-product");
+		const help = this.$root.find(".nervion-phone-help")[0];
+		const is_there = $product[0].nextElementSibling === help;
+		if (this.values.safety === "Yes" && !is_there) $product.insertBefore(help);
+		else if (this.values.safety !== "Yes" && is_there) $product.insertBefore(this.$root.find(".nervion-phone-rest"));
 	}
 
 	show_chosen() {
@@ -211,6 +238,17 @@ class PhoneDialog {
 		this.$root.find(".nervion-phone-wrong").empty();
 		drafts.save(this.values);
 		if (["safety", "earlier"].includes(name)) this.react();
+	}
+
+	take_link(control) {
+		const { fieldname } = control.df;
+		const value = control.get_value() || null;
+		if ((this.values[fieldname] || null) === value) return;
+		this.values[fieldname] = value;
+		// a batch is one of its product's
+		if (fieldname === "product" && this.values.batch) this.links[1]?.set_value("");
+		drafts.save(this.values);
+		if (this.values.safety === "Yes") this.help_at_once();
 	}
 
 	key(event) {
@@ -296,7 +334,11 @@ class PhoneDialog {
 
 	async help_at_once() {
 		this.helped = true;
-		const help = await frappe.xcall(`${SERVICES}.phone_intake.help_at_once`);
+		const goods = () => ({ product: this.values.product || null, batch: this.values.batch || null });
+		const asked = goods();
+		const help = await frappe.xcall(`${SERVICES}.phone_intake.help_at_once`, asked);
+		// what came back for an earlier product is no answer to this one
+		if (JSON.stringify(asked) !== JSON.stringify(goods())) return;
 		this.$root.find(".nervion-phone-help").html(help_html(help));
 	}
 
@@ -329,6 +371,8 @@ class PhoneDialog {
 				this.focus("who");
 			},
 			same: () => this.add_call(folio),
+			reopen: () => this.add_call(folio, { reopen: 1 }),
+			follow: () => this.register({ parent_folio: folio }),
 			again: () => {
 				this.begin(null);
 				this.focus("who");
@@ -366,17 +410,19 @@ class PhoneDialog {
 		return earlier && at ? frappe.datetime.convert_to_system_tz(at.replace("T", " ")) : null;
 	}
 
-	register() {
+	// more: the ended case that goes on in the new one
+	register(more = {}) {
 		this.leave_search();
 		if (!this.is_complete()) return null;
 		const { at, earlier, party, who, more_type, ...values } = this.values;
-		return this.send("phone_intake.register", { values: { ...values, received_at: this.received_at() } });
+		return this.send("phone_intake.register", { values: { ...values, ...more, received_at: this.received_at() } });
 	}
 
-	add_call(folio) {
+	add_call(folio, more = {}) {
 		if (!this.is_complete(folio)) return null;
-		const { safety, safety_kind } = this.values;
-		const values = { safety, safety_kind: safety === "Yes" ? safety_kind : null, received_at: this.received_at() };
+		const { safety, safety_kind, product, batch } = this.values;
+		const told = safety === "Yes" ? { safety_kind, product, batch } : {};
+		const values = { safety, ...told, ...more, received_at: this.received_at() };
 		return this.send("phone_intake.add_call", { folio, text: this.values.text.trim(), values });
 	}
 
@@ -440,11 +486,14 @@ const open_cases = (count) => (count === 1 ? __("1 open case") : __("{0} open ca
 
 function case_row(row) {
 	const ended = row.ended || ["Closed", "Withdrawn"].includes(row.stage);
-	const same = `<button type="button" class="btn btn-xs btn-default" data-do="same" data-folio="${escaped(row.name)}">${__("Same Matter")}</button>`;
+	const button = (what, label) => `<button type="button" class="btn btn-xs btn-default" data-do="${what}" data-folio="${escaped(row.name)}">${label}</button>`;
+	// what is said about a case that has ended begins anew, there or beside it
+	const again = () => (row.may_reopen ? button("reopen", __("Reopen")) : "") + button("follow", __("Continue in a New Folio"));
+	const doings = ended ? again() : button("same", __("Same Matter"));
 	return `<li><a href="/app/service-folio/${encodeURIComponent(row.name)}" target="_blank">${escaped(row.name)}</a>
 		<span class="indicator-pill ${ended ? "gray" : "orange"} no-indicator-dot">${escaped(row.state)}</span>
 		<span class="nervion-phone-subject">${escaped(row.subject)}</span>
-		<span class="text-muted">${words().moment(row.received_at)}</span>${same}</li>`;
+		<span class="text-muted">${words().moment(row.received_at)}</span>${doings}</li>`;
 }
 
 function help_html(help) {

@@ -114,6 +114,7 @@ def register(number: str, case: dict, customer: dict, company: str, now: datetim
 		"account": SOURCE,
 		"external_id": number,
 		"received_stamp": "Machine" if automatic else "Person",
+		"safety": "" if automatic else "No",
 		"batch": masters.batch(case["batch"], case["product"]) if case.get("batch") else None,
 		**{field: case[field] for field in _CASE_FIELDS if field in case},
 	}

@@ -197,7 +197,9 @@ class FolioView extends CaseView {
 	}
 
 	hand_on(ended) {
-		if (ended) return [{ run: "continue", label: __("Continue in a New Folio") }];
+		const owed = this.view.promises.some((one) => one.kind === "Message After the End" && one.open);
+		const settle = owed ? [{ run: "settle", label: __("No More to Do"), near: true }] : [];
+		if (ended) return [{ run: "continue", label: __("Continue in a New Folio"), near: owed }, ...settle];
 		const passes = ["Routed", "In Attention", "Reopened"].includes(this.view.head.stage);
 		const up = passes && frappe.user.has_role(TECHNICAL_ROLES);
 		const join = { run: "join", label: __("Link or Merge") };
@@ -221,6 +223,7 @@ class FolioView extends CaseView {
 			clear: () => this.call_service("safety.clear"),
 			accident: () => this.accident(),
 			continue: () => this.continue_elsewhere(),
+			settle: () => this.call_service("after_end.settle"),
 			join: () => this.frm.nervion_beside.join(),
 			complaint: () => frappe.set_route("Form", "Service Complaint", this.frm.doc.complaint),
 			complain: () => this.call_service("complaints.registering.from_folio", {}, (name) => frappe.set_route("Form", "Service Complaint", name)),
