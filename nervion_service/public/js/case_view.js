@@ -432,6 +432,8 @@ function bar(promise, now) {
 // what a line of the history is about, as a way to it for those who may go there
 function reference({ reference_type: doctype, reference_name: name }, shown) {
 	if (!name || name === shown || doctype === "User" || !frappe.model.can_read(doctype)) return "";
+	// a promise is shown above the history
+	if (doctype === "Service Commitment") return "";
 	// a message has a number that tells nobody anything
 	const text = doctype === "Communication" ? __("Message") : name;
 	return `<a href="${frappe.utils.get_form_link(doctype, name)}">${escaped(text)}</a>`;

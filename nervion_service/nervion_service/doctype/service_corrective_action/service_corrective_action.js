@@ -7,13 +7,11 @@ frappe.ui.form.on("Service Corrective Action", {
 		frm.set_query("replaced_by", () => ({
 			filters: { name: ["!=", frm.doc.name], company: frm.doc.company, stage: ["not in", ["Closed", "Cancelled"]] },
 		}));
-		// it is kept as codes, which nobody reads
-		frm.fields_dict.demanded_by.df.formatter = (codes) =>
-			(codes || "").split(", ").filter(Boolean).map((one) => frappe.utils.escape_html(__(one))).join(", ");
 	},
 	refresh(frm) {
 		// it is shown beside the title
 		frm.toggle_display("workflow_state", false);
+		frm.set_df_property("demanded_by", "formatter", reasons_in_words);
 		// said by the complaint already
 		frm.toggle_display(["source_type", "source"], !frm.doc.complaint || frm.doc.source !== frm.doc.complaint);
 		frm.dashboard.parent.appendTo(frm.layout.wrapper.find(".form-page"));
@@ -24,6 +22,9 @@ frappe.ui.form.on("Service Corrective Action", {
 		offer_quality_records(frm);
 	},
 });
+
+// they are kept as codes, which nobody reads
+const reasons_in_words = (codes) => (codes || "").split(", ").map((one) => frappe.utils.escape_html(__(one))).join(", ");
 
 const my_open_tasks = (frm) =>
 	frm.doc.stage === "In Progress" ? frm.doc.tasks.filter((row) => row.responsible === frappe.session.user && !row.done_at) : [];
