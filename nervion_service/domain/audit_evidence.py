@@ -6,6 +6,7 @@ from nervion_service.domain.audit_proofs import (
 	ACTION,
 	COMPLAINT,
 	FOLIO,
+	LOST_FILE,
 	NOT_APPLICABLE,
 	PENDING,
 	PROMISE,
@@ -155,6 +156,16 @@ def verdict_gap(row: Row) -> str | None:
 	return "no_reason" if needs_reason and not row.get("verdict_reason") else None
 
 
+def in_the_file(records: Records) -> Result:
+	"""An admitted complaint about a product has its evidence, and no file of the case has lost its content."""
+	asked = [row for row in rows_of(records, COMPLAINT) if is_of_product(row) and is_admitted(row)]
+	gap_of = unless("no_evidence", "evidence")
+	found = judge(((row, row["name"], row.get("registered_at"), gap_of(row)) for row in asked), COMPLAINT)
+	if rows_of(records, LOST_FILE):
+		return Result(State.GAP, found.proofs, (*found.gaps, "lost_file"))
+	return found
+
+
 def analysed(records: Records) -> Result:
 	"""The approved reports and finished visits on which the answer about a product rests."""
 	asked = [
@@ -208,8 +219,8 @@ def has_instruments(row: Row) -> bool:
 
 
 def cause_gap(row: Row) -> str | None:
-	"""The root cause is chosen."""
-	return None if row.get("root_cause") else "no_cause"
+	"""The root cause is chosen, or it is said why none could be determined."""
+	return None if row.get("root_cause") or row.get("no_cause_reason") else "no_cause"
 
 
 def action_opened(records: Records) -> Result:

@@ -16,6 +16,8 @@ Records = Mapping[str, Sequence[Row]]
 FOLIO, COMPLAINT, PROMISE, EVENT = "Service Folio", "Service Complaint", "Service Commitment", "Service Event"
 VISIT, REPORT = "Service Technical Visit", "Technical Analysis Report"
 ACTION, HOLD, REMEDY = "Service Corrective Action", "Service Batch Hold", "Complaint Remedy"
+# files of the case whose content nobody has any more; no record of the site
+LOST_FILE = "Lost File"
 
 
 class State(str, Enum):

@@ -146,6 +146,7 @@ GAPS = [
 	("verdict", changed("Service Complaint", verdict=None), "no_verdict"),
 	("verdict", changed("Service Complaint", verdict_reason=""), "no_reason"),
 	("evidence", changed("Service Complaint", evidence=[]), "no_evidence"),
+	("evidence", {**WHOLE, "Lost File": [{"name": "can.jpg"}]}, "lost_file"),
 	("analysis", {**without("Technical Analysis Report"), "Service Technical Visit": []}, "no_analysis"),
 	("three_hands", changed("Technical Analysis Report", approver="a"), "not_approved"),
 	(
@@ -262,3 +263,8 @@ def test_the_action_that_did_not_hold_is_no_answer_to_the_recurrence():
 	assert found(records, "action").gaps == ("no_action",)
 	records["Service Corrective Action"] = [ACTION, {**ACTION, "name": "A-2"}]
 	assert [proof.name for proof in found(records, "action").proofs] == ["A-2"]
+
+
+def test_a_cause_that_could_not_be_determined_is_answered_by_the_reason():
+	records = changed("Service Complaint", root_cause=None, no_cause_reason="No sample was left to be tested")
+	assert found(records, "cause").state == State.FOUND

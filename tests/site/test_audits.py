@@ -1,5 +1,6 @@
 """An auditor looks at cases drawn at random, clause by clause, for a time, and changes nothing (K12)."""
 
+import os
 import re
 from datetime import timedelta
 
@@ -11,7 +12,8 @@ from frappe.utils import now_datetime, today
 from nervion_service.domain import audit_clauses, audit_sampling
 from nervion_service.domain.audit_proofs import State
 from nervion_service.domain.taxonomy import Events, Role
-from nervion_service.services.auditing import access, audits, findings, reading, report, sampling
+from nervion_service.services.auditing import access, attachments, audits, findings, reading, report, sampling
+from nervion_service.services.case_file import keeping, verification
 from tests import engine
 from tests.engine import run_as
 from tests.site import complaint_factories as complaints
@@ -117,12 +119,68 @@ def test_it_is_written_down_once_that_the_auditor_looked(audit):
 	assert [(one.actor, one.reference_name) for one in seen] == [(folios.cast(Role.AUDITOR), audit.name)]
 
 
-def test_the_whole_file_of_a_case_can_be_read_without_its_costs(audit):
+def seen_events(audit):
+	return frappe.get_all(
+		"Service Event", {"reference_name": audit.name, "event": Events.AUDITED}, pluck="case_name"
+	)
+
+
+def test_the_whole_file_of_a_case_can_be_read_without_its_costs(audit, monkeypatch):
 	row = drawn_complaint(audit)
+	monkeypatch.setattr(frappe.local.flags, "commit", False)
 	with as_auditor():
 		reading.case_file(audit.name, row.case_type, row.case_name)
 	assert frappe.local.response.filecontent.startswith(b"%PDF")
 	assert frappe.local.response.type == "pdf"
+	# opened by its address, without a look at the clauses before
+	assert seen_events(audit) == [row.case_name] and frappe.local.flags.commit
+
+
+def test_the_files_of_a_drawn_case_are_opened_one_by_one_and_a_lost_one_is_a_gap(audit):
+	row = drawn_complaint(audit)
+	place = (audit.name, row.case_type, row.case_name)
+	message = frappe.get_doc(row.case_type, row.case_name).answer_evidence
+	kept = complaints.upload(attached_to_doctype=row.case_type, attached_to_name=row.case_name)
+	letter = complaints.upload(
+		b"%PDF-1.4 constancia", attached_to_doctype="Communication", attached_to_name=message
+	)
+	other = complaints.upload(attached_to_doctype="Service Folio", attached_to_name="FOL-OF-ANOTHER")
+	with as_auditor():
+		listed = {one["file"]: one for one in attachments.get(*place)}
+		assert {kept.name, letter.name} <= set(listed) and other.name not in listed
+		assert not any(one["is_gone"] for one in listed.values())
+		assert attachments.download(*place, letter.name).get_data() == letter.get_content()
+		for file in (other.name, "nada"):
+			with pytest.raises(frappe.PermissionError, match="not of the case"):
+				attachments.download(*place, file)
+	assert seen_events(audit) == [row.case_name]
+	os.unlink(kept.get_full_path())
+	with as_auditor():
+		said = {one["question"]: one for one in reading.look(*place)}
+		assert {one["file"]: one["is_gone"] for one in attachments.get(*place)}[kept.name]
+		with pytest.raises(frappe.PermissionError, match="not of the case"):
+			attachments.download(*place, kept.name)
+	assert said["evidence"]["gaps"] == [frappe._(audit_clauses.MESSAGES["lost_file"])]
+
+
+def test_an_auditor_checks_a_copy_by_its_receipt_and_opens_no_case_file(audit, case):
+	file = keeping.ask(case.doctype, case.name)
+	keeping.make(file)
+	receipt, digest = frappe.db.get_value("Case File", file, ["receipt_code", "digest"])
+	with as_auditor():
+		found = verification.check_copy(receipt)
+		assert (found["found"], found["digest"]) == (True, digest)
+		assert not {"case_file", "case", "case_type"}.intersection(found)
+		assert not verification.check_copy("7K2M-0QXT-4B9C-W1ZD")["found"]
+		with pytest.raises(frappe.PermissionError):
+			verification.verify(file)
+	# of another company's files he is told nothing, and after his time nothing at all
+	audit.db_set("company", "Otra")
+	with as_auditor():
+		assert not verification.check_copy(receipt)["found"]
+	audit.db_set({"company": case.company, "access_until": now_datetime() - timedelta(seconds=1)})
+	with as_auditor(), pytest.raises(frappe.PermissionError):
+		verification.check_copy(receipt)
 
 
 def test_on_paper_it_names_its_seed_what_was_found_and_the_digest_of_each_history(audit):
@@ -131,6 +189,8 @@ def test_on_paper_it_names_its_seed_what_was_found_and_the_digest_of_each_histor
 		page = report.html(frappe.get_doc(AUDIT, audit.name))
 		report.download(audit.name)
 	assert frappe.local.response.filecontent.startswith(b"%PDF")
+	# what the paper says of each case was seen then
+	assert sorted(seen_events(audit)) == sorted(row.case_name for row in audit.cases)
 	assert audit.seed in page and "&lt;b&gt;No hay acuse" in page
 	assert all(row.case_name in page for row in audit.cases)
 	assert len(re.findall(r'class="mono">[0-9a-f]{64}<', page)) == len(audit.cases)
@@ -164,6 +224,8 @@ def assert_shut(audit):
 			lambda: reading.get_view(audit.name),
 			lambda: reading.look(audit.name, row.case_type, row.case_name),
 			lambda: reading.case_file(audit.name, row.case_type, row.case_name),
+			lambda: attachments.get(audit.name, row.case_type, row.case_name),
+			lambda: attachments.download(audit.name, row.case_type, row.case_name, "nada"),
 			lambda: report.download(audit.name),
 			lambda: findings.record(audit.name, row.case_type, row.case_name, "word", "Conforms"),
 		):

@@ -399,3 +399,20 @@ def test_the_archive_has_every_record_as_data_and_the_report_on_paper(case):
 			if path.startswith("data/complaint_remedy")
 		]
 	assert remedies_told and all("amount" not in one for one in remedies_told)
+
+
+def test_the_data_sheet_that_evidence_names_is_in_the_file_and_what_is_lost_is_said(case):
+	sheet = {"attached_to_doctype": "Technical Data Sheet", "attached_to_name": "FT-1", "is_private": 1}
+	stored = frappe.get_doc(
+		{"doctype": "File", "file_name": "ficha.txt", "content": "Ficha", **sheet}
+	).insert()
+	for url in (stored.file_url, "/private/files/se-perdio.pdf"):
+		row = case.append("evidence", {"evidence_kind": "Photographs", "file": url})
+		row.db_insert()
+	archive, manifest = build.build(case.name)
+	assert manifest["missing_files"] == ["se-perdio.pdf"]
+	[entry] = [one for one in manifest["files"] if one.get("title") == stored.file_name]
+	assert (entry["doctype"], entry["name"]) == ("Service Complaint", case.name)
+	assert opened(archive)[entry["path"]] == b"Ficha"
+	[pages] = [content for path, content in opened(archive).items() if path == "case-file.pdf"]
+	assert "se-perdio.pdf" in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pages)).pages)

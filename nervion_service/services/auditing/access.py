@@ -25,6 +25,24 @@ def is_open(audit, at=None) -> bool:
 	return not audit.get("revoked_at") and begins <= at < ends
 
 
+def companies_open_to(user: str) -> list[str]:
+	"""The companies of the audits that are open to this auditor at this moment."""
+	now = clock.now()
+	# an audit says itself to whom it is open
+	return frappe.get_all(
+		DOCTYPE,
+		filters=[
+			["auditor", "=", user],
+			["revoked_at", "is", "not set"],
+			["access_from", "<=", now],
+			["access_until", ">", now],
+		],
+		pluck="company",
+		distinct=True,
+		order_by="company",
+	)
+
+
 def for_reading(audit: str):
 	"""The audit, for its auditor while it is open and for who reads all; PermissionError otherwise."""
 	return system.permitted(DOCTYPE, audit, "read")

@@ -6,7 +6,7 @@ import frappe
 
 from nervion_service.domain import audit_proofs
 from nervion_service.services import system
-from nervion_service.services.case_file import gathering
+from nervion_service.services.case_file import files, gathering, pages
 
 ACTION = audit_proofs.ACTION
 _PROMISE_FIELDS = ("name", "kind", "case_name", "status", "fulfilled_at", "breached_at")
@@ -24,10 +24,16 @@ def gather(audit, row) -> gathering.Case:
 	return case
 
 
+def files_of(case: gathering.Case) -> list[files.Listed]:
+	"""The files of a case: of its records, of what was said, and those that its evidence names."""
+	return files.listed(pages.with_messages(case), case.evidence)
+
+
 def records(case: gathering.Case) -> dict[str, list[dict[str, Any]]]:
-	"""DocType → rows with their child rows, and the promises and the history of the case."""
+	"""DocType → rows with their child rows, its promises and its history, and the files whose content is lost."""
 	found = {doctype: [doc.as_dict() for doc in case.of(doctype)] for doctype in case.names}
 	found[audit_proofs.PROMISE] = _of_cases(audit_proofs.PROMISE, case, _PROMISE_FIELDS)
+	found[audit_proofs.LOST_FILE] = [{"name": one.title} for one in files_of(case) if one.is_gone]
 	found[audit_proofs.EVENT] = _of_cases(audit_proofs.EVENT, case, _EVENT_FIELDS)
 	return found
 

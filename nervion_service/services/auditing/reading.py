@@ -1,5 +1,6 @@
 """What an audit shows: its drawn cases, each clause with the records that prove it or what is missing, and the whole file (K12)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,9 +10,8 @@ from frappe.utils import format_date
 
 from nervion_service.domain import audit_clauses
 from nervion_service.domain.audit_proofs import EVENT, PROMISE, State
-from nervion_service.domain.taxonomy import Events
-from nervion_service.services import clock, events, folio_print, pdf
-from nervion_service.services.auditing import access, facts
+from nervion_service.services import file_response, folio_print, pdf
+from nervion_service.services.auditing import access, facts, seeing
 from nervion_service.services.case_file import files, history, pages
 
 COLOURS = {State.FOUND: "green", State.GAP: "red", State.PENDING: "blue", State.NOT_APPLICABLE: "gray"}
@@ -39,9 +39,7 @@ def get_view(audit: str) -> dict[str, Any]:
 @frappe.whitelist(methods=["POST"])
 def look(audit: str, case_type: str, case_name: str) -> list[dict[str, Any]]:
 	"""The clauses of one drawn case, in order: question, what was found, proofs, gaps in words, the auditor's finding."""
-	doc = access.for_reading(audit)
-	row = access.drawn(doc, case_type, case_name)
-	_note_that_it_was_seen(doc, row)
+	doc, row = seeing.case_for(audit, case_type, case_name)
 	case = facts.gather(doc, row)
 	return clauses(doc, case_name, facts.records(case))
 
@@ -49,14 +47,23 @@ def look(audit: str, case_type: str, case_name: str) -> list[dict[str, Any]]:
 @frappe.whitelist()
 def case_file(audit: str, case_type: str, case_name: str) -> None:
 	"""The pages of one drawn case as PDF, with its history and the digest of that: the records as they are, to read only."""
-	doc = access.for_reading(audit)
-	row = access.drawn(doc, case_type, case_name)
+	doc, row = seeing.case_for(audit, case_type, case_name)
 	case = facts.gather(doc, row)
 	chain = history.chained(history.of_cases(case.names))
-	page, pictures = pages.html(case, files.of(case.names)[0], chain)
-	frappe.local.response.filename = f"{row.case_name}.pdf"
-	frappe.local.response.filecontent = pdf.of(page, pictures)
-	frappe.local.response.type = "pdf"
+	entries, gone = files.of(pages.with_messages(case), case.evidence)
+	page, pictures = pages.html(case, entries, chain, gone)
+	show(row.case_name, page, pictures)
+
+
+def show(name: str, page: str, pictures: Mapping[str, bytes] | None = None) -> None:
+	"""Answer the request with a page as PDF; where nothing can print, with the page itself."""
+	response = frappe.local.response
+	try:
+		content = pdf.of(page, pictures)
+	except pdf.NoPrinter:
+		file_response.show_page(name, page)
+		return
+	response.filename, response.filecontent, response.type = f"{name}.pdf", content, "pdf"
 
 
 def clauses(doc, case_name: str, records) -> list[dict[str, Any]]:
@@ -122,13 +129,3 @@ def _when(at) -> str | None:
 	if not at:
 		return None
 	return folio_print.moment(at) if isinstance(at, datetime) else format_date(at)
-
-
-def _note_that_it_was_seen(doc, row) -> None:
-	"""The company can show later who looked at whose case, and since when (I3)."""
-	if doc.auditor != frappe.session.user or row.seen_at:
-		return
-	row.seen_at = clock.now()
-	access.saved(doc)
-	case = frappe.get_doc(row.case_type, row.case_name)
-	events.record(case, Events.AUDITED, reference=(access.DOCTYPE, doc.name))

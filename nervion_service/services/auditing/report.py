@@ -8,8 +8,8 @@ from frappe.utils import format_date
 from nervion_service.domain import case_chain
 from nervion_service.domain.audit_proofs import State
 from nervion_service.domain.taxonomy import ProcedureCode
-from nervion_service.services import clock, folio_print, pdf, procedures, wording
-from nervion_service.services.auditing import access, facts, reading
+from nervion_service.services import clock, folio_print, procedures, wording
+from nervion_service.services.auditing import access, facts, reading, seeing
 from nervion_service.services.case_file import history
 
 _TEMPLATE = "templates/annexes/audit.html"
@@ -19,9 +19,9 @@ _TEMPLATE = "templates/annexes/audit.html"
 def download(audit: str) -> None:
 	"""The audit as PDF, for its auditor while it is open and for who reads what came of it."""
 	doc = access.for_reading(audit)
-	frappe.local.response.filename = f"{doc.name}.pdf"
-	frappe.local.response.filecontent = pdf.of(html(doc))
-	frappe.local.response.type = "pdf"
+	# it says of every drawn case what its records show
+	seeing.note(doc, doc.cases)
+	reading.show(doc.name, html(doc))
 
 
 def html(doc) -> str:

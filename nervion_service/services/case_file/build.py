@@ -50,12 +50,11 @@ def of(doctype: str, name: str, progress: Progress = lambda percent: None) -> Bu
 	case = gathering.gather(doctype, name)
 	progress(10)
 	chain = history.chained(history.of_cases(case.names))
-	messages = [row.name for row in pages.messages(case)]
-	entries, gone = files.of({**case.names, "Communication": messages})
+	entries, gone = files.of(pages.with_messages(case), case.evidence)
 	progress(40)
 	records = {path: plain.of_document(doc, pages.levels(case, doc.doctype)) for path, doc in _paths(case)}
 	contents = {
-		**_printed(case, entries, chain),
+		**_printed(case, entries, chain, gone),
 		**_reports(case),
 		HISTORY: case_chain.canonical(chain),
 		**{path: case_chain.canonical(values) for path, values in records.items()},
@@ -72,9 +71,9 @@ def of(doctype: str, name: str, progress: Progress = lambda percent: None) -> Bu
 	return Built(archive, manifest, written)
 
 
-def _printed(case, entries, chain) -> dict[str, bytes]:
+def _printed(case, entries, chain, gone) -> dict[str, bytes]:
 	"""The pages as PDF; where nothing can print, as the page itself, whose pictures are among the files."""
-	page, pictures = pages.html(case, entries, chain)
+	page, pictures = pages.html(case, entries, chain, gone)
 	name = frappe.scrub(_("Case File")).replace("_", "-")
 	try:
 		return {f"{name}.pdf": pdf.of(page, pictures)}

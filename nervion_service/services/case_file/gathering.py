@@ -38,6 +38,16 @@ class Case:
 		"""DocType → names of what is in the file."""
 		return {doctype: [doc.name for doc in self.of(doctype)] for doctype in ORDER if self.of(doctype)}
 
+	@property
+	def evidence(self) -> dict[str, str]:
+		"""Address of a file → the complaint whose evidence names it."""
+		return {url: doc.name for doc in self.of(COMPLAINT) for url in evidence_of(doc)}
+
+
+def evidence_of(complaint) -> list[str]:
+	"""Addresses of the files that a complaint's evidence names."""
+	return _unique(row.file for row in complaint.evidence)
+
 
 def gather(doctype: str, name: str) -> Case:
 	"""The case of a complaint or a folio, for the session's user; PermissionError without the right to read it."""

@@ -1,5 +1,7 @@
 """The pages of a case file: every record, the messages, the promises kept and missed, and the history, as one document to print."""
 
+from collections.abc import Sequence
+
 import frappe
 from frappe import _
 from frappe.utils import cint, flt, fmt_money
@@ -15,8 +17,13 @@ TEMPLATE = "templates/case_file/case_file.html"
 LEVELS = {gathering.REMEDY: (0, 1)}
 
 
-def html(case: Case, entries: list[files.CaseFileEntry], chain: list[dict]) -> tuple[str, dict[str, bytes]]:
-	"""The page, and the pictures that it names. chain: the lines of the history with their digests."""
+def html(
+	case: Case, entries: list[files.CaseFileEntry], chain: list[dict], gone: Sequence[str] = ()
+) -> tuple[str, dict[str, bytes]]:
+	"""The page, and the pictures that it names.
+
+	chain: the lines of the history with their digests. gone: names of files whose content is lost.
+	"""
 	shown, pictures = _records(case)
 	shown += [
 		_messages(messages(case)),
@@ -33,6 +40,7 @@ def html(case: Case, entries: list[files.CaseFileEntry], chain: list[dict]) -> t
 		"customer": root.get("party_name") or root.get("customer") or "",
 		"state": _(root.workflow_state or ""),
 		"sections": [section for section in shown if section],
+		"gone": gone,
 		"hidden": [f"{_(doctype)}: {count}" for doctype, count in case.hidden.items()],
 		"procedure": procedures.of_record(root),
 		"made_at": folio_print.moment(clock.now()),
@@ -40,6 +48,11 @@ def html(case: Case, entries: list[files.CaseFileEntry], chain: list[dict]) -> t
 		"chain_head": chain[-1]["digest"] if chain else "",
 	}
 	return frappe.render_template(TEMPLATE, values), pictures
+
+
+def with_messages(case: Case) -> dict[str, list[str]]:
+	"""DocType → names of all on which files of the case hang: its records, and what was said with the customer."""
+	return {**case.names, "Communication": [row.name for row in messages(case)]}
 
 
 def messages(case: Case) -> list:

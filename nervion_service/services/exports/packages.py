@@ -14,7 +14,7 @@ from frappe.utils.password import get_decrypted_password, set_encrypted_password
 
 from nervion_service.domain import case_chain
 from nervion_service.services import clock, procedures
-from nervion_service.services.case_file import files, plain
+from nervion_service.services.case_file import files, gathering, plain
 
 SETTINGS, SECRET = "Complaint Settings", "export_secret"
 SWITCHES = ("export_to_wekeep", "export_to_sion")
@@ -110,7 +110,8 @@ def _as_stars(known: str) -> str:
 
 def _contents(doc) -> tuple[dict[str, bytes], list[str]]:
 	"""What goes into the folder, and the names of files whose bytes are gone."""
-	entries, gone = files.of({doc.doctype: [doc.name]})
+	evidence = gathering.evidence_of(doc) if doc.doctype == gathering.COMPLAINT else ()
+	entries, gone = files.of({doc.doctype: [doc.name]}, dict.fromkeys(evidence, doc.name))
 	contents = {f"files/{entry.path}": entry.content for entry in entries}
 	contents[RECORD] = case_chain.canonical(plain.of_document(doc))
 	return contents, gone

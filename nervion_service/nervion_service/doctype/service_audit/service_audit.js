@@ -62,6 +62,9 @@
 				frm.add_custom_button(__("Draw Another Case"), () => this.draw_another());
 				frm.add_custom_button(__("Conclusion"), () => this.conclude());
 			}
+			if (view.may_find || view.opens_records) {
+				frm.add_custom_button(__("Verify a Copy"), () => nervion_service.verify_copy());
+			}
 			if (view.may_lead && view.is_open) frm.add_custom_button(__("End the Access Now"), () => this.revoke());
 			frm.add_custom_button(__("Print the Audit"), () => window.open(this.address("report.download", {})));
 		}
@@ -77,6 +80,10 @@
 			const answers = await this.call("reading.look", { case_type, case_name });
 			if (this.shown?.case_name !== case_name) return;
 			this.answers = answers;
+			this.draw();
+			const files = await this.call("attachments.get", { case_type, case_name });
+			if (this.shown?.case_name !== case_name) return;
+			this.files = files;
 			this.draw();
 		}
 
@@ -114,7 +121,20 @@
 			return `<section class="nervion-audit-case"><div class="nervion-audit-head"><h4>${escaped(shown.label)} ${escaped(shown.case_name)}</h4>
 				<div class="nervion-actions">${step(index - 1, __("Previous"))}${step(index + 1, __("Next"))}
 				<a class="btn btn-sm btn-default" target="_blank" rel="noopener" href="${escaped(this.address("reading.case_file", { case_type: shown.case_type, case_name: shown.case_name }))}">${__("Open the Whole File")}</a></div></div>
-				${answers ? `<ol class="nervion-audit-clauses">${rows}</ol>` : `<p class="text-muted">${__("Looking through the records …")}</p>`}</section>`;
+				${answers ? `<ol class="nervion-audit-clauses">${rows}</ol>${this.files_html()}` : `<p class="text-muted">${__("Looking through the records …")}</p>`}</section>`;
+		}
+
+		files_html() {
+			if (!this.files?.length) return "";
+			const { case_type, case_name } = this.shown;
+			const rows = this.files.map(({ file, title, of, is_gone }) => {
+				const address = this.address("attachments.download", { case_type, case_name, file });
+				const shown = is_gone
+					? `${escaped(title)} <span class="indicator-pill red">${__("content lost")}</span>`
+					: `<a target="_blank" rel="noopener" href="${escaped(address)}">${escaped(title)}</a>`;
+				return `<li>${shown} <span class="text-muted">${escaped(of)}</span></li>`;
+			});
+			return `<h5>${__("Files of the Case")}</h5><ul class="nervion-audit-files">${rows.join("")}</ul>`;
 		}
 
 		clause_html(one) {
@@ -149,7 +169,7 @@
 
 		choose({ name }) {
 			this.shown = this.view.cases.find((one) => one.case_name === name);
-			this.answers = null;
+			this.answers = this.files = null;
 			this.draw();
 			this.look();
 		}
@@ -175,7 +195,7 @@
 			this.ask(__("Draw Another Case"), [field], async (values) => {
 				const case_name = await this.call("sampling.another", values);
 				this.shown = { case_name };
-				this.answers = null;
+				this.answers = this.files = null;
 			});
 		}
 
