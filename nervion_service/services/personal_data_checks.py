@@ -59,7 +59,7 @@ def _begin(request) -> None:
 def _refuse_typed(request, before) -> None:
 	if _decisions(request) != _decisions(before):
 		_refuse(request, "doubts")
-	later = () if before.status == "Received" else (*PERSON, "right", "company")
+	later = () if before.status == "Received" else (*PERSON, "right", "company", "folio")
 	for name in (*_BY_ACTION_ONLY, *later):
 		if str(request.get(name) or "") != str(before.get(name) or ""):
 			_refuse(request, name)

@@ -10,6 +10,7 @@ from email import message_from_string, policy
 import frappe
 
 from nervion_service.domain.personal_letters import Part, addresses, part_in
+from nervion_service.services import our_addresses
 from nervion_service.services.personal_data_scope import FOLIO, REQUEST, Scope, escaped, pluck
 
 MESSAGE, QUEUED, READER = "Communication", "Email Queue", "Email Queue Recipient"
@@ -142,7 +143,7 @@ def _people(row) -> set[str]:
 
 
 def _ours(among: set[str]) -> set[str]:
-	"""Those addresses that are the house's own: of its mailboxes, and of whoever has or had a desk."""
-	mailboxes = pluck("Email Account", {"email_id": ("in", list(among) or [""])}, field="email_id")
+	"""Those addresses that are the house's own: of its mailboxes and groups, and of whoever has or had a desk."""
 	staff = {"email": ("in", list(among) or [""]), "user_type": "System User"}
-	return {address.lower() for address in (*mailboxes, *pluck("User", staff, field="email"))}
+	colleagues = {address.lower() for address in pluck("User", staff, field="email")}
+	return colleagues | {address for address in among - colleagues if our_addresses.includes(address)}

@@ -265,6 +265,7 @@ METHODS = {
 		"request", "request", reason="Otra persona"
 	),
 	"services.personal_data_doubts.waiting": on_document("request", "request"),
+	"services.personal_data_intake.open_from": on_folio(EXECUTIVE, right="Access", asked="Mis datos"),
 	"services.personal_data_requests.answer": on_document(
 		"request", "request", None, text="Hecho", means="Phone"
 	),
@@ -306,6 +307,7 @@ METHODS = {
 	"services.safety.read_out": of_nobody(),
 	"services.time_left.of_commitments": Method(lambda target, own: {"names": json.dumps([target.promise])}),
 	"services.time_left.of_folios": Method(lambda target, own: {"names": json.dumps([target.folio])}),
+	"services.tracking_links.send": on_folio(None),
 	"services.visits.arranging.arrange": on_document("visit", "visit", None, values="{}"),
 	"services.visits.field_notes.leave_note": on_document(
 		"visit", "visit", client_id="a1", values='{"surface": "Muro"}'

@@ -3,9 +3,15 @@
 import frappe
 import pytest
 
-from nervion_service.services import oppositions, personal_data_requests, personal_data_runs
+from nervion_service.domain.taxonomy import Role
+from nervion_service.services import (
+	oppositions,
+	personal_data_intake,
+	personal_data_requests,
+	personal_data_runs,
+)
 from tests import factories
-from tests.site.folio_factories import make_folio, withdraw
+from tests.site.folio_factories import cast, everybody, make_folio, withdraw  # noqa: F401
 from tests.site.test_personal_data import (  # noqa: F401
 	EMAIL,
 	PHONE,
@@ -16,6 +22,7 @@ from tests.site.test_personal_data import (  # noqa: F401
 	words_of,
 )
 
+CAST = (Role.EXECUTIVE, Role.COORDINATOR, Role.TECHNICIAN)
 # by its path: importing it opens a log file, which the tests' own folder has no place for
 SENDING = "frappe.email.doctype.email_queue.email_queue.EmailQueue.send"
 
@@ -131,3 +138,24 @@ def test_an_opposition_is_heeded_in_any_spelling_and_outlives_the_erasure_of_the
 	assert oppositions.note([EMAIL, EMAIL.upper()], name) == 1
 	with pytest.raises(frappe.PermissionError, match="noted when its request is answered"):
 		frappe.get_doc({"doctype": "Service Opposition", "name": "x"}).insert()
+
+
+def test_an_executive_opens_the_request_of_a_folios_customer_once_and_a_coordinador_is_told(run_as):
+	folio = make_folio(
+		email=EMAIL, phone=PHONE, channel="E-mail", party_name="Ana Marcaz", assigned_to=cast(Role.EXECUTIVE)
+	)
+	with run_as(cast(Role.EXECUTIVE)):
+		with pytest.raises(frappe.ValidationError, match="Write what the person asks for"):
+			personal_data_intake.open_from(folio.name, "Access", " ")
+		name = personal_data_intake.open_from(folio.name, "Access", "Quiero saber qué guardan de mí")
+		assert personal_data_intake.open_from(folio.name, "Access", "Otra vez") == name
+		assert not frappe.has_permission("Personal Data Request", "read", doc=name)
+	request = words_of(name)
+	assert (request.email, request.phone, request.person_name, request.means, request.status) == (
+		EMAIL, PHONE, "Ana Marcaz", "E-mail", "Received",
+	)  # fmt: skip
+	assert request.received_at == folio.received_at
+	assert frappe.db.exists("Notification Log", {"document_name": name, "for_user": request.assigned_to})
+	with run_as(cast(Role.TECHNICIAN)), pytest.raises(frappe.PermissionError):
+		personal_data_intake.open_from(folio.name, "Erasure", "Borre todo")
+	assert frappe.db.count("Personal Data Request", {"folio": folio.name}) == 1
