@@ -5,7 +5,7 @@ import frappe.client
 import pytest
 
 from nervion_service.domain.taxonomy import Role
-from nervion_service.services.complaints import feedback
+from nervion_service.services.complaints import choosing, feedback
 from tests import engine, factories
 from tests.site import complaint_factories as complaints
 from tests.site import folio_factories as folios
@@ -62,6 +62,22 @@ def test_promises_and_history_of_a_complaint_are_seen_with_it(cases):
 			assert {
 				row.name for row in rows if frappe.has_permission(doctype, "read", doc=row.name)
 			} == expected
+
+
+def test_where_it_was_bought_opens_the_deliveries_of_no_customer_whose_cases_one_does_not_see(cases):
+	rival, item = factories.make_customer().name, factories.make_item().name
+	note = factories.make_delivery_note(rival, [{"item_code": item, "qty": 7}])
+	own = complaints.act_save(cases["account"], place_of_purchase_customer=rival)
+	row = {"item": item, "claimed_qty": 1, "delivery_type": note.doctype, "delivery": note.name}
+	with engine.run_as(folios.cast(Role.SALES)):
+		assert choosing.choices(own.name) == []
+		with pytest.raises(frappe.ValidationError, match="no delivery of this customer"):
+			complaints.act_save(own, folios.cast(Role.SALES), lines=[row])
+	with engine.run_as(folios.cast(Role.EXECUTIVE)):
+		assert [one["delivery"] for one in choosing.choices(own.name)] == [note.name]
+	frappe.db.set_value("Customer", rival, "account_manager", folios.cast(Role.SALES))
+	with engine.run_as(folios.cast(Role.SALES)):
+		assert [one["qty"] for one in choosing.choices(own.name)] == [7]
 
 
 def test_who_sees_only_some_cannot_change_another(cases):

@@ -11,7 +11,7 @@ from frappe.utils import flt
 from nervion_service.domain import claims
 from nervion_service.domain.admissibility import Problem, problem
 from nervion_service.domain.complaint_words import COMPLAINT, ComplaintStage, Verdict
-from nervion_service.services.complaints import quantities, sources
+from nervion_service.services.complaints import buyers, quantities, sources
 
 _NOBODYS = frappe._dict(name="")
 # deliveries of one product to one customer that are looked through, the latest first
@@ -31,14 +31,14 @@ def problems(complaint) -> list[Problem]:
 	wanted = _wanted(complaint)
 	if not wanted or (complaint.no_delivery_reason or "").strip():
 		return []
-	buyers = sorted(quantities.buyers(complaint))
-	_lock(buyers)
-	others = _granted_to_others(complaint, buyers) if buyers else []
+	customers = sorted(buyers.of(complaint))
+	_lock(customers)
+	others = _granted_to_others(complaint, customers) if customers else []
 	found = []
 	for (item, batch), quantity in wanted.items():
 		granted = sum(qty for *goods, qty in others if claims.may_mean(tuple(goods), item, batch))
 		if quantity or granted:
-			left = _left(complaint, buyers, (item, batch), quantity + granted) - granted
+			left = _left(complaint, customers, (item, batch), quantity + granted) - granted
 			if claims.exceeds(quantity, left):
 				found.append(_beyond(complaint, (item, batch), max(left, 0.0)))
 	return found
@@ -55,20 +55,20 @@ def _wanted(complaint) -> dict[tuple, float]:
 	return {key: claims.total(unnamed, *key) for key in unnamed}
 
 
-def _left(complaint, buyers: list[str], key: tuple, wanted: float) -> float:
+def _left(complaint, customers: list[str], key: tuple, wanted: float) -> float:
 	"""How much of (item, batch) was delivered and is claimed by nobody; no more is counted than is wanted."""
 	left = 0.0
-	for doctype, name in _deliveries(complaint, buyers, *key):
+	for doctype, name in _deliveries(complaint, customers, *key):
 		left += quantities.claimable(_NOBODYS, doctype, name, *key, is_locked=True)
 		if not claims.exceeds(wanted, left):
 			break
 	return left
 
 
-def _deliveries(complaint, buyers: list[str], item: str, batch: str | None) -> Iterator[tuple[str, str]]:
+def _deliveries(complaint, customers: list[str], item: str, batch: str | None) -> Iterator[tuple[str, str]]:
 	"""The documents that brought the goods, each delivery once: those that the complaint names, then all to its buyers."""
 	seen: set[tuple[str, str]] = set()
-	for one in (*quantities.named(complaint), *_latest(complaint.company, buyers, item, batch)):
+	for one in (*quantities.named(complaint), *_latest(complaint.company, customers, item, batch)):
 		itself = [one] if sources.moves_stock(*one) else sorted(sources.same_goods(*one) - {one})
 		for document in itself:
 			if document not in seen and sources.moves_stock(*document):
@@ -76,36 +76,36 @@ def _deliveries(complaint, buyers: list[str], item: str, batch: str | None) -> I
 				yield document
 
 
-def _latest(company: str, buyers: list[str], item: str, batch: str | None) -> list[tuple[str, str]]:
-	if not buyers:
+def _latest(company: str, customers: list[str], item: str, batch: str | None) -> list[tuple[str, str]]:
+	if not customers:
 		return []
 	found = []
 	for doctype in (sources.NOTE, sources.INVOICE):
-		found += _of_kind(doctype, company, buyers, item, batch)
+		found += _of_kind(doctype, company, customers, item, batch)
 	return [(doctype, name) for _day, doctype, name in sorted(found, reverse=True)[:MOST]]
 
 
-def _of_kind(doctype: str, company: str, buyers: list[str], item: str, batch: str | None) -> list[tuple]:
+def _of_kind(doctype: str, company: str, customers: list[str], item: str, batch: str | None) -> list[tuple]:
 	goods = _ITS_ITEM if batch is None else f"{_ITS_ITEM} AND {_ITS_BATCH}"
 	# what was delivered bounds what may be accepted, whoever may see the deliveries; names of tables and columns are ours
 	rows = frappe.db.sql(
 		f"""SELECT d.posting_date, d.name FROM `tab{doctype}` d
-		WHERE d.customer IN %(buyers)s AND d.company = %(company)s AND d.docstatus = 1 AND d.is_return = 0 AND (
+		WHERE d.customer IN %(customers)s AND d.company = %(company)s AND d.docstatus = 1 AND d.is_return = 0 AND (
 			EXISTS (SELECT 1 FROM `tab{doctype} Item` r WHERE r.parent = d.name AND {goods.format(row="r")})
 			OR EXISTS (SELECT 1 FROM `tabPacked Item` p WHERE p.parent = d.name AND {goods.format(row="p")}))
 		ORDER BY d.posting_date DESC, d.name DESC LIMIT {MOST}""",
-		{"buyers": buyers, "company": company, "item": item, "batch": batch},
+		{"customers": customers, "company": company, "item": item, "batch": batch},
 	)
 	return [(day, doctype, name) for day, name in rows]
 
 
-def _granted_to_others(complaint, buyers: list[str]) -> list[tuple]:
+def _granted_to_others(complaint, customers: list[str]) -> list[tuple]:
 	"""(item, batch, quantity) that other complaints of the buyers were granted without naming a delivery, or saying why not."""
 	# as above: what others were granted counts
 	rows = frappe.db.sql(
 		"""SELECT l.item, l.batch, l.accepted_qty FROM `tabComplaint Line` l JOIN `tabService Complaint` c ON c.name = l.parent
 		WHERE c.name != %(name)s AND c.company = %(company)s AND c.stage != %(withdrawn)s
-			AND (c.customer IN %(buyers)s OR c.place_of_purchase_customer IN %(buyers)s)
+			AND (c.customer IN %(customers)s OR c.place_of_purchase_customer IN %(customers)s)
 			AND l.parenttype = %(complaint)s AND IFNULL(l.delivery, '') = '' AND l.accepted_qty > 0 AND l.item IN %(items)s
 			AND IFNULL(c.no_delivery_reason, '') = ''""",
 		{
@@ -113,17 +113,17 @@ def _granted_to_others(complaint, buyers: list[str]) -> list[tuple]:
 			"name": complaint.name,
 			"company": complaint.company,
 			"withdrawn": ComplaintStage.WITHDRAWN,
-			"buyers": buyers,
+			"customers": customers,
 			"items": sorted({row.item for row in complaint.lines if row.item}),
 		},
 	)
 	return [(item, batch or None, flt(qty)) for item, batch, qty in rows]
 
 
-def _lock(buyers: list[str]) -> None:
+def _lock(customers: list[str]) -> None:
 	"""Of two verdicts about one customer's goods that are given at once, the second waits."""
-	for buyer in buyers:
-		frappe.db.get_value("Customer", buyer, "name", for_update=True)
+	for customer in customers:
+		frappe.db.get_value("Customer", customer, "name", for_update=True)
 
 
 def _beyond(complaint, key: tuple, left: float) -> Problem:

@@ -6,7 +6,7 @@ import frappe
 
 from nervion_service.domain.complaint_words import COMPLAINT
 from nervion_service.services import portal_products, system
-from nervion_service.services.complaints import quantities
+from nervion_service.services.complaints import buyers, quantities
 
 # as many as a person looks through
 MOST_DELIVERIES = 12
@@ -16,13 +16,12 @@ MOST_DELIVERIES = 12
 def choices(complaint: str) -> list[dict[str, Any]]:
 	"""What the latest deliveries of the complaint's customer brought, the batches that it names already first.
 
-	[{"delivery_type", "delivery", "date", "item", "title", "batch", "qty", "uom", "claimable"}], quantities in the stock unit. Whoever
-	may read a complaint may learn what its customer received.
+	[{"delivery_type", "delivery", "date", "item", "title", "batch", "qty", "uom", "claimable"}], quantities in the stock unit. Where it
+	was bought counts only for who may know that customer's cases (`buyers.seen`).
 	"""
 	doc = system.permitted(COMPLAINT, complaint, "read")
-	buyers = tuple(filter(None, (doc.customer, doc.place_of_purchase_customer)))
 	rows = []
-	for one in portal_products.deliveries(buyers, doc.company)[:MOST_DELIVERIES]:
+	for one in portal_products.deliveries(tuple(sorted(buyers.seen(doc))), doc.company)[:MOST_DELIVERIES]:
 		rows += _brought(doc, one)
 	named = {(line.item, line.batch or "") for line in doc.lines}
 	# a stable sort: the latest delivery stays first among the rest

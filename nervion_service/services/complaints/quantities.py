@@ -8,7 +8,7 @@ from frappe.utils import escape_html, flt
 
 from nervion_service.domain import claims
 from nervion_service.domain.complaint_words import ADMITTED, COMPLAINT, ComplaintStage, Verdict
-from nervion_service.services.complaints import sources
+from nervion_service.services.complaints import buyers, sources
 
 LINE = "Complaint Line"
 
@@ -78,7 +78,7 @@ def check(complaint) -> None:
 	"""
 	before = complaint.get_doc_before_save()
 	known = set(named(before)) if before else set()
-	same_buyers = bool(before) and buyers(before) == buyers(complaint)
+	same_buyers = bool(before) and buyers.of(before) == buyers.of(complaint)
 	kept = _goods_by_row(before)
 	for row in (*complaint.deliveries, *complaint.lines):
 		is_known = (row.delivery_type, row.delivery) in known
@@ -142,11 +142,6 @@ def _goods_by_row(before) -> dict[str, tuple]:
 	return {row.name: _goods(row) for row in before.lines} if before else {}
 
 
-def buyers(complaint) -> set[str]:
-	"""The customers whose deliveries a complaint may be about."""
-	return {complaint.customer, complaint.place_of_purchase_customer} - {None, ""}
-
-
 def _check_line(row) -> None:
 	if row.batch and not row.item:
 		row.item = frappe.get_cached_value("Batch", row.batch, "item")
@@ -171,8 +166,9 @@ def _check_delivery(row) -> None:
 
 def _check_owner(complaint, row) -> None:
 	facts = frappe.get_cached_value(row.delivery_type, row.delivery, ["customer", "company"], as_dict=True)
-	known = buyers(complaint)
-	if facts.company != complaint.company or (known and facts.customer not in known):
+	known = buyers.of(complaint)
+	is_foreign = known and facts.customer not in buyers.seen(complaint)
+	if facts.company != complaint.company or is_foreign:
 		# in the same words as what is not there: whose it is, is nobody's to learn here
 		_refuse(row, _("{0} is no delivery of this customer.").format(_bold(row.delivery)))
 
