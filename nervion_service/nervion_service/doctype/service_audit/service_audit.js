@@ -132,7 +132,7 @@
 				const shown = is_gone
 					? `${escaped(title)} <span class="indicator-pill red">${__("content lost")}</span>`
 					: `<a target="_blank" rel="noopener" href="${escaped(address)}">${escaped(title)}</a>`;
-				return `<li>${shown} <span class="text-muted">${escaped(of)}</span></li>`;
+				return `<li>${shown} <span class="text-muted">· ${escaped(of)}</span></li>`;
 			});
 			return `<h5>${__("Files of the Case")}</h5><ul class="nervion-audit-files">${rows.join("")}</ul>`;
 		}
