@@ -4,9 +4,12 @@ const QUALITY_RECORDS = "nervion_service.services.corrective.quality_records";
 frappe.ui.form.on("Service Corrective Action", {
 	setup(frm) {
 		frm.set_query("root_cause", () => ({ filters: { is_group: 0, disabled: 0 } }));
-		frm.set_query("replaced_by", () => ({
-			filters: { name: ["!=", frm.doc.name], company: frm.doc.company, stage: ["not in", ["Closed", "Cancelled"]] },
-		}));
+		frm.set_query("replaced_by", () => successors(frm));
+	},
+	before_workflow_action(frm) {
+		if (frm.selected_workflow_action !== "Cancel Action") return undefined;
+		frappe.dom.unfreeze();
+		return new Promise((go_on) => ask_why(frm, go_on));
 	},
 	refresh(frm) {
 		// it is shown beside the title
@@ -25,6 +28,33 @@ frappe.ui.form.on("Service Corrective Action", {
 
 // they are kept as codes, which nobody reads
 const reasons_in_words = (codes) => (codes || "").split(", ").map((one) => frappe.utils.escape_html(__(one))).join(", ");
+
+const successors = (frm) => ({
+	filters: { name: ["!=", frm.doc.name], company: frm.doc.company, stage: ["not in", ["Closed", "Cancelled"]] },
+});
+
+// the step itself takes what is stored, so what is asked is stored first
+function ask_why(frm, go_on) {
+	const fields = [
+		{ fieldname: "cancel_reason", fieldtype: "Small Text", label: __("Reason for Cancelling"), default: frm.doc.cancel_reason, reqd: 1 },
+		{
+			fieldname: "replaced_by",
+			fieldtype: "Link",
+			options: "Service Corrective Action",
+			label: __("Carried On In"),
+			description: __("What was demanded is cancelled only when another action carries it on"),
+			default: frm.doc.replaced_by,
+			hidden: frm.doc.demanded_by ? 0 : 1,
+			get_query: () => successors(frm),
+		},
+	];
+	const { ask } = nervion_service.case_view;
+	ask(__("Cancel Action"), fields, __("Cancel Action"), async (values) => {
+		await frm.set_value(values);
+		if (frm.is_dirty()) await frm.save();
+		go_on();
+	});
+}
 
 const my_open_tasks = (frm) =>
 	frm.doc.stage === "In Progress" ? frm.doc.tasks.filter((row) => row.responsible === frappe.session.user && !row.done_at) : [];
