@@ -37,7 +37,8 @@ class Place:
 	`masked` ones, which are somebody else's as well, only the person's words go: from `readers` they are taken out.
 
 	withheld: it tells of other people or is our own post, so it is erased with the person and handed to nobody; counted: the person
-	is told how often it names them. addressee: the column that says whose letter a row is.
+	is told how often it names them. addressee: the column that says whose letter a row is. identity: the columns that say today who the
+	person is and where to reach them, which a rectification corrects; what was said, signed or done then stays as it was.
 	deleted: the rows themselves go, since they are copies of what is kept elsewhere; `shown` are exported before. about: the
 	columns with type and name for Reach.ABOUT; words: the columns that are searched for Reach.WORDS.
 	"""
@@ -56,6 +57,7 @@ class Place:
 	withheld: bool = False
 	counted: bool = False
 	addressee: str = ""
+	identity: tuple[str, ...] = ()
 
 	@property
 	def code(self) -> str:
@@ -100,32 +102,36 @@ PLACES = (
 	Place("Service Folio", Reach.FOLIO, (
 		"description", "customer_reference", "phone", "phone_e164", "email", "complainant_name", "place_of_purchase", "resolution",
 		"satisfaction_by", "reopen_reason", "withdrawal_reason", "safety_details", "sgi_scenario", *_ASIDE,
-	), ("subject", "party_name"), ("external_id",)),
+	), ("subject", "party_name"), ("external_id",), identity=(
+		"party_name", "complainant_name", "email", "phone", "phone_e164",
+	)),
 	Place("Service Evidence", Reach.CASE_ROW, ("file", "reason", "provided_by")),
 	Place("Service Complaint", Reach.COMPLAINT, (
 		"description", "customer_reference", "phone", "email", "complainant_name", "place_of_purchase", "satisfaction_by",
 		"reopen_reason", "withdrawal_reason", "verdict_reason", "no_delivery_reason", "no_cause_reason",
 		"appeal_reason", "answer", "imposed_by", *_ASIDE,
-	), ("subject", "party_name")),
+	), ("subject", "party_name"), identity=("party_name", "complainant_name", "email", "phone")),
 	Place("Service Technical Visit", Reach.VISIT, (
 		"consent_by", "contact_name", "phone", "site", "address", "diagnosis", "recommendation", "signature", "signed_by",
 		"unsigned_reason", "cancel_reason", *_ASIDE,
-	), ("subject", "party_name")),
+	), ("subject", "party_name"), identity=("party_name", "contact_name", "phone", "address")),
 	Place("Technical Analysis Report", Reach.REPORT, (
 		"diagnosis", "conclusion", "customer_conclusion", "recommendation", "return_reason", "cancel_reason", *_ASIDE,
 	), ("subject",)),
 	# a copy of all that is erased elsewhere, with what we say among ourselves: its receipt stays, so that what was handed out can still
 	# be told
 	Place("Case File", Reach.ABOUT, ("file", "manifest"), about=("case_type", "case_name"), **_OURS),
-	Place("Contact Email", Reach.CONTACT_ROW, deleted=True, shown=("email_id",)),
-	Place("Contact Phone", Reach.CONTACT_ROW, deleted=True, shown=("phone",)),
+	Place("Contact Email", Reach.CONTACT_ROW, deleted=True, shown=("email_id",), identity=("email_id",)),
+	Place("Contact Phone", Reach.CONTACT_ROW, deleted=True, shown=("phone",), identity=("phone",)),
 	Place("Contact", Reach.CONTACT, (
 		"middle_name", "last_name", "email_id", "phone", "mobile_no", "designation", "image", "google_contacts_id", *_ASIDE,
-	), ("first_name", "full_name")),
+	), ("first_name", "full_name"), identity=("full_name", "email_id", "phone", "mobile_no", "designation")),
 	Place("Lead", Reach.LEAD, (
 		"middle_name", "last_name", "email_id", "phone", "phone_ext", "mobile_no", "whatsapp_no", "website", "job_title", "image",
 		*_ASIDE,
-	), ("first_name", "lead_name", "title", "company_name")),
+	), ("first_name", "lead_name", "title", "company_name"), identity=(
+		"lead_name", "title", "company_name", "email_id", "phone", "mobile_no", "whatsapp_no", "job_title",
+	)),
 	Place("Personal Data Doubt", Reach.CASE_ROW, ("document", "reason"), withheld=True),
 	Place("Personal Data Request", Reach.REQUEST, ("person_name", "email", "phone", "customer", "correction", "answer", "outcome", "export_file", *_ASIDE)),
 	# logs and copies of Frappe, which name nobody's document

@@ -265,6 +265,12 @@ METHODS = {
 		"request", "request", reason="Otra persona"
 	),
 	"services.personal_data_doubts.waiting": on_document("request", "request"),
+	"services.personal_data_corrections.correct": on_document(
+		"request", "request", None, old="Ana", new="Anna"
+	),
+	"services.personal_data_corrections.preview": on_document(
+		"request", "request", None, old="Ana", new="Anna"
+	),
 	"services.personal_data_intake.open_from": on_folio(EXECUTIVE, right="Access", asked="Mis datos"),
 	"services.personal_data_requests.answer": on_document(
 		"request", "request", None, text="Hecho", means="Phone"

@@ -6,12 +6,20 @@ import pytest
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services import (
 	oppositions,
+	personal_data_corrections,
 	personal_data_intake,
 	personal_data_requests,
 	personal_data_runs,
 )
 from tests import factories
-from tests.site.folio_factories import cast, everybody, make_folio, withdraw  # noqa: F401
+from tests.site.folio_factories import (  # noqa: F401
+	cast,
+	everybody,
+	make_folio,
+	make_mail,
+	reloaded,
+	withdraw,
+)
 from tests.site.test_personal_data import (  # noqa: F401
 	EMAIL,
 	PHONE,
@@ -159,3 +167,52 @@ def test_an_executive_opens_the_request_of_a_folios_customer_once_and_a_coordina
 	with run_as(cast(Role.TECHNICIAN)), pytest.raises(frappe.PermissionError):
 		personal_data_intake.open_from(folio.name, "Erasure", "Borre todo")
 	assert frappe.db.count("Personal Data Request", {"folio": folio.name}) == 1
+
+
+def test_a_rectification_shows_every_copy_first_corrects_it_and_leaves_others_and_old_letters_as_they_are():
+	mine = make_folio(email=EMAIL, phone=PHONE, party_name="Ana Marcas")
+	other = make_folio(email=f"mari{EMAIL}", phone="", party_name="Mariana Marcas")
+	contact = factories.make_contact(email=EMAIL, phone=PHONE, first_name="Ana", last_name="Marcas").name
+	said = make_mail(mine, content="Estimada Ana Marcas", recipients=EMAIL).name
+	name = request_of("Rectification", person_name="Ana Marcas", correction="Con zeta")
+	shown = personal_data_corrections.preview(name, "ana marcas", "Ana Marcaz")
+	assert {(row["name"], row["label"]) for row in shown} == {
+		(mine.name, "Name"),
+		(contact, "Full Name"),
+	}
+	assert personal_data_corrections.correct(name, "ana marcas", "Ana Marcaz") == 2
+	assert personal_data_corrections.correct(name, "55 5555 7731", "55 5555 8888") >= 3
+	assert personal_data_corrections.correct(name, EMAIL, "ana@nueva.test") >= 2
+	folio = reloaded(mine)
+	assert (folio.party_name, folio.email, folio.phone, folio.phone_e164) == (
+		"Ana Marcaz", "ana@nueva.test", "55 5555 8888", "+525555558888",
+	)  # fmt: skip
+	card = frappe.get_doc("Contact", contact)
+	assert (card.first_name, card.last_name, card.full_name) == ("Ana", "Marcaz", "Ana Marcaz")
+	assert card.email_ids[0].email_id == card.email_id == "ana@nueva.test"
+	card.save()
+	assert card.email_id == "ana@nueva.test"
+	assert reloaded(other).party_name == "Mariana Marcas" and reloaded(other).email == f"mari{EMAIL}"
+	assert frappe.db.get_value("Communication", said, "content") == "Estimada Ana Marcas"
+	assert "ana marcas → Ana Marcaz: 2" in words_of(name).outcome
+	personal_data_requests.answer(name, "Quedó con zeta")
+	assert letter_of(name).recipients == "ana@nueva.test"
+
+
+@pytest.mark.parametrize(
+	("old", "new", "said"),
+	[
+		("Ana", " ", "how it should read"),
+		(EMAIL, "sin arroba", "is no e-mail address"),
+		(PHONE, "no sé", "is no telephone number"),
+		("Nadie Así", "Ana", "None of the person's records says"),
+	],
+)
+def test_a_correction_that_says_nothing_or_nonsense_is_refused(old, new, said):
+	mine = make_folio(email=EMAIL, phone=PHONE, party_name="Ana Marcas")
+	name = request_of("Rectification")
+	with pytest.raises(frappe.ValidationError, match=said):
+		personal_data_corrections.correct(name, old, new)
+	assert reloaded(mine).party_name == "Ana Marcas" and not words_of(name).outcome
+	with pytest.raises(frappe.ValidationError, match="Only for a rectification"):
+		personal_data_corrections.preview(request_of("Access"), "Ana", "Anna")

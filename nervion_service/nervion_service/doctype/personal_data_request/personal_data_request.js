@@ -1,4 +1,5 @@
 const DATA_SERVICE = "nervion_service.services.personal_data_requests";
+const CORRECTIONS = "nervion_service.services.personal_data_corrections";
 const DOUBTS = "nervion_service.services.personal_data_doubts";
 const OVER = ["Done", "Refused"];
 const MEANS = ["E-mail", "Phone", "In Person", "Letter"];
@@ -36,7 +37,8 @@ function steps(frm) {
 	const close = { label: __("Answer"), run: () => ask_text(frm, "answer", __("Answer"), "text", __("Answer to the Person"), "Small Text", true) };
 	const pack = { label: __("Prepare Export"), run: () => call(frm, "prepare_export"), main: !frm.doc.export_file };
 	close.main = right !== "Access" || Boolean(frm.doc.export_file);
-	return right === "Access" ? [pack, close, refuse] : [close, look, refuse];
+	if (right === "Access") return [pack, close, refuse];
+	return right === "Rectification" ? [{ label: __("Correct"), run: () => correct(frm) }, close, look, refuse] : [close, look, refuse];
 }
 
 function call(frm, method, args = {}) {
@@ -76,6 +78,40 @@ function ask_means(frm, title, means, send, before = "") {
 		primary_action: ({ means }) => send({ means }).then(() => dialog.hide()),
 	});
 	dialog.show();
+}
+
+// a wrong value is shown with every place where it stands, before anything changes
+function correct(frm) {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Correct"),
+		fields: [
+			{ fieldname: "old", fieldtype: "Data", label: __("What Is Wrong"), reqd: 1, description: __("The whole name, e-mail or number as it stands") },
+			{ fieldname: "new", fieldtype: "Data", label: __("How It Should Read"), reqd: 1 },
+			{ fieldname: "found", fieldtype: "HTML" },
+		],
+		primary_action_label: __("Show Where It Stands"),
+		primary_action: (values) => show_corrections(frm, dialog, values),
+	});
+	dialog.show();
+}
+
+async function show_corrections(frm, dialog, { old, new: fresh }) {
+	const args = { old, new: fresh };
+	const found = await frappe.xcall(`${CORRECTIONS}.preview`, { request: frm.doc.name, ...args });
+	const { escape_html } = frappe.utils;
+	const rows = found.map(
+		(row) =>
+			`<tr><td>${escape_html(__(row.doctype))} ${escape_html(row.name)}</td><td>${escape_html(row.label)}</td>` +
+			`<td>${escape_html(row.old)} → ${escape_html(row.new)}</td></tr>`
+	);
+	const table = `<div class="table-responsive"><table class="table table-sm">${rows.join("")}</table></div>`;
+	dialog.get_field("found").$wrapper.html(rows.length ? table : `<p>${__("It stands nowhere in this person's records.")}</p>`);
+	if (!rows.length) return;
+	dialog.set_primary_action(__("Correct {0} Values", [rows.length]), async () => {
+		await frappe.xcall(`${CORRECTIONS}.correct`, { request: frm.doc.name, ...args });
+		dialog.hide();
+		frm.reload_doc();
+	});
 }
 
 async function preview_html(frm) {
