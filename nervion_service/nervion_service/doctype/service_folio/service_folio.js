@@ -164,7 +164,8 @@ class FolioView extends CaseView {
 		const complaint = this.complaint(ended);
 		// it takes its state from its complaint: what moves one is done there
 		const steps = complaint[0]?.run === "complaint" && !ended ? [] : flow;
-		const all = [...this.late_acceptance(), ...steps, ...talk, ...complaint, ...this.hand_on(ended)];
+		const data = { run: "personal_data", label: __("Request about Personal Data") };
+		const all = [...this.late_acceptance(), ...steps, ...talk, ...complaint, ...this.hand_on(ended), data];
 		const main = this.main(next, all);
 		return main ? [{ ...main, main: true, hint: this.hint(next, main) }, ...all.filter((one) => one !== main)] : all;
 	}
@@ -223,6 +224,7 @@ class FolioView extends CaseView {
 			clear: () => this.call_service("safety.clear"),
 			accident: () => this.accident(),
 			continue: () => this.continue_elsewhere(),
+			personal_data: () => this.personal_data(),
 			settle: () => this.call_service("after_end.settle"),
 			join: () => this.frm.nervion_beside.join(),
 			complaint: () => frappe.set_route("Form", "Service Complaint", this.frm.doc.complaint),
@@ -273,6 +275,18 @@ class FolioView extends CaseView {
 	async accident() {
 		await this.frm.set_value("safety", "Yes");
 		await this.frm.save();
+	}
+
+	// the legal term runs since the folio was received; a Coordinador goes on with it
+	personal_data() {
+		const rights = ["Access", "Rectification", "Opposition", "Erasure"].map((value) => ({ value, label: __(value) }));
+		const fields = [
+			{ fieldname: "right", fieldtype: "Select", label: __("Right"), options: rights, reqd: 1 },
+			{ fieldname: "asked", fieldtype: "Small Text", label: __("What Is Asked For"), reqd: 1 },
+		];
+		const told = (name) => frappe.show_alert({ message: __("{0} was opened. A coordinator goes on with it.", [escaped(name)]), indicator: "green" }, 10);
+		const title = __("Request about Personal Data");
+		ask(title, fields, __("Open Request"), (values) => this.call_service("personal_data_intake.open_from", values, told));
 	}
 
 	hand_over() {
