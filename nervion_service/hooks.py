@@ -104,8 +104,12 @@ doc_events = {
 	"Stock Entry": {
 		"before_submit": "nervion_service.overrides.stock_entry.before_submit",
 		"on_submit": "nervion_service.overrides.stock_entry.on_submit",
+		"on_cancel": "nervion_service.overrides.stock_entry.on_cancel",
 	},
-	"Stock Reconciliation": {"on_submit": "nervion_service.overrides.stock_out.on_submit"},
+	"Stock Reconciliation": {
+		"on_submit": "nervion_service.overrides.stock_out.on_submit",
+		"on_cancel": "nervion_service.overrides.stock_out.on_cancel",
+	},
 	"Subcontracting Receipt": {"on_submit": "nervion_service.overrides.stock_out.on_submit"},
 	"ToDo": {"on_update": "nervion_service.overrides.todo.on_update"},
 }
@@ -114,7 +118,11 @@ doc_events = {
 delete_file_data_content = "nervion_service.overrides.file.delete_content"
 
 # says of mail that no person wrote what it is
-make_email_body_message = ["nervion_service.services.acknowledgement.mark"]
+make_email_body_message = [
+	"nervion_service.services.customer_letters.mark",
+	# puts the customer's link where an answer names its place
+	"nervion_service.services.tracking_links.open_doors",
+]
 override_doctype_class = {"Email Account": "nervion_service.overrides.email_account.ServiceEmailAccount"}
 
 override_doctype_dashboards = {"Item": "nervion_service.overrides.item.dashboard"}

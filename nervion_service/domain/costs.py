@@ -80,6 +80,14 @@ def in_company_currency(
 	return _rounded(amount * rate)
 
 
+def written_off(gone: float, gone_before: float, paid: float) -> float:
+	"""How much of what is thrown away now is a cost of its own: what came back and was made good has been paid for by its remedy.
+
+	gone: thrown away now; gone_before: earlier of the same batch; paid: came back and was replaced or credited. In stock units.
+	"""
+	return max(0.0, gone_before + gone - paid) - max(0.0, gone_before - paid)
+
+
 def reversal(cost: Cost, name: str, posted_on: date) -> Cost:
 	"""The row that takes `cost` back. A row that takes back another raises ValueError: what was wrong twice is written anew."""
 	if cost.reversal_of:

@@ -1,6 +1,7 @@
 """ERPNext's Stock Entry, listened to."""
 
 from nervion_service.services.batches import refusal
+from nervion_service.services.remedies import write_offs
 
 
 def before_submit(doc, method=None):
@@ -9,5 +10,11 @@ def before_submit(doc, method=None):
 
 
 def on_submit(doc, method=None):
-	"""Nor one that ERPNext chose by itself while submitting."""
+	"""Nor one that ERPNext chose by itself while submitting; what is thrown away of it is a cost."""
 	refusal.refuse_held_issue(doc)
+	write_offs.book(doc)
+
+
+def on_cancel(doc, method=None):
+	"""What it cost is taken back."""
+	write_offs.take_back(doc)

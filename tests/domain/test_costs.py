@@ -17,6 +17,7 @@ from nervion_service.domain.costs import (
 	reversal,
 	sums,
 	total,
+	written_off,
 )
 
 amounts = st.decimals("-99999", "99999", places=2)
@@ -92,3 +93,16 @@ def test_an_amount_without_a_rate_is_refused(rate):
 	with pytest.raises(MissingRate, match="USD to MXN"):
 		in_company_currency(Decimal(10), "USD", "MXN", rate)
 	assert in_company_currency(Decimal("10.005"), "MXN", "MXN", rate) == Decimal("10.01")
+
+
+@given(
+	st.lists(st.integers(1, 500).map(lambda tenths: tenths / 10), max_size=8),
+	st.integers(0, 900).map(lambda t: t / 10),
+)
+def test_what_is_thrown_away_bit_by_bit_costs_what_goes_beyond_what_was_made_good(thrown, paid):
+	gone, booked = 0.0, []
+	for qty in thrown:
+		booked.append(written_off(qty, gone, paid))
+		gone += qty
+	assert sum(booked) == pytest.approx(max(0, gone - paid), abs=1e-6)
+	assert all(-1e-9 <= part <= qty + 1e-9 for part, qty in zip(booked, thrown, strict=True))

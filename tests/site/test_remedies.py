@@ -416,7 +416,7 @@ def test_a_cost_is_written_once_in_company_currency_and_taken_back_by_its_opposi
 	assert [row.amount for row in remedies.costs_of(complaint)] == [1725.5, -1725.5]
 	# two at once that passed the check: the database keeps the second one out
 	with pytest.raises(frappe.UniqueValidationError):
-		costs._reverse(cost)
+		costs.reverse(cost)
 	for role in (Role.SALES, Role.EXECUTIVE):
 		with run_as(cast(role)):
 			with pytest.raises(frappe.PermissionError):

@@ -64,6 +64,24 @@ def movements(batch: str, companies: Collection[str] | None = None) -> list[Move
 	]
 
 
+def made_in(batch: str) -> str | None:
+	"""The warehouse into which a batch first came, by its making or its purchase; None where no document of stock says so."""
+	rows = _rows(batch, None)
+	customers = _customers({(row.voucher_type, row.voucher_no) for row in rows})
+	brought: dict[tuple[str, str], float] = defaultdict(float)
+	for row in rows:
+		brought[row.voucher_type, row.voucher_no] += row.qty
+	first = [
+		row
+		for row in rows
+		if row.qty > 0
+		and brought[row.voucher_type, row.voucher_no] > 0
+		# what a customer gave back was made before
+		and (row.voucher_type, row.voucher_no) not in customers
+	]
+	return min(first, key=lambda row: (_moment(row), -row.qty)).warehouse if first else None
+
+
 def stock(batch: str, companies: Collection[str] | None = None) -> list[dict[str, Any]]:
 	"""What is left of a batch by warehouse: {"warehouse", "qty"}, the most first; [] where nothing is, or nobody counts."""
 	if not is_counted():
@@ -115,6 +133,17 @@ def taken_out(doc) -> dict[str, float]:
 		{"doctype": doc.doctype, "name": doc.name},
 	)
 	return {batch: flt(qty) for batch, qty in rows}
+
+
+def value_taken_out(doc) -> dict[str, float]:
+	"""{batch: what a submitted document took out of it in all, in company currency}, by the values of its bundles."""
+	# as for its quantities
+	rows = frappe.db.sql(
+		f"""SELECT e.batch_no, SUM(IF(b.type_of_transaction = 'Outward', 1, -1) * ABS(IFNULL(e.stock_value_difference, 0)))
+		{_ITS_BUNDLES} GROUP BY e.batch_no""",
+		{"doctype": doc.doctype, "name": doc.name},
+	)
+	return {batch: flt(value) for batch, value in rows}
 
 
 def _of_row(row) -> dict[str, float]:

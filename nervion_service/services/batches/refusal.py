@@ -64,7 +64,17 @@ def is_held(batch: str, *, locked: bool = False) -> str | None:
 
 def withdrawn(batch: str) -> frappe._dict | None:
 	"""The ended hold by which a batch was withdrawn for good: its name and outcome; None where it may leave, or is held again."""
-	return next((row for row in _held([batch], "") if row.stage != HELD), None)
+	return next((row for row in standing([batch]) if row.stage != HELD), None)
+
+
+def standing(batches) -> list[frappe._dict]:
+	"""The holds by which these batches do not leave: name, batch, item, held_at, stage, outcome; those that last or that withdrew it."""
+	return _held(batches, "")
+
+
+def decision_of(doc) -> str | None:
+	"""The decision that a document of stock carries out, if it takes out a held batch; None for any other document."""
+	return ISSUES.get(doc.get("purpose")) if doc.doctype == "Stock Entry" else OTHERS.get(doc.doctype)
 
 
 def used_up(hold, decision: str, current: str = "") -> float:

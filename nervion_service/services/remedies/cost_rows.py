@@ -5,12 +5,12 @@ from datetime import date
 import frappe
 
 from nervion_service.domain.costs import Cost
-from nervion_service.services.remedies import proofs
-from nervion_service.services.remedies.costs import COMPLAINT, DOCTYPE
+from nervion_service.services.remedies import cost_causes, proofs
+from nervion_service.services.remedies.costs import DOCTYPE
 
 _FIELDS = (
 	"name", "company", "amount", "posting_date", "cost_kind", "root_cause", "item", "plant", "customer", "reversal_of",
-	"complaint",
+	"complaint", "hold",
 )  # fmt: skip
 
 
@@ -23,16 +23,8 @@ def of_period(company: str | None, first: date, last: date) -> list[Cost]:
 		order_by="posting_date, name",
 		limit_page_length=0,
 	)
-	causes = _causes({row.complaint for row in rows if not row.root_cause})
+	causes = cost_causes.known([row for row in rows if not row.root_cause])
 	return [_cost(row, causes) for row in rows]
-
-
-def _causes(complaints: set[str]) -> dict[str, str]:
-	# of complaints whose costs the user may see; the cause is often found after the cost
-	found = frappe.get_all(
-		COMPLAINT, {"name": ("in", sorted(complaints) or ["-"])}, ["name", "root_cause"], order_by="name"
-	)
-	return {row.name: row.root_cause for row in found}
 
 
 def _cost(row, causes: dict[str, str]) -> Cost:
@@ -42,7 +34,7 @@ def _cost(row, causes: dict[str, str]) -> Cost:
 		amount=proofs.money(row.amount),
 		posted_on=row.posting_date,
 		cost_kind=row.cost_kind or "",
-		root_cause=row.root_cause or causes.get(row.complaint) or "",
+		root_cause=row.root_cause or causes.get(row.name) or "",
 		item=row.item or "",
 		plant=row.plant or "",
 		customer=row.customer or "",

@@ -16,10 +16,11 @@ from nervion_service.domain import costs as domain
 from nervion_service.domain.costs import CostKind
 from nervion_service.domain.remedies import Kind
 from nervion_service.services import clock, system
-from nervion_service.services.remedies import proofs
+from nervion_service.services.batches import reading
+from nervion_service.services.remedies import cost_causes, proofs
 
 DOCTYPE = "Complaint Cost"
-COMPLAINT = "Service Complaint"
+COMPLAINT, HOLD = "Service Complaint", "Service Batch Hold"
 # what people do not type: the books write it when the document is submitted
 BOOKED_ALONE = (CostKind.PRODUCT, CostKind.CREDIT)
 # what is booked when a remedy is done; goods that come back cost nothing until they are written off
@@ -42,8 +43,7 @@ def check(cost) -> None:
 	if not cost.flags.by_service:
 		cost.update(dict.fromkeys(("remedy", "reversal_of", "reference_type", "reference")))
 		_check_typed(cost)
-	complaint = frappe.get_doc(COMPLAINT, cost.complaint)
-	cost.company, cost.customer = complaint.company, complaint.customer
+	_say_whose(cost)
 	cost.company_currency = frappe.get_cached_value("Company", cost.company, "default_currency")
 	cost.currency = cost.currency or cost.company_currency
 	cost.amount = flt(_in_company_currency(cost))
@@ -58,12 +58,12 @@ def take_back(cost: str, note: str | None = None) -> str:
 	frappe.db.get_value(DOCTYPE, doc.name, "name", for_update=True)
 	if doc.reversal_of or frappe.db.get_value(DOCTYPE, {"reversal_of": doc.name}, "name", for_update=True):
 		frappe.throw(_("This cost was taken back already."), title=_("Not Needed"))
-	if doc.remedy:
+	if doc.reference:
 		frappe.throw(
 			_("The books wrote this cost: cancel {0}, and it is taken back.").format(doc.reference),
 			title=_("Not Allowed"),
 		)
-	return _reverse(doc, note)
+	return reverse(doc, note)
 
 
 def book_remedy(remedy, proof) -> None:
@@ -72,13 +72,13 @@ def book_remedy(remedy, proof) -> None:
 	amount = _cost_of(remedy, proof)
 	if not (kind and amount):
 		return
-	_insert(
+	book(
 		complaint=remedy.complaint,
 		cost_kind=kind,
 		paid_amount=flt(amount),
 		posting_date=proof.posted_on,
 		item=remedy.item,
-		plant=_plant(remedy, proof),
+		plant=_plant(remedy),
 		remedy=remedy.name,
 		reference_type=proof.doctype,
 		reference=proof.name,
@@ -93,7 +93,7 @@ def take_back_remedy(remedy) -> None:
 	)
 	for name in names:
 		if not frappe.db.exists(DOCTYPE, {"reversal_of": name}):
-			_reverse(frappe.get_doc(DOCTYPE, name))
+			reverse(frappe.get_doc(DOCTYPE, name))
 
 
 def sums(
@@ -114,7 +114,7 @@ def sums(
 		DOCTYPE,
 		filters=filters,
 		fields=[
-			"name", "complaint", "company", "amount", "posting_date", "cost_kind", "root_cause", "item", "plant", "customer",
+			"name", "complaint", "hold", "company", "amount", "posting_date", "cost_kind", "root_cause", "item", "plant", "customer",
 		],
 		order_by="posting_date, name",
 		limit_page_length=0,
@@ -123,7 +123,7 @@ def sums(
 
 
 def _as_domain(rows) -> list[domain.Cost]:
-	causes = _causes({row.complaint for row in rows})
+	causes = cost_causes.known(rows)
 	return [
 		domain.Cost(
 			name=row.name,
@@ -132,7 +132,7 @@ def _as_domain(rows) -> list[domain.Cost]:
 			posted_on=row.posting_date,
 			cost_kind=row.cost_kind,
 			# the cause is found after the cost was written: it stands on the complaint
-			root_cause=row.root_cause or causes.get(row.complaint) or "",
+			root_cause=row.root_cause or causes.get(row.name) or "",
 			item=row.item or "",
 			plant=row.plant or "",
 			customer=row.customer or "",
@@ -141,17 +141,20 @@ def _as_domain(rows) -> list[domain.Cost]:
 	]
 
 
-def _causes(complaints: set[str]) -> dict[str, str]:
-	if not frappe.get_meta(COMPLAINT).has_field("root_cause"):
-		return {}
-	# the cause of what the reader may see the cost of
-	found = frappe.get_all(
-		COMPLAINT,
-		filters={"name": ("in", list(complaints) or [""])},
-		fields=["name", "root_cause"],
-		limit_page_length=0,
-	)
-	return {row.name: row.root_cause for row in found}
+def _say_whose(cost) -> None:
+	"""The company and customer of its complaint, or the company of its held batch: one of both is named."""
+	if cost.complaint:
+		complaint = frappe.get_doc(COMPLAINT, cost.complaint)
+		cost.company, cost.customer = complaint.company, complaint.customer
+		return
+	if not cost.hold:
+		frappe.throw(
+			_("Say what the cost belongs to: a complaint, or the hold of a batch."), title=_("Case Missing")
+		)
+	cost.customer = None
+	if not (cost.flags.by_service and cost.company):
+		# of a hold that whoever writes the cost may read
+		cost.company = frappe.db.get_value(HOLD, cost.hold, "company")
 
 
 def _check_typed(cost) -> None:
@@ -166,7 +169,9 @@ def _check_typed(cost) -> None:
 		frappe.throw(
 			_("A cost is written when it was paid: its date lies in the future."), title=_("Wrong Date")
 		)
-	system.permitted(COMPLAINT, cost.complaint, "read")
+	for doctype, name in ((COMPLAINT, cost.complaint), (HOLD, cost.hold)):
+		if name:
+			system.permitted(doctype, name, "read")
 	_check_once(cost)
 
 
@@ -181,10 +186,14 @@ def _check_once(cost) -> None:
 			title=_("Written by the Books"),
 		)
 	# that it was booked counts, whoever may see the row
-	booked = cost.cost_kind == CostKind.LABOUR and frappe.db.get_value(
-		DOCTYPE,
-		{"complaint": cost.complaint, "cost_kind": CostKind.LABOUR, "remedy": ("is", "set")},
-		"remedy",
+	booked = (
+		cost.complaint
+		and cost.cost_kind == CostKind.LABOUR
+		and frappe.db.get_value(
+			DOCTYPE,
+			{"complaint": cost.complaint, "cost_kind": CostKind.LABOUR, "remedy": ("is", "set")},
+			"remedy",
+		)
 	)
 	if booked and not (cost.note or "").strip():
 		frappe.throw(
@@ -210,13 +219,14 @@ def _in_company_currency(cost) -> Decimal:
 		)
 
 
-def _reverse(cost, note: str | None = None) -> str:
+def reverse(cost, note: str | None = None) -> str:
+	"""Write the row that takes another back; returns its name. The caller has asked whether that may be."""
 	copied = (
-		"complaint", "cost_kind", "root_cause", "item", "plant", "remedy", "reference_type", "reference", "currency",
+		"complaint", "hold", "company", "cost_kind", "root_cause", "item", "plant", "remedy", "reference_type", "reference", "currency",
 		"conversion_rate",
 	)  # fmt: skip
 	values = {name: cost.get(name) for name in copied}
-	return _insert(
+	return book(
 		**values,
 		paid_amount=-flt(cost.paid_amount),
 		posting_date=getdate(clock.now()),
@@ -225,7 +235,8 @@ def _reverse(cost, note: str | None = None) -> str:
 	)
 
 
-def _insert(**values) -> str:
+def book(**values) -> str:
+	"""Write a row of the books; returns its name."""
 	cost = frappe.get_doc({"doctype": DOCTYPE, **values})
 	cost.flags.by_service = True
 	# the books write the ledger, whoever submits or cancels a document; people were asked before
@@ -244,8 +255,14 @@ def _cost_of(remedy, proof) -> Decimal:
 	return proofs.money(remedy.base_amount)
 
 
-def _plant(remedy, proof) -> str | None:
-	return next((row.get("warehouse") for row in _rows(remedy, proof) if row.get("warehouse")), None)
+def _plant(remedy) -> str | None:
+	"""Where what was bad came from, whichever warehouse made it good."""
+	batch = remedy.batch or frappe.db.get_value(
+		"Complaint Line",
+		{"parent": remedy.complaint, "parenttype": COMPLAINT, "idx": remedy.line_no or 0},
+		"batch",
+	)
+	return reading.made_in(batch) if batch else None
 
 
 def _rows(remedy, proof) -> list:

@@ -2,7 +2,7 @@ frappe.ui.form.on("Complaint Cost", {
 	refresh(frm) {
 		if (frm.is_new()) return;
 		frm.disable_save();
-		if (frm.doc.reversal_of || frm.doc.remedy) return;
+		if (frm.doc.reversal_of || frm.doc.reference) return;
 		frm.add_custom_button(__("Take Back"), () => {
 			frappe.prompt(
 				{ fieldname: "note", fieldtype: "Small Text", label: __("Note") },
