@@ -64,7 +64,7 @@ def demand(action: str, found: Iterable[str], previous: str | None = None) -> No
 
 def carry_on(action) -> None:
 	"""What demanded a cancelled action demands the one that takes its place."""
-	if frappe.db.get_value(DOCTYPE, action.replaced_by, "stage") in WAITING:
+	if action.replaced_by and frappe.db.get_value(DOCTYPE, action.replaced_by, "stage") in WAITING:
 		demand(action.replaced_by, reasons.codes(action.demanded_by))
 
 
