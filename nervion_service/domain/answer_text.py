@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Mapping
 
-PLACEHOLDERS = ("folio", "subject", "party_name", "promise", "responsible", "company", "product", "received")
+PLACEHOLDERS = (
+	"folio", "subject", "party_name", "promise", "responsible", "company", "product", "received", "tracking_url",
+)  # fmt: skip
 
 # stands where a folio has no value for a placeholder, so that whoever writes the letter sees the gap
 GAP = "____"

@@ -161,10 +161,15 @@ def not_delivered(message: Message) -> tuple[str, ...] | None:
 
 def is_by_machine(message: Message, machines: Iterable[str]) -> bool:
 	"""Whether the sender is one of `machines` (see `automatic`), and the receiving server does not call it forged."""
-	wanted = {name.strip().lower() for name in machines}
+	machines = tuple(machines)
 	senders = addresses(plain_header(message.get("From")))
-	named = any(address in wanted or f"@{address.rsplit('@', 1)[1]}" in wanted for address in senders)
-	return named and not failed_checks(message)
+	return any(is_machine(address, machines) for address in senders) and not failed_checks(message)
+
+
+def is_machine(address: str, machines: Iterable[str]) -> bool:
+	"""Whether an address is one of `machines` (see `automatic`)."""
+	wanted = {name.strip().lower() for name in machines}
+	return address.lower() in wanted or f"@{address.lower().rpartition('@')[2]}" in wanted
 
 
 def failed_checks(message: Message) -> bool:

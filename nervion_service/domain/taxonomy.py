@@ -284,6 +284,9 @@ class Events:
 	WAITING = "waiting"
 	RESUMED = "resumed"
 	ANSWERED = "answered"
+	SOLVED_ASKED = "solved_asked"
+	DELAY_TOLD = "delay_told"
+	TRACKING_LINK_SENT = "tracking_link_sent"
 	SATISFACTION_CONFIRMED = "satisfaction_confirmed"
 	CLOSING_ATTEMPT = "closing_attempt"
 	CLOSED = "closed"
@@ -384,6 +387,9 @@ EVENT_LABELS = {
 	Events.WAITING: "Waiting for the customer",
 	Events.RESUMED: "Attention resumed",
 	Events.ANSWERED: "Answered",
+	Events.SOLVED_ASKED: "The customer was asked whether it is solved",
+	Events.DELAY_TOLD: "The customer was told of the delay",
+	Events.TRACKING_LINK_SENT: "The customer was sent the link to the folio",
 	Events.SATISFACTION_CONFIRMED: "The customer's word recorded",
 	Events.CLOSING_ATTEMPT: "Asked for the customer's confirmation",
 	Events.CLOSED: "Closed",
@@ -413,7 +419,7 @@ EVENT_LABELS = {
 	Events.COMPLAINT_REGISTERED: "Complaint registered",
 	Events.COMPLAINT_LINKED: "Linked to a complaint that is open",
 	Events.REVIEW_STARTED: "Review of admissibility begun",
-	Events.ADMITTED: "Admitted",
+	Events.ADMITTED: "Judged admissible",
 	Events.VERDICT_TAKEN_BACK: "Verdict taken back",
 	Events.DECLARED_INADMISSIBLE: "Declared inadmissible",
 	Events.APPEALED: "The customer appealed",

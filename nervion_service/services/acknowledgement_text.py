@@ -31,7 +31,7 @@ def facts(folio) -> dict[str, Any]:
 	emergency = safety.instructions(folio) if reported else None
 	return {
 		"folio": folio.name,
-		"party_name": escape_html(_spoken_name(folio)),
+		"party_name": escape_html(spoken_name(folio)),
 		"company": escape_html(folio.company),
 		"promise": _moment(promised) if promised else "",
 		"opens": "" if calendar.is_open(now) else _moment(calendar.next_open(now)),
@@ -64,7 +64,8 @@ def _promised(folio):
 	return get_datetime(due_at) if due_at and get_datetime(due_at) > clock.now() else None
 
 
-def _spoken_name(folio) -> str:
+def spoken_name(folio) -> str:
+	"""By which name a customer is addressed; "" where what was given looks like an advertisement."""
 	name = domain.tidy_line(folio.party_name or "")
 	return "" if len(name) > _NAME_LENGTH or _NO_NAME.search(name) else name
 

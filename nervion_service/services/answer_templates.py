@@ -14,7 +14,7 @@ from frappe.utils import escape_html, format_datetime, strip_html
 
 from nervion_service.domain import answer_text as domain
 from nervion_service.domain.taxonomy import CommitmentKind, Role
-from nervion_service.services import clock, commitments, languages, system
+from nervion_service.services import clock, commitments, languages, system, tracking_links
 
 DOCTYPE = "Answer Template"
 FOLIO = "Service Folio"
@@ -212,6 +212,8 @@ def facts(folio, language: str | None = None) -> dict[str, str]:
 			"company": folio.company,
 			"product": folio.product,
 			"received": format_datetime(folio.received_at, "EEEE d MMMM, HH:mm"),
+			# the place of the link: the key is put behind it in the letter that leaves
+			"tracking_url": tracking_links.door(folio.name),
 		}
 
 

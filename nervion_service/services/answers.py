@@ -120,6 +120,24 @@ def contacts(folio_name: str) -> Contacts:
 	)
 
 
+def last_message(folio_name: str) -> str | None:
+	"""The name of the last message or call of ours that reached the customer; None where there is none."""
+	# as in `contacts`
+	rows = frappe.get_all(
+		events.DOCTYPE,
+		filters={
+			"case_type": DOCTYPE,
+			"case_name": folio_name,
+			"event": ("in", (Events.OUTBOUND, Events.UNDELIVERED)),
+		},
+		fields=["event", "creation", "reference_name"],
+		order_by="happened_at, creation",
+		limit_page_length=0,
+	)
+	sent = [row.reference_name for row in arrived(rows) if row.event == Events.OUTBOUND]
+	return sent[-1] if sent else None
+
+
 def on_communication(message) -> None:
 	"""Read a Communication that was just stored: our answer, the customer's word, or neither."""
 	if message.reference_doctype != DOCTYPE or message.communication_type != "Communication":

@@ -103,7 +103,7 @@ def _answered(row, context):
 	# a decision against the customer solves nothing: the complaint itself tells of it
 	if context.complaint and context.complaint.verdict == Verdict.INADMISSIBLE:
 		return None
-	return (_("We asked you to confirm that it is solved"),)
+	return (_("We gave you our answer"), _("Tell us whether it is solved."))
 
 
 def _closed(row, context):
@@ -143,6 +143,7 @@ _TELLERS = {
 	Events.FIRST_ANSWER: _first_answer,
 	Events.COMMITMENT_BREACHED: _broken,
 	Events.ANSWERED: _answered,
+	Events.SOLVED_ASKED: lambda row, context: (_("We asked you to confirm that it is solved"),),
 	Events.CLOSED: _closed,
 	Events.WITHDRAWN: _withdrawn,
 	Events.REOPENED: lambda row, context: (_("Your request was opened again"),),

@@ -5,8 +5,10 @@ from frappe import _
 
 from nervion_service.domain import reception
 from nervion_service.domain.taxonomy import ANSWER_KINDS, CommitmentKind, Events, Stage
-from nervion_service.services import after_end, calendars, clock, commitments
+from nervion_service.services import after_end, calendars, clock, commitments, system
 
+# by its path: the letter asks what the customer's page says, which asks the gates
+ASK_WHETHER_SOLVED = "nervion_service.services.solved_letter.ask"
 EVENT_OF_STAGE = {
 	Stage.ROUTED: Events.ROUTED,
 	Stage.IN_ATTENTION: Events.STAGE_CHANGED,
@@ -69,6 +71,7 @@ def _wait(folio, before) -> None:
 
 
 def _answer(folio, before) -> None:
+	system.after_commit(ASK_WHETHER_SOLVED, folio_name=folio.name)
 	if before.stage == Stage.WAITING:
 		commitments.resume(folio.doctype, folio.name, folio.answered_at)
 

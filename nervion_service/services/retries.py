@@ -16,6 +16,7 @@ from nervion_service.services import clock, system
 DOCTYPE = "Service Retry"
 MOST_ATTEMPTS = 10  # eight and a half hours in all
 ROUTE, RESUME, RECOMPUTE, EXPORT, CONTAIN = "Route", "Resume", "Recompute", "Export", "Hold Batch"
+ASK, TELL_DELAY = "Ask Whether Solved", "Tell of a Delay"
 MENDERS = (Role.ADMINISTRATOR, Role.SYSTEMS, "System Manager")
 _FIRST_PAUSE = timedelta(minutes=1)
 

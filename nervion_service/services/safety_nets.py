@@ -1,5 +1,5 @@
 """What the minute job catches: folios without their route, replies that did not take a folio up again, promises that a new calendar
-could not move, recomputations that were interrupted, batches that an accident did not hold, and letters that a dead worker left half sent.
+could not move, letters to customers that were not decided about, recomputations that were interrupted, batches that an accident did not hold, and letters that a dead worker left half sent.
 
 Each is tried again with growing pauses and given up in the end (`retries`), so that nothing fails for ever, or unseen.
 """
@@ -10,12 +10,22 @@ from datetime import datetime, timedelta
 
 import frappe
 
-from nervion_service.domain.taxonomy import Events, Stage
-from nervion_service.services import answers, clock, intake, mail_queue, recomputation, retries
+from nervion_service.domain.taxonomy import CommitmentKind, Events, Stage
+from nervion_service.services import (
+	answers,
+	clock,
+	delay_letter,
+	intake,
+	mail_queue,
+	recomputation,
+	retries,
+	solved_letter,
+)
 from nervion_service.services.batches import watch
 
 FOLIO = "Service Folio"
 _UNROUTED_AFTER = timedelta(minutes=1)
+_LETTERS_WITHIN = timedelta(days=1)
 _A_PASS = 200
 
 
@@ -75,6 +85,7 @@ def _names(net: Net, now: datetime, condition: str = "1", limit: int | None = No
 	wanted = {
 		"now": now,
 		"registered_before": now - _UNROUTED_AFTER,
+		"day_ago": now - _LETTERS_WITHIN,
 		"task": net.task,
 		"doctype": FOLIO,
 		**_WORDS,
@@ -94,6 +105,8 @@ _WORDS = {
 	"waiting": Stage.WAITING,
 	"inbound": Events.INBOUND,
 	"outbound": Events.OUTBOUND,
+	"answered": Stage.ANSWERED,
+	"first_answer": CommitmentKind.FIRST_ANSWER,
 }
 _ROUTE = Net(
 	retries.ROUTE,
@@ -111,4 +124,21 @@ _RESUME = Net(
 		ORDER BY line.creation DESC, line.name DESC LIMIT 1)""",
 	answers.take_up_again,
 )
-NETS = (_ROUTE, _RESUME)
+# letters of which nothing was decided, as where the queue was down; what is older than a day a person has taken up
+_ASK = Net(
+	retries.ASK,
+	"""folio.stage = %(answered)s AND folio.answered_at BETWEEN %(day_ago)s AND %(registered_before)s
+	AND IFNULL(folio.solved_letter, '') = '' AND folio.is_history = 0""",
+	solved_letter.ask,
+)
+# `in_figures` is 0 for whatever is not over, and leads the index
+_TELL_DELAY = Net(
+	retries.TELL_DELAY,
+	"""folio.is_history = 0 AND folio.name IN (
+		SELECT promise.case_name FROM `tabService Commitment` promise
+		WHERE promise.in_figures = 0 AND promise.status = 'Breached' AND promise.kind = %(first_answer)s
+		AND promise.case_type = %(doctype)s AND promise.breached_at > %(day_ago)s
+		AND promise.name != IFNULL(folio.delay_letter, ''))""",
+	delay_letter.tell,
+)
+NETS = (_ROUTE, _RESUME, _ASK, _TELL_DELAY)

@@ -44,6 +44,8 @@ COMPUTED = (
 	"accepted_at",
 	"acknowledgement",
 	"acknowledged_at",
+	"solved_letter",
+	"delay_letter",
 	"first_answered_at",
 	"first_answer_type",
 	"first_answer",

@@ -49,7 +49,7 @@ def test_a_story_goes_from_reception_to_the_confirmed_end(site):
 	customer_actions.confirm(folio.name, True, "", "Ana Ruiz")
 	told = titles(tell(folio))
 	expected = ["We received your request", "We began to attend it", "We answered you"]
-	expected += ["We asked you to confirm that it is solved", "Your request was closed"]
+	expected += ["We gave you our answer", "Your request was closed"]
 	assert [title for title in told if title in expected] == expected
 	assert any(title.endswith("has your request") for title in told)
 

@@ -200,11 +200,12 @@ class FolioView extends CaseView {
 	hand_on(ended) {
 		const owed = this.view.promises.some((one) => one.kind === "Message After the End" && one.open);
 		const settle = owed ? [{ run: "settle", label: __("No More to Do"), near: true }] : [];
-		if (ended) return [{ run: "continue", label: __("Continue in a New Folio"), near: owed }, ...settle];
+		const link = { run: "link", label: __("Send Tracking Link") };
+		if (ended) return [{ run: "continue", label: __("Continue in a New Folio"), near: owed }, ...settle, link];
 		const passes = ["Routed", "In Attention", "Reopened"].includes(this.view.head.stage);
 		const up = passes && frappe.user.has_role(TECHNICAL_ROLES);
 		const join = { run: "join", label: __("Link or Merge") };
-		return [{ run: "hand_over", label: __("Hand Over") }, join, ...(up ? [{ run: "pass_on", label: __("Pass on to the Second Level") }] : [])];
+		return [{ run: "hand_over", label: __("Hand Over") }, link, join, ...(up ? [{ run: "pass_on", label: __("Pass on to the Second Level") }] : [])];
 	}
 
 	// Doing -----------------------------------------------------------------------------------------------------
@@ -225,6 +226,7 @@ class FolioView extends CaseView {
 			accident: () => this.accident(),
 			continue: () => this.continue_elsewhere(),
 			personal_data: () => this.personal_data(),
+			link: () => this.send_link(),
 			settle: () => this.call_service("after_end.settle"),
 			join: () => this.frm.nervion_beside.join(),
 			complaint: () => frappe.set_route("Form", "Service Complaint", this.frm.doc.complaint),
@@ -275,6 +277,17 @@ class FolioView extends CaseView {
 	async accident() {
 		await this.frm.set_value("safety", "Yes");
 		await this.frm.save();
+	}
+
+	// by e-mail, to whoever asks how it goes and has lost the first message
+	send_link() {
+		if (!this.frm.doc.email) {
+			frappe.msgprint({ title: __("E-mail Missing"), message: __("Fill in the customer's e-mail address first.") });
+			return;
+		}
+		const words = __("A new link to the folio goes to {0}. Whoever has it can answer for the customer.", [escaped(this.frm.doc.email)]);
+		const told = (address) => frappe.show_alert({ message: __("The link was sent to {0}", [escaped(address)]), indicator: "green" });
+		frappe.confirm(words, () => this.call_service("tracking_links.send", {}, told));
 	}
 
 	// the legal term runs since the folio was received; a Coordinador goes on with it
