@@ -15,7 +15,7 @@ frappe.ui.form.on("Service Batch Hold", {
 
 // who has not heard how it ended is told by mail, or by telephone
 async function offer_to_tell_outcome(frm) {
-	if (frm.doc.stage === "Held" || !frm.perm[0]?.write) return;
+	if (frm.doc.stage === "Held" || !frappe.model.can_write(frm.doctype)) return;
 	const customers = await frappe.xcall(`${HOLD_RELEASING}.untold`, { hold: frm.doc.name });
 	if (!customers.length) return;
 	frm.add_custom_button(__("Write to the Customers"), () => tell_outcome_of_hold(frm), __("Tell the Outcome"));

@@ -112,7 +112,7 @@ class BatchCockpit {
 				${may.tell && hold.notices.some((one) => !one.acknowledged_at) ? act("tell", __("Notify Customers"), "btn-primary") : ""}
 				${may.tell ? act("dispose", __("Decide What Becomes of It")) : ""}
 				${may.act ? act("open_action", __("Open Corrective Action")) : ""}
-				${may.release ? act("release", __("Release Batch")) : ""}
+				${may.release ? act("release", __("End the Hold")) : ""}
 			</div>
 		</section>`;
 	}
@@ -237,7 +237,7 @@ class BatchCockpit {
 		const words = await frappe.xcall(`${RELEASING}.draft`, { hold });
 		const outcomes = Object.keys(words).map((value) => ({ value, label: __(value) }));
 		const fields = [
-			this.reason(__("Reason for Release")),
+			this.reason(__("Reason")),
 			{
 				fieldname: "outcome",
 				fieldtype: "Select",
@@ -247,11 +247,11 @@ class BatchCockpit {
 				description: __("Of what customers must not use, nothing leaves the company either."),
 				change: () => dialog.set_value("words", words[dialog.get_value("outcome")] || ""),
 			},
-			{ fieldname: "words", fieldtype: "Text", label: __("What Customers Are Told"), reqd: 1, depends_on: "outcome" },
+			{ fieldname: "words", fieldtype: "Small Text", label: __("What Customers Are Told"), reqd: 1, depends_on: "outcome" },
 			{ fieldname: "tell", fieldtype: "Check", label: __("Write to the customers now"), default: 1, depends_on: "outcome" },
 		];
 		const dialog = this.ask(
-			__("Release Batch"),
+			__("End the Hold"),
 			fields,
 			`${RELEASING}.release`,
 			(values) => ({ hold, ...values, tell: values.tell ? 1 : 0 }),
