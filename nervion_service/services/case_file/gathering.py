@@ -101,7 +101,11 @@ def _complaints(root) -> list[str]:
 def _folios(root, complaints: list[str]) -> list[str]:
 	"""Every folio that the complaints answer, and what was said in a duplicate that was taken over."""
 	own = [root.name] if root.doctype == FOLIO else []
-	answered = (gates.folios_of(frappe.get_doc(COMPLAINT, one)) for one in complaints)
+	# only the numbers, as below
+	known = frappe.get_all(
+		COMPLAINT, {"name": ("in", complaints or [""])}, ["name", "folio"], order_by="name"
+	)
+	answered = map(gates.folios_of, known)
 	folios = _unique([*own, *(folio for several in answered for folio in several)])
 	return _unique([*folios, *_of(FOLIO, merged_into=folios)])
 
@@ -133,8 +137,10 @@ def _overlaps(root, hold) -> bool:
 
 
 def _named_by(complaints: list[str]) -> Iterator[tuple[str, str]]:
-	for column, doctype in NAMED_BY_COMPLAINT:
-		yield from ((doctype, name) for name in _rows(COMPLAINT, "name", complaints, column))
+	columns = [column for column, _doctype in NAMED_BY_COMPLAINT]
+	# only the numbers, as below
+	for row in frappe.get_all(COMPLAINT, {"name": ("in", complaints or [""])}, columns, order_by="name"):
+		yield from ((doctype, row[column]) for column, doctype in NAMED_BY_COMPLAINT if row[column])
 
 
 def _of(doctype: str, **columns: list[str]) -> list[str]:

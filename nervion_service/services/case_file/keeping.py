@@ -55,7 +55,7 @@ def make(name: str) -> None:
 		frappe.db.rollback()
 		frappe.log_error(title=f"Case file {name}", message=frappe.get_traceback())
 		file.reload()
-		file.update({"state": FAILED, "problem": system.reason(error)})
+		file.update({"state": FAILED, "problem": _problem(file, error)})
 		_written(file)
 	frappe.db.commit()
 
@@ -83,6 +83,16 @@ def _as_asked(file):
 	language = frappe.db.get_value("User", file.made_by, "language")
 	with system.as_user(file.made_by), languages.speaking(language):
 		yield
+
+
+def _problem(file, error: Exception) -> str:
+	"""What went wrong, for whoever asked for it: a refusal in its own words, and where the rest is written down."""
+	if isinstance(error, frappe.ValidationError | frappe.PermissionError):
+		return str(error)[:500]
+	with _as_asked(file):
+		return _(
+			"It could not be made. Ask for it again; if that fails too, Systems finds the cause in the Error Log, under {0}."
+		).format(f"Case file {file.name}")
 
 
 def _make(file) -> None:

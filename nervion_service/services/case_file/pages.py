@@ -12,6 +12,7 @@ from nervion_service.services.case_file import files, gathering, sections
 from nervion_service.services.case_file.gathering import Case
 from nervion_service.services.case_file.sections import Section, Table
 
+MESSAGE = "Communication"
 TEMPLATE = "templates/case_file/case_file.html"
 # amounts of remedies are of this level; everything else that is kept from some roles stays inside
 LEVELS = {gathering.REMEDY: (0, 1)}
@@ -52,30 +53,38 @@ def html(
 
 def with_messages(case: Case) -> dict[str, list[str]]:
 	"""DocType → names of all on which files of the case hang: its records, and what was said with the customer."""
-	return {**case.names, "Communication": [row.name for row in messages(case)]}
+	return {**case.names, MESSAGE: [row.name for row in _messages_of(case, ["name"])]}
 
 
 def messages(case: Case) -> list:
 	"""Everything that was said with the customer about the case, oldest first."""
+	return _messages_of(
+		case,
+		[
+			"name",
+			"communication_date",
+			"sent_or_received",
+			"communication_medium",
+			"sender_full_name",
+			"sender",
+			"subject",
+			"content",
+		],
+	)
+
+
+def _messages_of(case: Case, fields: list[str]) -> list:
+	named = [["reference_name", "in", [name for names in case.names.values() for name in names] or [""]]]
+	kinds = [["reference_doctype", "in", list(case.names)]]
+	spoken = [["communication_type", "in", ("Communication", "Automated Message")]]
 	# the messages of a case are read by whoever may read the case
-	return [
-		row
-		for doctype, names in case.names.items()
-		for row in frappe.get_all(
-			"Communication",
-			filters={
-				"reference_doctype": doctype,
-				"reference_name": ("in", names),
-				"communication_type": ("in", ("Communication", "Automated Message")),
-			},
-			fields=[
-				"name", "communication_date", "sent_or_received", "communication_medium", "sender_full_name", "sender", "subject",
-				"content",
-			],
-			order_by="communication_date, name",
-			limit_page_length=0,
-		)
-	]  # fmt: skip
+	return frappe.get_all(
+		MESSAGE,
+		filters=[*kinds, *named, *spoken],
+		fields=fields,
+		order_by="communication_date, name",
+		limit_page_length=0,
+	)
 
 
 def levels(case: Case, doctype: str) -> tuple[int, ...]:
