@@ -91,7 +91,14 @@ def _stamp_reopened(folio, before) -> None:
 		folio.flags.escalated = True
 		folio.assigned_to = assignment.choose(Role.COORDINATOR, folio.company) or folio.assigned_to
 	folio.reopen_count = cint(before.reopen_count) + 1
-	for fieldname in ("closed_at", "answered_at", "withdrawn_at", "accepted_by", "accepted_at", "solved_letter"):
+	for fieldname in (
+		"closed_at",
+		"answered_at",
+		"withdrawn_at",
+		"accepted_by",
+		"accepted_at",
+		"solved_letter",
+	):
 		folio.set(fieldname, None)
 	# the customer's word was about the first answer: the second one needs its own
 	for fieldname in (

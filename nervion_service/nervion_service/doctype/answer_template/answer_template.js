@@ -1,5 +1,5 @@
 const SERVICE = "nervion_service.services.answer_templates";
-const PLACES = ["folio", "subject", "party_name", "promise", "responsible", "company", "product", "received"];
+const PLACES = ["folio", "subject", "party_name", "promise", "responsible", "company", "product", "received", "tracking_url"];
 const APPROVERS = ["Service Coordinator", "Commercial Director"];
 
 frappe.ui.form.on("Answer Template", {
