@@ -298,15 +298,6 @@ frappe.provide("nervion_service.complaint");
 				{ fieldname: "verdict", fieldtype: "Select", label: __("Verdict"), options: choices(verdicts), reqd: 1 },
 				text("reason", __("Reasons of the Verdict"), { default: this.frm.doc.verdict_reason }),
 				{
-					fieldname: "no_delivery_reason",
-					fieldtype: "Small Text",
-					label: __("Accepted without a Delivery Because"),
-					description: __("Where no delivery to this customer covers what is accepted: bought in which shop, by which ticket"),
-					default: this.frm.doc.no_delivery_reason,
-					hidden: this.frm.doc.lines?.some((row) => row.item && !row.delivery) ? 0 : 1,
-					depends_on: "eval:doc.verdict !== 'Inadmissible'",
-				},
-				{
 					fieldname: "lines",
 					fieldtype: "Table",
 					label: __("Lines"),
@@ -322,6 +313,14 @@ frappe.provide("nervion_service.complaint");
 						column("ground", __("Ground"), ["", "Warranty", "Complaint", "Goodwill"]),
 						column("remedy", __("Remedy"), ["", "Replacement", "Return", "Credit Note", "Repaint", "Discount", "None"]),
 					],
+				},
+				{
+					fieldname: "no_delivery_reason",
+					fieldtype: "Small Text",
+					label: __("Accepted without a Delivery Because"),
+					description: __("Where no delivery to this customer covers what is accepted: bought in which shop, by which ticket"),
+					default: this.frm.doc.no_delivery_reason,
+					hidden: this.frm.doc.lines?.some((row) => row.item && !row.delivery) ? 0 : 1,
 				},
 			];
 			const dialog = ask(__("Give the Verdict"), fields, __("Give the Verdict"), ({ verdict, reason, no_delivery_reason, lines: judged = [] }) => {
