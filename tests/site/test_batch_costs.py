@@ -90,6 +90,15 @@ def test_a_remedy_is_charged_to_where_the_batch_was_made_and_not_to_the_shop_tha
 	assert reading.made_in(factories.make_batch().name) is None
 
 
+def test_what_a_customer_gave_back_was_not_made_where_it_came_back_to():
+	batch = factories.make_batch()
+	sold = factories.make_delivery_note(items=[{"item_code": batch.item, "qty": 4, "batch_no": batch.name}])
+	factories.make_return(sold)
+	# where stock is counted it had to be received before it was sold
+	expected = None if factories.is_stand_in() else sold.items[0].warehouse
+	assert reading.made_in(batch.name) == expected
+
+
 def scrap(batch, qty, warehouse):
 	"""A Material Issue, submitted."""
 	values = {"item_code": batch.item, "qty": qty, "batch_no": batch.name, "use_serial_batch_fields": 1}
