@@ -321,6 +321,7 @@ def approve_short(report, author):
 
 def test_another_date_needs_the_customers_word_anew_and_is_told_to_whoever_goes():
 	technician, executive = cast(Role.TECHNICIAN), cast(Role.EXECUTIVE)
+	frappe.db.set_value("User", technician, "language", "en")
 	visit = visits.schedule(visits.make_visit(assigned_to=technician), executive)
 	later = {name: visit.get(name) + timedelta(days=2) for name in ("scheduled_from", "scheduled_to")}
 	with engine.run_as(executive):
