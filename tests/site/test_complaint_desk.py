@@ -13,6 +13,7 @@ from nervion_service.services.visits import making as visiting
 from nervion_service.workflows.complaint import Action
 from tests import engine
 from tests.site import complaint_factories as complaints
+from tests.site.batch_factories import make_cause
 from tests.site.folio_factories import everybody  # noqa: F401
 
 CAST = (Role.EXECUTIVE, Role.COORDINATOR, Role.QUALITY, Role.SALES, Role.TECHNICIAN)
@@ -165,7 +166,7 @@ def test_from_a_complaint_one_reaches_its_visits_samples_remedies_and_actions():
 
 
 def test_the_form_names_the_action_that_a_cause_demanded_to_who_may_see_it():
-	cause = complaints.a_cause()
+	cause = make_cause()
 	first, second = (complaints.make_complaint(severity="Critical") for _number in range(2))
 	frappe.clear_messages()
 	for one in (first, second):

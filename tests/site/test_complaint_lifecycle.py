@@ -19,6 +19,7 @@ from nervion_service.services.complaints import (
 	stamps,
 	waiting,
 )
+from nervion_service.services.corrective import succession
 from nervion_service.services.visits import making as visiting
 from nervion_service.workflows.complaint import Action
 from tests import engine, factories
@@ -573,7 +574,7 @@ def test_promises_stand_while_the_complaint_waits_and_end_with_it():
 	complaint = complaints.act(complaint, Action.ASK)
 	complaint = complaints.act_save(complaint, severity="Critical")
 	assert {row.status for row in open_promises(complaint, "Claim Resolution")} == {"Paused"}
-	assert frappe.db.exists("Service Corrective Action", {"complaint": complaint.name})
+	assert succession.open_for(complaint)
 	folio = complaints.folio_of(complaint)
 	assert folio.severity == "Critical"
 	assert not open_promises(folio, "Resolution")
