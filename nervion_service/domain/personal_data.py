@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 # what stands where a text may not be empty
 REMOVED = "[personal data removed]"
+# excerpts of comments and messages, which Frappe keeps beside every document
+ASIDE = ("_comments", "_user_tags")
 
 
 class Reach:
@@ -70,15 +72,17 @@ class Place:
 		return (*self.emptied, *self.replaced, *self.hashed, *self.readers, *self.masked)
 
 	@property
+	def told(self) -> tuple[str, ...]:
+		"""The columns that the person may read: what we noted beside a document is a word among ourselves."""
+		return tuple(column for column in self.columns if column not in ASIDE)
+
+	@property
 	def columns(self) -> tuple[str, ...]:
 		"""Every column in which it may hold personal data."""
 		return tuple(dict.fromkeys((*self.treated, *self.shown, *self.words)))
 
 
-# Excerpts of comments, which Frappe keeps beside every document
-_ASIDE = ("_comments", "_user_tags")
-
-# our own post and logs: they name other customers beside the person
+# our own notes, post and logs: they name other customers beside the person
 _OURS = {"withheld": True, "counted": True}
 
 # In this order: what hangs on a message or a folio goes while it can still be found by it. Files come first, since deleting one
@@ -88,20 +92,20 @@ PLACES = (
 	Place("Email Queue", Reach.ABOUT, deleted=True, shown=("sender", "message", "error")),
 	Place("Communication", Reach.MESSAGE, (
 		"content", "text_content", "sender", "sender_full_name", "recipients", "cc", "bcc", "phone_no", "service_thread",
-		*_ASIDE,
+		*ASIDE,
 	), ("subject",), ("message_id",)),
 	# only a call has a number, and it is that of the folio
 	Place("Communication", Reach.SHARED_MESSAGE, ("phone_no",), readers=("sender", "recipients", "cc", "bcc"), masked=(
 		"subject", "content", "text_content", "sender_full_name",
 	)),
-	Place("Comment", Reach.ABOUT, ("subject", "ip_address", *_ASIDE), ("content",)),
+	Place("Comment", Reach.ABOUT, ("subject", "ip_address", *ASIDE), ("content",), **_OURS),
 	Place("Version", Reach.ABOUT, deleted=True, shown=("data",), about=("ref_doctype", "docname")),
-	Place("ToDo", Reach.ABOUT, _ASIDE, ("description",), about=("reference_type", "reference_name")),
+	Place("ToDo", Reach.ABOUT, ASIDE, ("description",), about=("reference_type", "reference_name"), **_OURS),
 	Place("Notification Log", Reach.ABOUT, ("email_content", "attached_file"), ("subject",), about=("document_type", "document_name"), **_OURS),
 	Place("Service Access Token", Reach.ABOUT, deleted=True, shown=("purpose",)),
 	Place("Service Folio", Reach.FOLIO, (
 		"description", "customer_reference", "phone", "phone_e164", "email", "complainant_name", "place_of_purchase", "resolution",
-		"satisfaction_by", "reopen_reason", "withdrawal_reason", "safety_details", "sgi_scenario", *_ASIDE,
+		"satisfaction_by", "reopen_reason", "withdrawal_reason", "safety_details", "sgi_scenario", *ASIDE,
 	), ("subject", "party_name"), ("external_id",), identity=(
 		"party_name", "complainant_name", "email", "phone", "phone_e164",
 	)),
@@ -109,14 +113,14 @@ PLACES = (
 	Place("Service Complaint", Reach.COMPLAINT, (
 		"description", "customer_reference", "phone", "email", "complainant_name", "place_of_purchase", "satisfaction_by",
 		"reopen_reason", "withdrawal_reason", "verdict_reason", "no_delivery_reason", "no_cause_reason",
-		"appeal_reason", "answer", "imposed_by", *_ASIDE,
+		"appeal_reason", "answer", "imposed_by", *ASIDE,
 	), ("subject", "party_name"), identity=("party_name", "complainant_name", "email", "phone")),
 	Place("Service Technical Visit", Reach.VISIT, (
 		"consent_by", "contact_name", "phone", "site", "address", "diagnosis", "recommendation", "signature", "signed_by",
-		"unsigned_reason", "cancel_reason", *_ASIDE,
+		"unsigned_reason", "cancel_reason", *ASIDE,
 	), ("subject", "party_name"), identity=("party_name", "contact_name", "phone", "address")),
 	Place("Technical Analysis Report", Reach.REPORT, (
-		"diagnosis", "conclusion", "customer_conclusion", "recommendation", "return_reason", "cancel_reason", *_ASIDE,
+		"diagnosis", "conclusion", "customer_conclusion", "recommendation", "return_reason", "cancel_reason", *ASIDE,
 	), ("subject",)),
 	# a copy of all that is erased elsewhere, with what we say among ourselves: its receipt stays, so that what was handed out can still
 	# be told
@@ -124,16 +128,16 @@ PLACES = (
 	Place("Contact Email", Reach.CONTACT_ROW, deleted=True, shown=("email_id",), identity=("email_id",)),
 	Place("Contact Phone", Reach.CONTACT_ROW, deleted=True, shown=("phone",), identity=("phone",)),
 	Place("Contact", Reach.CONTACT, (
-		"middle_name", "last_name", "email_id", "phone", "mobile_no", "designation", "image", "google_contacts_id", *_ASIDE,
+		"middle_name", "last_name", "email_id", "phone", "mobile_no", "designation", "image", "google_contacts_id", *ASIDE,
 	), ("first_name", "full_name"), identity=("full_name", "email_id", "phone", "mobile_no", "designation")),
 	Place("Lead", Reach.LEAD, (
 		"middle_name", "last_name", "email_id", "phone", "phone_ext", "mobile_no", "whatsapp_no", "website", "job_title", "image",
-		*_ASIDE,
+		*ASIDE,
 	), ("first_name", "lead_name", "title", "company_name"), identity=(
 		"lead_name", "title", "company_name", "email_id", "phone", "mobile_no", "whatsapp_no", "job_title",
 	)),
 	Place("Personal Data Doubt", Reach.CASE_ROW, ("document", "reason"), withheld=True),
-	Place("Personal Data Request", Reach.REQUEST, ("person_name", "email", "phone", "customer", "correction", "answer", "outcome", "export_file", *_ASIDE)),
+	Place("Personal Data Request", Reach.REQUEST, ("person_name", "email", "phone", "customer", "correction", "answer", "outcome", "export_file", *ASIDE)),
 	# logs and copies of Frappe, which name nobody's document
 	Place("Notification Log", Reach.WORDS, ("email_content", "attached_file"), ("subject",), words=("subject", "email_content", "attached_file"), **_OURS),
 	Place("Email Queue", Reach.WORDS, deleted=True, words=("sender", "message", "error")),

@@ -57,7 +57,7 @@ def _counted(scope: Scope) -> dict[str, int]:
 def _contents(place: Place, names: list[str], scope: Scope) -> list[dict[str, Any]]:
 	if not names:
 		return []
-	fields = ["name", "creation", *present(place.doctype, place.columns)]
+	fields = ["name", "creation", *present(place.doctype, place.told)]
 	# as in `pluck`
 	rows = frappe.get_all(
 		place.doctype, {"name": ("in", names)}, fields, order_by="creation, name", limit_page_length=0

@@ -1,5 +1,7 @@
 """Whoever asks for their data or its erasure neither gets nor destroys a word of anybody else (I3, X12)."""
 
+import json
+
 import frappe
 import pytest
 
@@ -8,6 +10,7 @@ from nervion_service.domain.personal_letters import addresses
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services import personal_data as people
 from nervion_service.services import personal_data_requests, personal_data_runs
+from nervion_service.services.personal_data_export import COUNTED, export
 from tests import factories
 from tests.site.folio_factories import everybody, make_folio, make_mail, reloaded, withdraw  # noqa: F401
 from tests.site.test_personal_data import attach, files, mailbox, row  # noqa: F401
@@ -16,6 +19,7 @@ CAST = (Role.EXECUTIVE,)
 ANA, MARIANA, COMPANY = "ana@marcaz.test", "mariana@marcaz.test", "soto@otra.test"
 NAME, OTHER_NAME, LONGER_NAME = "Ana Marcaz", "Mariana Marcaz", "Ana Marcaz Soto"
 TEXT = "Estimada: la ficha de su esmalte va anexa."
+MARIANA_ALONE = "Solo a ti, Mariana"
 SHARED = f"Estimadas {NAME} y {OTHER_NAME} ({ANA}): la visita es el lunes."
 
 
@@ -26,7 +30,9 @@ def two(files):  # noqa: F811
 	theirs = make_folio(email=MARIANA, phone="", party_name=OTHER_NAME)
 	found = frappe._dict(mine=mine, theirs=theirs)
 	found.to_ana = make_mail(mine, content=TEXT, recipients=ANA).name
-	found.to_mariana = make_mail(theirs, content=TEXT, recipients=f"Mariana <{MARIANA}>").name
+	found.to_mariana = make_mail(
+		theirs, content=f"{MARIANA_ALONE}: {TEXT}", recipients=f"Mariana <{MARIANA}>"
+	).name
 	found.to_both = make_mail(mine, content=SHARED, recipients=f'"{NAME}" <{ANA}>', cc=MARIANA).name
 	found.copied = make_mail(theirs, content=SHARED, recipients=MARIANA, cc=ANA).name
 	for name in (found.to_ana, found.to_mariana, found.to_both):
@@ -176,4 +182,27 @@ def test_lines_of_logs_and_notices_are_the_persons_only_where_the_name_stands_al
 def test_whoever_approves_is_told_how_many_letters_belong_to_others_as_well(two):
 	name = request_of("Erasure", email=ANA)
 	found = personal_data_requests.preview(name)
+	assert found["Communication"] == len(people.find(email=ANA).messages)
 	assert found["Letters of others as well: only the person's name, address and number are taken out"] == 2
+
+
+def test_an_export_hands_over_what_the_person_wrote_or_got_and_counts_what_we_wrote_to_each_other(two):
+	digest = f"{NAME}: promesa rota\nOtro Cliente SA: fuga de solvente"
+	row("Notification Log", subject="Promesas", email_content=digest, for_user="Administrator")
+	among_us = make_mail(
+		two.mine, content="No le ofrezcas nada", recipients=factories.make_user(roles=[Role.EXECUTIVE]).email
+	)
+	laboratory = make_mail(
+		two.mine, content=f"Muestra de {NAME}", recipients="laboratorio@otra.test", bcc=ANA
+	)
+	hidden = make_mail(two.mine, content="Le saludamos", recipients=ANA, bcc=COMPANY)
+	contents, found = export(people.find(email=ANA))
+	text = json.dumps(contents, ensure_ascii=False, default=str)
+	assert {row["name"] for row in contents["Communication"]} == {
+		two.to_ana, two.to_both, two.copied, hidden.name, laboratory.name,
+	}  # fmt: skip
+	for kept in (MARIANA_ALONE, "fuga de solvente", "No le ofrezcas nada", COMPANY):
+		assert kept not in text.replace(SHARED, ""), kept
+	assert contents[COUNTED]["Notification Log"] >= 1
+	assert {name.split("-", 1)[1] for name, _content in found} == {f"{two.to_ana}.txt", f"{two.to_both}.txt"}
+	assert among_us.name in people.find(email=ANA).messages

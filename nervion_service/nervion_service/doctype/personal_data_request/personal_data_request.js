@@ -51,7 +51,7 @@ function ask_text(frm, method, title, fieldname, label, fieldtype = "Small Text"
 	const dialog = new frappe.ui.Dialog({
 		title,
 		fields,
-		primary_action_label: title,
+		primary_action_label: is_answer ? __("Tell the Person") : title,
 		primary_action: (values) => call(frm, method, values).then(() => dialog.hide()),
 	});
 	dialog.show();
