@@ -658,7 +658,8 @@ def test_a_product_ends_with_its_remedy_said_and_its_cause_known():
 
 
 def test_an_accident_that_words_may_speak_of_is_asked_about_before_the_complaint_ends():
-	folio = complaints.a_claim(description="Se derramó y me arden los ojos")
+	# nobody could ask the writer of a letter
+	folio = complaints.a_claim(description="Se derramó y me arden los ojos", channel="E-mail")
 	complaint = complaints.make_complaint(folio, kind="Attention")
 	with pytest.raises(frappe.ValidationError, match="Ask first whether there was an accident"):
 		complaints.act(complaint, Action.WITHDRAW, withdrawal_reason="Nada")
