@@ -77,8 +77,16 @@ def _with_cases(found: Scope) -> Scope:
 		complaints=complaints,
 		visits=_about(VISIT, found.folios, complaints),
 		reports=_about(REPORT, found.folios, complaints),
-		case_files=pluck(CASE_FILE, {"case_name": ("in", (*found.folios, *complaints) or ("",))}),
+		case_files=_case_files((*found.folios, *complaints)),
 	)
+
+
+def _case_files(cases: tuple[str, ...]) -> tuple[str, ...]:
+	"""Files that were handed out in which one of these cases stands, as the case itself or as a part of another's."""
+	if not cases:
+		return ()
+	listed = (["manifest", "like", f'%"{escaped(one)}"%'] for one in cases)
+	return pluck(CASE_FILE, or_filters=[["case_name", "in", cases], *listed])
 
 
 def _without_others(found: Scope, crowd: Crowd) -> Scope:

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from nervion_service.domain import case_chain
 from nervion_service.domain.taxonomy import Events, Role
-from nervion_service.services import events, languages, pdf
+from nervion_service.services import events, languages, pdf, personal_data
 from nervion_service.services.case_file import build, gathering, keeping, sections, verification
 from tests import engine, factories
 from tests.engine import run_as
@@ -418,3 +418,19 @@ def test_the_data_sheet_that_evidence_names_is_in_the_file_and_what_is_lost_is_s
 	assert opened(archive)[entry["path"]] == b"Ficha"
 	[pages] = [content for path, content in opened(archive).items() if path == "case-file.pdf"]
 	assert "se-perdio.pdf" in " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pages)).pages)
+
+
+def test_a_file_in_which_a_persons_folio_stands_is_that_persons_whoever_complained():
+	address = f"{factories.unique('persona', '-').lower()}@ejemplo.test"
+	folio = folios.make_folio(email=address)
+	kept = {"records": {"Service Folio": [folio.name], "Service Complaint": ["QR-OF-ANOTHER"]}}
+	files = [
+		noted(
+			"Case File",
+			case_type="Service Complaint",
+			case_name="QR-OF-ANOTHER",
+			manifest=json.dumps(manifest),
+		)
+		for manifest in (kept, {"records": {"Service Folio": [f"{folio.name}9"]}})
+	]
+	assert personal_data.find(email=address).case_files == (files[0],)
