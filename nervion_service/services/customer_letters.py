@@ -6,6 +6,7 @@ None is an answer (D18). Each is kept on the folio without its tracking link, si
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import frappe
 from frappe import _
@@ -31,6 +32,8 @@ BY_STRANGERS = ("E-mail", "Web Page")
 _NO_REPLY = re.compile(
 	r"^(no[-_.]?reply|do[-_.]?not[-_.]?reply|donotreply|no[-_.]?responder|bounces?|postmaster)\b", re.I
 )
+# what is older is a person's to take up
+LONGEST_DELAY = timedelta(days=1)
 _FLAG = "service_mail_without_person"
 
 

@@ -14,6 +14,7 @@ from nervion_service.domain.taxonomy import CommitmentKind, Events, Stage
 from nervion_service.services import (
 	answers,
 	clock,
+	customer_letters,
 	delay_letter,
 	intake,
 	mail_queue,
@@ -25,7 +26,6 @@ from nervion_service.services.batches import watch
 
 FOLIO = "Service Folio"
 _UNROUTED_AFTER = timedelta(minutes=1)
-_LETTERS_WITHIN = timedelta(days=1)
 _A_PASS = 200
 
 
@@ -85,7 +85,7 @@ def _names(net: Net, now: datetime, condition: str = "1", limit: int | None = No
 	wanted = {
 		"now": now,
 		"registered_before": now - _UNROUTED_AFTER,
-		"day_ago": now - _LETTERS_WITHIN,
+		"day_ago": now - customer_letters.LONGEST_DELAY,
 		"task": net.task,
 		"doctype": FOLIO,
 		**_WORDS,

@@ -12,6 +12,7 @@ from nervion_service.domain.complaint_words import Verdict
 from nervion_service.domain.taxonomy import Events, Stage
 from nervion_service.services import (
 	answers,
+	clock,
 	customer_letters,
 	customer_next,
 	events,
@@ -46,6 +47,9 @@ def ask(folio_name: str) -> str | None:
 
 def _is_wanted(folio) -> bool:
 	if not cint(settings.value("solved_letters")) or customer_next.has_spoken(folio):
+		return False
+	# what a stopped queue held back for longer would surprise more than it asks
+	if folio.answered_at < clock.now() - customer_letters.LONGEST_DELAY:
 		return False
 	if safety.needs_help_first(folio.name) or not customer_letters.is_wanted(folio):
 		return False

@@ -193,6 +193,7 @@ UNASKED = {
 	"the customer has said": lambda folio: folio.db_set("satisfaction", "Satisfied"),
 	"opposed": lambda folio: oppose(ANA),
 	"switched off": lambda folio: set_setting("solved_letters", 0),
+	"long ago": lambda folio: folio.db_set("answered_at", folio.answered_at - timedelta(days=2)),
 	"a record of another system": lambda folio: folio.db_set("is_history", 1),
 	"no reader": lambda folio: folio.db_set("email", "noreply@cliente.test"),
 	"somebody is hurt": lambda folio: folio.db_set("safety", "Yes"),

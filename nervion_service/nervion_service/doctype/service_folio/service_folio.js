@@ -286,7 +286,10 @@ class FolioView extends CaseView {
 			return;
 		}
 		const words = __("A new link to the folio goes to {0}. Whoever has it can answer for the customer.", [escaped(this.frm.doc.email)]);
-		const told = (address) => frappe.show_alert({ message: __("The link was sent to {0}", [escaped(address)]), indicator: "green" });
+		const told = (address) => {
+			frappe.show_alert({ message: __("The link was sent to {0}", [escaped(address)]), indicator: "green" });
+			return this.frm.reload_doc();
+		};
 		frappe.confirm(words, () => this.call_service("tracking_links.send", {}, told));
 	}
 
