@@ -7,6 +7,7 @@ import pytest
 
 from nervion_service.domain.corrective import REASONS
 from nervion_service.domain.taxonomy import Events, Role
+from nervion_service.patches import name_demanded_actions
 from nervion_service.services import clock, languages
 from nervion_service.services.corrective import actions, precedents, reasons, recurrence
 from nervion_service.workflows.corrective_action import Action
@@ -175,6 +176,19 @@ def test_what_was_demanded_is_cancelled_only_when_another_action_carries_it_on(h
 	# nothing demands it any more, once the complaint has another cause
 	again.db_set({"root_cause": None, "recurrence_action": None})
 	assert cancelled(other.name).stage == "Cancelled"
+
+
+def test_complaints_of_before_are_given_the_action_that_was_open_about_their_cause(held_cause):
+	first, failed = held_cause
+	stamps = {"root_cause": first.root_cause, "root_cause_set_at": DONE_AT + 5 * DAY, "severity": "Critical"}
+	again, other = (make_complaint(received_at=DONE_AT + 4 * DAY, **stamps) for _one in range(2))
+	minor = make_complaint(received_at=DONE_AT + 4 * DAY, **{**stamps, "severity": "Minor"})
+	opened = recurrence.cause_set(again)["action"]
+	again.db_set("demanded_action", None)
+	name_demanded_actions.execute()
+	for complaint, action in ((again, opened), (other, opened), (minor, None), (first, None)):
+		assert frappe.db.get_value("Service Complaint", complaint.name, "demanded_action") == action
+	assert opened != failed.name
 
 
 def test_a_group_of_causes_is_no_cause():
