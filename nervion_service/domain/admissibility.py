@@ -25,6 +25,10 @@ MESSAGES = {
 	"line_accepted_more": "Line {row}: {accepted} is more than the {claimed} that was claimed.",
 	"line_ground": "Line {row}: say on which ground it is accepted.",
 	"line_remedy": "Line {row}: say what the customer is given for it, or choose None where nothing is given.",
+	"line_unbacked": (
+		"Line {row}: no delivery to this customer covers the {accepted} of {what} that are accepted. Name the delivery, or say why it "
+		"is accepted all the same, for instance bought in a shop, with its ticket."
+	),
 	"line_beyond": (
 		"Line {row}: {accepted} of {what} is accepted, and of what this customer was delivered only {left} is not claimed yet. Name "
 		"the delivery, accept less, or say why it is accepted all the same, for instance bought in a shop, with its ticket."

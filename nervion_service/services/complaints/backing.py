@@ -129,10 +129,11 @@ def _lock(customers: list[str]) -> None:
 def _beyond(complaint, key: tuple, left: float) -> Problem:
 	rows = [row for row in complaint.lines if (row.item, row.batch or None) == key]
 	accepted, unit = sum(flt(row.accepted_qty) for row in rows), rows[0].uom or ""
-	return problem(
-		"line_beyond",
-		row=rows[0].idx,
-		accepted=f"{accepted:g} {unit}".strip(),
-		what=key[1] or key[0],
-		left=f"{left:g} {unit}".strip(),
-	)
+	values = {
+		"row": rows[0].idx,
+		"accepted": f"{accepted:g} {unit}".strip(),
+		"what": key[1] or key[0],
+	}
+	if not claims.exceeds(left, 0):
+		return problem("line_unbacked", **values)
+	return problem("line_beyond", **values, left=f"{left:g} {unit}".strip())
