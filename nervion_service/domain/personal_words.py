@@ -41,6 +41,12 @@ def masked(text: str | None, words: Iterable[str], mask: str, strangers: Iterabl
 	)
 
 
+def regular_expression(words: Iterable[str]) -> str:
+	"""The same as `mentions` looks for, for a database to look for it."""
+	pattern = _pattern(tuple(words))
+	return pattern.pattern if pattern else ""
+
+
 def _without(text: str, strangers: tuple[str, ...]) -> str:
 	pattern = _pattern(strangers)
 	return pattern.sub(" ", text) if pattern else text

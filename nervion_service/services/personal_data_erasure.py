@@ -12,11 +12,11 @@ from frappe.utils import cint
 
 from nervion_service.domain.personal_data import REMOVED, Place
 from nervion_service.domain.personal_letters import Part, without
-from nervion_service.domain.personal_words import masked
+from nervion_service.domain.personal_words import masked, regular_expression
 from nervion_service.services.exports import handing_over
 from nervion_service.services.personal_data_letters import QUEUED, READER, queued_part
 from nervion_service.services.personal_data_rows import present, rows_of
-from nervion_service.services.personal_data_scope import Scope, escaped, pluck
+from nervion_service.services.personal_data_scope import FOLIO, Scope, escaped, pluck
 
 HASHED = "removed:"
 # words of a person that are too short are found in everything
@@ -54,6 +54,7 @@ def finish(scope: Scope) -> None:
 			)
 		handing_over.forget(doctype, names)
 	_leave_mail_of_others(scope)
+	_mask_excerpts(scope)
 	for name in scope.contacts:
 		_rename_contact(name)
 	if scope.customer:
@@ -133,6 +134,23 @@ def _leave_mail_of_others(scope) -> None:
 		)
 
 
+def _mask_excerpts(scope) -> None:
+	"""Excerpts of letters of others as well, which Frappe keeps beside the case of the other."""
+	# as in `pluck`
+	rows = frappe.get_all(
+		"Communication",
+		{"name": ("in", scope.shared or [""]), "reference_doctype": FOLIO},
+		["reference_name"],
+		distinct=True,
+		order_by="reference_name",
+	)
+	for row in rows:
+		text = frappe.db.get_value(FOLIO, row.reference_name, "_comments")
+		kept = masked(text, scope.words, REMOVED, scope.strangers)
+		if kept != text:
+			frappe.db.set_value(FOLIO, row.reference_name, "_comments", kept, update_modified=False)
+
+
 def _hash(doctype, column, names) -> None:
 	# as in `pluck`
 	for row in frappe.get_all(
@@ -210,8 +228,10 @@ def _text_columns() -> dict[str, list[str]]:
 
 
 def _count(table, columns, words) -> int:
-	patterns = [f"%{escaped(word)}%" for word in words]
-	condition = " OR ".join(f"`{column}` LIKE %s" for column in columns for _pattern in patterns)
+	# the search is quick and finds parts of other words, too: the expression tells whose they are
+	patterns = [value for word in words for value in (f"%{escaped(word)}%", regular_expression([word]))]
+	one = "`{0}` LIKE %s AND `{0}` REGEXP %s"
+	condition = " OR ".join(one.format(column) for column in columns for _word in words)
 	# names of tables and columns come from the database itself, words are parameters
 	found = frappe.db.sql(f"SELECT COUNT(*) FROM `{table}` WHERE {condition}", patterns * len(columns))
 	return cint(found[0][0])

@@ -220,7 +220,9 @@ def plant(place, scope, planted):
 			frappe.db.set_value(place.doctype, name, column, value, update_modified=False)
 			continue
 		mark = f"{MARK}-{place.doctype[:12]}-{place.reach[:5]}-{column}"
-		aside = f" {EMAIL}" if place.reach == Reach.WORDS else ""
+		# what makes it hers stays in it
+		is_hers_by_it = place.reach == Reach.WORDS or column in ("recipients", "cc", "bcc")
+		aside = f" <{EMAIL}>" if is_hers_by_it else ""
 		frappe.db.set_value(place.doctype, name, column, mark + aside, update_modified=False)
 		yield mark
 

@@ -101,11 +101,13 @@ def test_an_erasure_leaves_the_letters_files_and_waiting_mail_of_somebody_whose_
 	two,
 ):
 	before = letter(two.to_mariana)
-	erase(email=ANA)
+	name = erase(email=ANA)
 	assert letter(two.to_mariana) == before
 	assert frappe.db.exists("File", {"attached_to_name": two.to_mariana})
 	assert readers_of(two.queued["other"]) == [MARIANA]
 	assert reloaded(two.theirs).email == MARIANA and reloaded(two.theirs).party_name == OTHER_NAME
+	# nor is what is hers told as what was kept of the other
+	assert "Service Folio" not in frappe.db.get_value("Personal Data Request", name, "outcome")
 	# and her own are gone
 	assert letter(two.to_ana).content is None and letter(two.to_ana).recipients is None
 	assert not frappe.db.exists("File", {"attached_to_name": two.to_ana})
