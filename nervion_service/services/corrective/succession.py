@@ -30,16 +30,16 @@ def open_for(complaint, kind: str = domain.Kind.CORRECTIVE) -> str | None:
 
 
 def of_complaint(complaint) -> list[dict[str, str]]:
-	"""The actions that a complaint led to, and the open one about its cause, of those that the user may see.
+	"""The actions that a complaint led to or demanded, and the open one about its cause, of those that the user may see.
 
 	Each: {"name", "subject", "workflow_state", "demanded_by" in words}; nothing for who sees no actions.
 	"""
 	if not frappe.has_permission(DOCTYPE, "read"):
 		return []
-	about = open_about(complaint.root_cause, complaint.company)
+	named = (open_about(complaint.root_cause, complaint.company), complaint.demanded_action)
 	rows = frappe.get_list(
 		DOCTYPE,
-		or_filters={"complaint": complaint.name, "name": about or ""},
+		or_filters={"complaint": complaint.name, "name": ("in", [name or "" for name in named])},
 		fields=["name", "subject", "workflow_state", "demanded_by"],
 		order_by="received_at desc, name desc",
 	)
