@@ -27,7 +27,7 @@ def _of_holds(names: set[str]) -> dict[str, str]:
 
 def _by(doctype: str, column: str, names: set) -> dict[str, str]:
 	"""{value of the column: root cause}, of the rows that have one."""
-	# as above
+	# the cause of what the reader may see the cost of
 	rows = frappe.get_all(
 		doctype,
 		filters={column: ("in", sorted(filter(None, names)) or [""]), "root_cause": ("is", "set")},
