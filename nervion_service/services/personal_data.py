@@ -50,23 +50,30 @@ def find(
 	by_name = () if (email or phone or customer) else names
 	emails, numbers = known.details(_given(email.lower()), _given(phone))
 	crowd = Crowd(emails, names)
+	found = _records(known, crowd, emails, numbers, by_name, customer)
+	named = replace(
+		found, names=tuple(dict.fromkeys((*names, *_names_in(found.folios, found.contacts, found.leads))))
+	)
+	return _with_letters(_without_others(_with_cases(named), crowd))
+
+
+def _records(known: Known, crowd: Crowd, emails, numbers, by_name, customer: str) -> Scope:
+	"""The person's contacts, leads, folios and requests, and what else these tell to know them by."""
 	contacts = known.apply("Contact", _contacts(emails, numbers, by_name, customer, crowd))
 	emails, numbers = _with_details_of(contacts, emails, numbers)
 	crowd.learn(emails, pluck("Contact", {"name": ("in", contacts or [""])}, field="full_name"))
 	leads = known.apply("Lead", _leads(emails, numbers, crowd))
 	folios = known.apply(FOLIO, _folios(emails, numbers, by_name, customer, contacts, leads, crowd))
-	found = Scope(
+	return Scope(
 		folios=folios,
 		contacts=contacts,
 		leads=leads,
 		requests=known.apply(REQUEST, _requests(emails, numbers, by_name, customer, crowd)),
 		emails=emails,
 		phones=tuple(dict.fromkeys((*numbers, *_spellings(folios, numbers)))),
-		names=tuple(dict.fromkeys((*names, *_names_in(folios, contacts, leads)))),
 		customer=customer,
 		sharers=crowd.left_out((*folios, *contacts, *leads)),
 	)
-	return _with_letters(_without_others(_with_cases(found), crowd))
 
 
 def _with_cases(found: Scope) -> Scope:
