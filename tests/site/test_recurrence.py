@@ -173,6 +173,7 @@ def test_what_was_demanded_is_cancelled_only_when_another_action_carries_it_on(h
 	assert cancelled(demanded, replaced_by=other.name).stage == "Cancelled"
 	other.reload()
 	assert (other.demanded_by, other.method) == ("Recurrence", "Eight Disciplines")
+	assert frappe.db.get_value("Service Complaint", again.name, "demanded_action") == other.name
 	# nothing demands it any more, once the complaint has another cause
 	again.db_set({"root_cause": None, "recurrence_action": None})
 	assert cancelled(other.name).stage == "Cancelled"

@@ -8,6 +8,7 @@ from frappe.utils import now_datetime
 
 from nervion_service.domain.taxonomy import Role
 from nervion_service.services.analysis import reports
+from nervion_service.services.complaints import registering
 from nervion_service.services.visits import arranging, finished_for, making
 from tests import engine, factories
 from tests.site import folio_factories as folios
@@ -287,6 +288,21 @@ def test_what_a_visit_found_becomes_a_complaint_with_all_that_the_visit_gathered
 	assert evidence_of(complaint) == evidence_of(visit)
 	approve_short(report, technician)
 	assert reports.of_complaint(name) == report
+
+
+def test_a_complaint_that_is_registered_on_the_folio_gets_what_its_visit_gathered(a_product):
+	item, batch = a_product
+	technician = cast(Role.TECHNICIAN)
+	visit = visits.make_visit(item=item, batch=batch, assigned_to=technician)
+	photographed(visits.start(visit, technician))
+	with engine.run_as(technician):
+		report = making.make_report(visit.name)
+	with engine.run_as(cast(Role.EXECUTIVE)):
+		name = registering.from_folio(visit.folio)
+	complaint = frappe.get_doc("Service Complaint", name)
+	for doctype, one in ((visit.doctype, visit.name), (visits.REPORT, report)):
+		assert frappe.db.get_value(doctype, one, "complaint") == name
+	assert evidence_of(complaint) == evidence_of(visit) != []
 
 
 @pytest.fixture

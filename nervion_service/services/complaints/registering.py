@@ -20,6 +20,7 @@ from nervion_service.services.complaints import (
 	stamps,
 	twins,
 )
+from nervion_service.services.visits import handing_on
 
 FOLIO = "Service Folio"
 # by its path, since what watches batches reads complaints
@@ -77,6 +78,7 @@ def from_folio(folio: str, values: str | dict | None = None) -> str:
 		return twin
 	complaint = frappe.get_doc({"doctype": COMPLAINT, "folio": doc.name, "company": doc.company, **said})
 	complaint.insert()
+	handing_on.of_folio(doc.name, complaint.name)
 	twins.tell(similar)
 	return complaint.name
 

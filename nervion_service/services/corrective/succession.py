@@ -64,7 +64,11 @@ def demand(action: str, found: Iterable[str], previous: str | None = None) -> No
 
 def carry_on(action) -> None:
 	"""What demanded a cancelled action demands the one that takes its place."""
-	if action.replaced_by and frappe.db.get_value(DOCTYPE, action.replaced_by, "stage") in WAITING:
+	if not action.replaced_by:
+		return
+	# the complaints name what they demanded, whoever may read them
+	frappe.db.set_value(COMPLAINT, {"demanded_action": action.name}, "demanded_action", action.replaced_by)
+	if frappe.db.get_value(DOCTYPE, action.replaced_by, "stage") in WAITING:
 		demand(action.replaced_by, reasons.codes(action.demanded_by))
 
 

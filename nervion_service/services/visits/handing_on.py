@@ -6,7 +6,7 @@ from nervion_service.domain.complaint_words import COMPLAINT, COMPLAINT_ENDED
 from nervion_service.services import system
 from nervion_service.services.complaints import settings
 
-REPORT, SAMPLE, FILE = "Technical Analysis Report", "Service Sample", "File"
+VISIT, REPORT, SAMPLE, FILE = "Service Technical Visit", "Technical Analysis Report", "Service Sample", "File"
 BROUGHT = ("evidence_kind", "file", "provided_by", "provided_at")
 
 
@@ -23,6 +23,16 @@ def to_complaint(visit, complaint: str) -> None:
 			# with their `modified`: a form that is open would write the empty field back
 			frappe.db.set_value(doctype, {"name": ("in", names)}, "complaint", complaint)
 	give_evidence(visit)
+
+
+def of_folio(folio: str, complaint: str) -> None:
+	"""Hand on what the visits of a folio found to the complaint that was just registered about it."""
+	# whoever registers the complaint may write the folio that they were made for
+	names = frappe.get_all(
+		VISIT, {"folio": folio, "complaint": ("is", "not set")}, pluck="name", order_by="name"
+	)
+	for name in names:
+		to_complaint(frappe.get_doc(VISIT, name), complaint)
 
 
 def give_evidence(visit) -> None:
