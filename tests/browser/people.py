@@ -6,6 +6,7 @@ from pathlib import Path
 
 import frappe
 
+from nervion_service.services import transactions
 from tests import factories
 
 SPANISH = Path(__file__).resolve().parents[2] / "nervion_service" / "translations" / "es.csv"
@@ -31,7 +32,13 @@ def person(*roles, **overrides) -> str:
 
 def take_away(folios, people) -> None:
 	"""Delete what a test made, folios in the database itself: the app never deletes one."""
-	frappe.db.rollback()
+	# the site is served while this deletes: the database may choose it as a deadlock's victim
+	transactions.retried(lambda: _delete(folios, people))
+	for name in people:
+		frappe.clear_cache(user=name)
+
+
+def _delete(folios, people) -> None:
 	for folio in folios:
 		promises = frappe.get_all("Service Commitment", {"case_name": folio}, pluck="name")
 		if promises:
@@ -42,9 +49,6 @@ def take_away(folios, people) -> None:
 	for name in people:
 		frappe.db.set_value("User", name, "enabled", 0)
 		frappe.db.delete("Has Role", {"parent": name, "parenttype": "User"})
-	frappe.db.commit()
-	for name in people:
-		frappe.clear_cache(user=name)
 
 
 def english_lines(page) -> list[str]:

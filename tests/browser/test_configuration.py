@@ -177,6 +177,7 @@ def register_a_folio(page, changes, subject):
 	people.fill(page, "subject", subject)
 	people.choose(page, page, "request_type", "Información general")
 	people.fill(page, "party_name", "Pinturas del Bajío")
+	page.locator('.page-container:visible [data-fieldname="safety"] select').select_option("No")
 	people.fill(page, "description", "Pregunta por el rendimiento del esmalte.")
 	press(page, "Guardar")
 	page.wait_for_function("() => cur_frm && !cur_frm.is_new()", timeout=60_000)
