@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import frappe
 
 from nervion_service.domain.taxonomy import Role
+from nervion_service.services import transactions
 from tests import factories
 from tests.browser import people
 from tests.site import letters
@@ -94,6 +95,11 @@ def take_away(story) -> None:
 
 def take_away_rows(folios, batches, books) -> None:
 	"""Everything that hangs on these folios, their complaints and the holds of these batches; books: (DocType, name) pairs."""
+	# as in people.take_away
+	transactions.retried(lambda: _delete_all(folios, batches, books))
+
+
+def _delete_all(folios, batches, books) -> None:
 	complaints = frappe.get_all("Service Complaint", {"folio": ("in", folios or [""])}, pluck="name")
 	holds = frappe.get_all("Service Batch Hold", {"batch": ("in", batches)}, pluck="name")
 	found = {"Service Folio": folios, "Service Complaint": complaints, "Service Batch Hold": holds}
@@ -109,7 +115,6 @@ def take_away_rows(folios, batches, books) -> None:
 		_delete_rows(doctype, [name])
 	frappe.db.delete("File", {"attached_to_name": ("in", names)})
 	frappe.db.delete("Service Batch Alert", {"batch": ("in", batches)})
-	frappe.db.commit()
 
 
 def _forget_promises(names) -> None:
