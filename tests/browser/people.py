@@ -99,6 +99,16 @@ def quiet(page) -> None:
 	page.wait_for_function("() => window.frappe?.request && !frappe.request.ajax_count")
 
 
+def until_work_is_done(page) -> None:
+	"""Wait until the worker has done what was asked of it before: a job of the last queue comes after all of them."""
+	last = frappe.enqueue("frappe.ping", queue="long")
+	for _attempt in range(240):
+		if last.get_status(refresh=True) == "finished":
+			return
+		page.wait_for_timeout(250)
+	raise AssertionError(f"the worker still has work after a minute: {last.get_status()}")
+
+
 def settle(page) -> None:
 	"""Wait as long as a quick hand needs to the next field: Frappe takes a value over a moment after it was chosen."""
 	page.wait_for_timeout(500)

@@ -80,6 +80,8 @@ def test_a_spill_on_a_saturday_night_is_helped_before_anything_else_is_asked(win
 	guest.set_default_navigation_timeout(20_000)
 	folio = somebody_reports_a_spill(guest, made)
 	rings_at_once(guest, made, folio)
+	# its sweep belongs to the real clock, and would meet the moved one
+	people.until_work_is_done(guest)
 	night = last_saturday_night()
 	came_at(folio, night)
 	the_ladder_hears_rung_by_rung(made, folio, night)
@@ -148,7 +150,9 @@ def the_ladder_hears_rung_by_rung(made, folio, night) -> None:
 
 
 def bells(user, folio) -> int:
-	return frappe.db.count("Notification Log", {"for_user": user, "document_name": folio})
+	# Calidad gets the claim as its task, too, which is no alarm
+	alarm = {"for_user": user, "document_name": folio, "type": ("!=", "Assignment")}
+	return frappe.db.count("Notification Log", alarm)
 
 
 def the_person_on_call_helps(page, made, folio) -> None:
