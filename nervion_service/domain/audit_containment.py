@@ -55,9 +55,11 @@ def _gap(hold: Row) -> str | None:
 	if not hold.get("released_at"):
 		return None
 	decided = sum(row.get("qty") or 0 for row in hold.get("disposition") or ())
-	# an outcome is written once what was decided has left the stock
-	if not hold.get("outcome") or decided + TINY < (hold.get("recovered_qty") or 0):
+	if decided + TINY < (hold.get("recovered_qty") or 0):
 		return "no_disposition"
+	if not hold.get("outcome"):
+		# each release writes one, so this hold ended before outcomes were written: nobody can add it, nor owes word of it
+		return None if hold.get("disposition") or hold.get("release_reason") else "no_disposition"
 	told = [row for row in hold.get("notices") or () if row.get("sent_at") or row.get("acknowledged_at")]
 	return None if all(row.get("outcome_told_at") for row in told) else "outcome_not_told"
 

@@ -155,7 +155,16 @@ GAPS = [
 		"expired_calibration",
 	),
 	("containment", changed("Service Batch Hold", disposition=[{"qty": 2.5}]), "no_disposition"),
-	("containment", changed("Service Batch Hold", outcome=None), "no_disposition"),
+	(
+		"containment",
+		changed("Service Batch Hold", outcome=None, release_reason="", disposition=[], recovered_qty=0),
+		"no_disposition",
+	),
+	(
+		"containment",
+		changed("Service Batch Hold", outcome=None, disposition=[{"qty": 1}]),
+		"no_disposition",
+	),
 	(
 		"containment",
 		changed("Service Batch Hold", notices=[*HOLD["notices"], {"acknowledged_at": AT}]),
@@ -188,6 +197,17 @@ GAPS = [
 def test_what_is_missing_is_a_gap_of_its_clause(code, records, gap):
 	result = found(records, code)
 	assert (result.state, result.gaps) == (State.GAP, (gap,))
+
+
+@pytest.mark.parametrize(
+	"said",
+	[{}, {"release_reason": ""}, {"disposition": [], "recovered_qty": 0}],
+	ids=["both", "decided", "reason"],
+)
+def test_a_hold_that_ended_before_outcomes_were_written_is_proved_by_its_reason_or_what_was_decided(said):
+	"""Its customers heard no outcome either: there was none to tell."""
+	before = changed("Service Batch Hold", outcome=None, notices=[{"sent_at": AT}], **said)
+	assert found(before, "containment").state == State.FOUND
 
 
 def test_every_gap_is_found_by_some_question_and_has_its_sentence():
