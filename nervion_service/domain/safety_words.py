@@ -75,8 +75,9 @@ HARMLESS = (
 	"(contra|retard\\w+|resist\\w+|a prueba de|ignifug\\w+)( de| del| al| el| a)?( la| las)? (fuego|incendios?|explosion\\w*|humo)",
 	"(linea|lineas|red|redes|tuberia|tuberias|gabinetes?|equipos?|sistemas?|brigada) (de|contra) incendios?",
 	"(detector|detectores|sensor|sensores|extractor|extractores) de humos?",
-	f"respir\\w+ (al|el|la|los|las|a la|a las|a los) {_SUBSTRATE}",
-	f"{_SUBSTRATE}( que)?( (pueda|puedan|puede|pueden|debe|deben|deja|dejan|necesita|necesitan))? respir\\w+",
+	# a wall breathes today and always; whoever did so while painting it inhaled something
+	f"respir(a|an|e|en|ar) (al|el|la|los|las|a la|a las|a los) {_SUBSTRATE}",
+	f"{_SUBSTRATE}( que)?( (pueda|puedan|puede|pueden|debe|deben|deja|dejan|necesita|necesitan))? respir(a|an|e|en|ar)\\b",
 	"ojos? de (pescado|pez|agua)",
 	"(no|sin) salpi\\w+",
 	"por accidente\\b",

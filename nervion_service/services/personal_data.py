@@ -117,8 +117,11 @@ def _with_letters(found: Scope) -> Scope:
 
 def _about(doctype: str, folios: tuple[str, ...], complaints: tuple[str, ...]) -> tuple[str, ...]:
 	"""The documents that name one of these folios or complaints."""
-	names = {"folio": ("in", folios or [""]), "complaint": ("in", complaints or [""])}
-	return pluck(doctype, or_filters=names) if folios else ()
+	# a column is asked for names only: Frappe reads an empty one among them as every row that names nothing
+	wanted = [
+		[column, "in", names] for column, names in (("folio", folios), ("complaint", complaints)) if names
+	]
+	return pluck(doctype, or_filters=wanted) if wanted else ()
 
 
 def _given(value: str) -> tuple[str, ...]:

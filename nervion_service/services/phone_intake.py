@@ -106,9 +106,10 @@ def add_call(folio: str, text: str, values: str | dict | None = None) -> dict[st
 	"""
 	said = frappe._dict(frappe.parse_json(values or {}))
 	at = get_datetime(said.received_at) if said.received_at else clock.now()
-	safety_calls.take_down(folio, said, at)
 	if said.reopen:
+		# before the accident, in the same transaction: what came from another system has no ladder until it is taken up
 		folio_actions.act(folio, Action.REOPEN, {"reopen_reason": text})
+	safety_calls.take_down(folio, said, at)
 	answers.log_call(folio, "Inbound", text, said.received_at)
 	return told(frappe.get_doc(DOCTYPE, folio))
 

@@ -26,6 +26,7 @@ def take_down(folio: str, said: dict, at: datetime) -> None:
 			_("Ask first whether somebody was hurt, and choose the answer."), title=_("Answer Missing")
 		)
 	if answer == domain.YES:
+		_refuse_silence(doc)
 		_report(doc, said, at)
 	elif not (doc.safety or doc.safety_suspected or doc.is_history or doc.stage in ENDED_STAGES):
 		doc.safety = domain.NO
@@ -44,12 +45,26 @@ def _report(doc, said: dict, at: datetime) -> None:
 		# the call and the history keep who helped the first time
 		doc.safety_attended_by = doc.safety_attended_at = None
 		doc.safety_kind = doc.safety_details = None
-	for name in FACTS:
+	for name in ("safety_kind", "safety_details"):
 		doc.set(name, doc.get(name) or said.get(name))
+	if said.get("product") or said.get("batch"):
+		# what hurts now is what is looked up and held now; the history keeps what stood there before
+		doc.product, doc.batch = said.get("product") or product_of(said.get("batch")), said.get("batch")
 	doc.product = doc.product or product_of(doc.batch)
 	doc.safety = domain.YES
 	doc.flags.accident_told_at, doc.flags.accident_again = at, again
 	_save(doc)
+
+
+def _refuse_silence(doc) -> None:
+	"""What another system brought and nobody took up has no ladder: an accident told about it would ring nobody."""
+	if doc.is_history:
+		frappe.throw(
+			_(
+				"{0} came from another system and rings nobody: reopen it, or continue it in a new folio."
+			).format(doc.name),
+			title=_("Not Now"),
+		)
 
 
 def _save(doc) -> None:

@@ -47,6 +47,8 @@ from nervion_service.domain import safety
 		("le dio un ataque de asma", safety.EXPOSURE),
 		("pintamos la pared y no puedo respirar", safety.EXPOSURE),
 		("respiró el vapor del tambo", safety.EXPOSURE),
+		("pintando la pared respiró thinner y se siente muy mal", safety.EXPOSURE),
+		("pintando paredes respiraron solvente dos trabajadores", safety.EXPOSURE),
 		("se nos volcó la cubeta y corre al drenaje", safety.SPILL),
 		("corre al drenaje", safety.SPILL),
 		("se regó la pintura", safety.SPILL),

@@ -367,6 +367,21 @@ def test_an_open_case_holds_the_erasure_back_and_says_so(files):
 	assert not reloaded(folio).email
 
 
+def test_the_visits_and_reports_of_others_are_not_the_persons_who_has_no_complaint(files):
+	mine = make_folio(email=EMAIL)
+	other = make_folio(email="otra@persona.test", phone="+52 55 5555 7732", party_name="Otra")
+	names = {}
+	for doctype in ("Service Technical Visit", "Technical Analysis Report"):
+		for folio in (mine, other):
+			name = names[doctype, folio.name] = factories.unique("FILA", "-")
+			values = {"folio": folio.name, "company": folio.company}
+			frappe.get_doc({"doctype": doctype, "name": name, **values}).db_insert()
+	found = people.find(email=EMAIL)
+	assert found.complaints == ()
+	assert found.visits == (names["Service Technical Visit", mine.name],)
+	assert found.reports == (names["Technical Analysis Report", mine.name],)
+
+
 def test_nobody_elses_data_is_touched(ana, files):
 	other = withdraw(make_folio(email="otra@persona.test", phone="+52 55 5555 7732", party_name="Otra"))
 	erasure = request_of("Erasure")

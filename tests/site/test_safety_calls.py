@@ -68,6 +68,29 @@ def test_a_second_accident_is_owed_its_own_help(executive):
 	assert len(folios.events_of(folio, "safety_reported")) == 2
 
 
+def test_a_second_accident_is_about_the_batch_that_is_named_now(executive):
+	before, now = factories.make_batch(), factories.make_batch()
+	folio = folios.make_folio(**HURT, product=before.item, batch=before.name)
+	safety.attend(folio.name, "Se le lavaron las manos y va al médico.")
+	told = phone_intake.add_call(folio.name, "Ahora con otro bote.", {**HURT, "batch": now.name})
+	after = folios.reloaded(folio)
+	assert (after.product, after.batch) == (now.item, now.name)
+	assert told["safety"]
+
+
+def test_an_accident_told_about_an_imported_case_rings_once_it_is_taken_up_and_never_in_silence(executive):
+	with engine.run_as("Administrator"):
+		folio = folios.close(folios.make_folio(safety="No"))
+		folio.db_set("is_history", 1)
+	messages = messages_of(folio)
+	with pytest.raises(frappe.ValidationError, match="rings nobody: reopen it"):
+		phone_intake.add_call(folio.name, WORDS, HURT)
+	assert folios.reloaded(folio).safety == "No" and messages_of(folio) == messages
+	phone_intake.add_call(folio.name, WORDS, {**HURT, "reopen": 1})
+	assert len(running(folio)) == 1
+	assert folios.reloaded(folio).stage == "Reopened"
+
+
 def test_the_same_accident_told_again_starts_nothing_twice(executive):
 	folio = folios.make_folio(**HURT)
 	phone_intake.add_call(folio.name, "¿Ya vienen?", HURT)
