@@ -25,7 +25,7 @@ MESSAGES_SHOWN = 20
 # further than this nobody merges; it also ends a chain that a hand in the database made a ring
 LONGEST_CHAIN = 50
 # any of them says that two folios are of the same customer
-_PARTY = ("customer", "lead", "contact", "email", "phone_e164", "account")
+_PARTY = ("customer", "lead", "contact", "email", "phone_e164")
 FIELDS = (
 	"name", "subject", "party_name", "stage", "workflow_state", "received_at", "request_type", "assigned_to",
 )  # fmt: skip

@@ -9,13 +9,18 @@ nervion_service.drill.html = (shown, values) => {
 		title="${__("Show the rows")}">${frappe.utils.escape_html(text)}</a>`;
 };
 
-// filters(values): of the list of `doctype` that holds the rows
-nervion_service.drill.listen = (report, doctype, filters) => {
-	report.page.wrapper.on("click", ".nervion-drill", (event) => {
+// open(values): goes to where the rows are
+nervion_service.drill.listen = (report, open) => {
+	// Frappe shows every report on one page: what the report before listened to is none of this one's
+	report.page.wrapper.off("click.nervion_drill").on("click.nervion_drill", ".nervion-drill", (event) => {
 		event.preventDefault();
-		frappe.set_route("List", doctype, "List", filters({ ...event.currentTarget.dataset }));
+		open({ ...event.currentTarget.dataset });
 	});
 };
+
+// filters(values): of the list of `doctype` that holds the rows
+nervion_service.drill.to_list = (report, doctype, filters) =>
+	nervion_service.drill.listen(report, (values) => frappe.set_route("List", doctype, "List", filters(values)));
 
 // the whole of these days, for a field that holds moments
 nervion_service.drill.days = (first, last) => ["between", [`${first} 00:00:00`, `${last} 23:59:59`]];

@@ -75,6 +75,7 @@ def from_folio(folio: str, values: str | dict | None = None) -> str:
 	twin, similar = twins.of(doc, said, said.get("kind") or _kind_of(doc))
 	if twin:
 		twins.link(doc, twin, said)
+		handing_on.of_folio(doc.name, twin)
 		return twin
 	complaint = frappe.get_doc({"doctype": COMPLAINT, "folio": doc.name, "company": doc.company, **said})
 	complaint.insert()

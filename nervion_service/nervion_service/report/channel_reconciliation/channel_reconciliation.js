@@ -32,7 +32,8 @@ frappe.query_reports["Channel Reconciliation"] = {
 		if (frappe.model.can_create("Service Folio")) {
 			report.page.add_inner_button(__("Mail Without a Folio"), () => show_kept_mail(report.get_values()));
 		}
-		report.page.wrapper.on("click", ".nervion-explain", (event) => {
+		// every report is shown on one page, where the one before left its own
+		report.page.wrapper.off("click.nervion_explain").on("click.nervion_explain", ".nervion-explain", (event) => {
 			event.preventDefault();
 			const { doctype, day, channel, account, gap } = event.currentTarget.dataset;
 			frappe.new_doc(doctype, { day, channel, account, gap: Number(gap) });

@@ -47,7 +47,7 @@ frappe.query_reports["Complaint Analysis"] = {
 	],
 
 	onload(report) {
-		nervion_service.drill.listen(report, "Service Complaint", ({ part, value }) => this.route_filters(report.get_values(), part, value));
+		nervion_service.drill.to_list(report, "Service Complaint", ({ part, value }) => this.route_filters(report.get_values(), part, value));
 		report.page.add_inner_button(__("Print the Month"), () => {
 			const { company, channel, request_type, department } = report.get_values();
 			const print = ({ month }) => {

@@ -27,7 +27,7 @@ frappe.query_reports["Cost of Poor Quality"] = {
 	],
 
 	onload(report) {
-		nervion_service.drill.listen(report, "Complaint Cost", ({ names }) => ({ name: ["in", names.split(",")] }));
+		nervion_service.drill.to_list(report, "Complaint Cost", ({ names }) => ({ name: ["in", names.split(",")] }));
 	},
 
 	formatter(value, row, column, data, default_formatter) {

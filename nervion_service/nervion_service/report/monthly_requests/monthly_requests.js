@@ -17,7 +17,7 @@ frappe.query_reports["Monthly Requests"] = {
 	},
 
 	onload(report) {
-		nervion_service.drill.listen(report, "Service Folio", ({ dimension, value }) =>
+		nervion_service.drill.to_list(report, "Service Folio", ({ dimension, value }) =>
 			this.route_filters(report.get_values(), dimension, value)
 		);
 		report.page.add_inner_button(__("Print Annex"), () => {

@@ -43,18 +43,13 @@ frappe.query_reports["Service Indicators"] = {
 	},
 
 	drill_link(shown, part, data) {
-		const text = $("<div>").html(shown).text().trim();
-		return `<a href="#" class="nervion-drill" style="text-align: right; display: block"
-			data-code="${frappe.utils.escape_html(data.code)}" data-part="${part}"
-			title="${__("Show the rows")}">${frappe.utils.escape_html(text)}</a>`;
+		return nervion_service.drill.html(shown, { code: data.code, part });
 	},
 
 	onload(report) {
-		report.page.wrapper.on("click", ".nervion-drill", (event) => {
-			event.preventDefault();
-			const { code, part } = event.currentTarget.dataset;
-			frappe.set_route("query-report", "Service Indicator Rows", { ...report.get_values(), code, part });
-		});
+		nervion_service.drill.listen(report, ({ code, part }) =>
+			frappe.set_route("query-report", "Service Indicator Rows", { ...report.get_values(), code, part })
+		);
 		if (ASK_FOR_ANALYSES.some((role) => frappe.user.has_role(role))) {
 			report.page.add_inner_button(__("Ask for Analyses"), () => this.ask_for_analyses(report));
 		}
