@@ -29,6 +29,10 @@ MESSAGES = {
 		"Line {row}: no delivery to this customer covers the {accepted} of {what} that are accepted. Name the delivery, or say why it "
 		"is accepted all the same, for instance bought in a shop, with its ticket."
 	),
+	"line_granted": (
+		"Line {row}: {accepted} of {what} is accepted, and {granted} of it was granted before without a delivery: with what is claimed "
+		"already that is more than this customer was delivered. Say why it is accepted all the same."
+	),
 	"line_beyond": (
 		"Line {row}: {accepted} of {what} is accepted, and of what this customer was delivered only {left} is not claimed yet. Name "
 		"the delivery, accept less, or say why it is accepted all the same, for instance bought in a shop, with its ticket."

@@ -40,7 +40,11 @@ def problems(complaint) -> list[Problem]:
 		if quantity or granted:
 			left = _left(complaint, customers, (item, batch), quantity + granted) - granted
 			if claims.exceeds(quantity, left):
-				found.append(_beyond(complaint, (item, batch), max(left, 0.0)))
+				found.append(
+					_beyond(complaint, (item, batch), max(left, 0.0))
+					if quantity
+					else _granted(complaint, (item, batch), granted)
+				)
 	return found
 
 
@@ -127,13 +131,20 @@ def _lock(customers: list[str]) -> None:
 
 
 def _beyond(complaint, key: tuple, left: float) -> Problem:
-	rows = [row for row in complaint.lines if (row.item, row.batch or None) == key]
-	accepted, unit = sum(flt(row.accepted_qty) for row in rows), rows[0].uom or ""
-	values = {
-		"row": rows[0].idx,
-		"accepted": f"{accepted:g} {unit}".strip(),
-		"what": key[1] or key[0],
-	}
+	values, unit = _said_of(complaint, key)
 	if not claims.exceeds(left, 0):
 		return problem("line_unbacked", **values)
 	return problem("line_beyond", **values, left=f"{left:g} {unit}".strip())
+
+
+def _granted(complaint, key: tuple, granted: float) -> Problem:
+	"""All that is accepted names its delivery, which others were granted of without naming it: no better line would help."""
+	values, unit = _said_of(complaint, key)
+	return problem("line_granted", **values, granted=f"{granted:g} {unit}".strip())
+
+
+def _said_of(complaint, key: tuple) -> tuple[dict, str]:
+	"""What a sentence says of the lines of (item, batch), and their unit."""
+	rows = [row for row in complaint.lines if (row.item, row.batch or None) == key]
+	accepted, unit = sum(flt(row.accepted_qty) for row in rows), rows[0].uom or ""
+	return {"row": rows[0].idx, "accepted": f"{accepted:g} {unit}".strip(), "what": key[1] or key[0]}, unit

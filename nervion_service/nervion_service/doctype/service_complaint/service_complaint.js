@@ -320,7 +320,8 @@ frappe.provide("nervion_service.complaint");
 					label: __("Accepted without a Delivery Because"),
 					description: __("Where no delivery to this customer covers what is accepted: bought in which shop, by which ticket"),
 					default: this.frm.doc.no_delivery_reason,
-					hidden: this.frm.doc.lines?.some((row) => row.item && !row.delivery) ? 0 : 1,
+					// also where each line names its delivery: of the same goods others may have been granted some without
+					hidden: this.frm.doc.lines?.some((row) => row.item) ? 0 : 1,
 				},
 			];
 			const dialog = ask(__("Give the Verdict"), fields, __("Give the Verdict"), ({ verdict, reason, no_delivery_reason, lines: judged = [] }) => {
