@@ -157,6 +157,31 @@ def test_a_file_that_is_not_what_evidence_is_made_of_is_refused_at_the_desk_too(
 	assert visits.reloaded(visit).evidence == []
 
 
+def test_a_video_is_evidence_of_its_own_kind_by_its_bytes(monkeypatch):
+	complaint = complaints.make_complaint(evidence=[])
+	for kind, content, message in (
+		("Video", b"MZ programa", "is no video"),
+		("Video", b"<script>alert(1)</script>", "is no video"),
+		("Photographs", samples.VIDEOS["clip.mp4"], "is not accepted"),
+		("Evidence of Application", samples.VIDEOS["clip.mp4"], "is not accepted"),
+	):
+		row = {"evidence_kind": kind, "file": complaints.upload(content, file_name="clip.mp4").file_url}
+		with pytest.raises(frappe.ValidationError, match=message):
+			add_evidence(complaint, row)
+	assert videos_of(complaint) == []
+	clips = [complaints.upload(content, file_name=name) for name, content in samples.VIDEOS.items()]
+	rows = [{"evidence_kind": "Video", "file": clip.file_url} for clip in clips]
+	with monkeypatch.context() as patch, pytest.raises(frappe.ValidationError, match="shorter video"):
+		patch.setattr("nervion_service.services.uploads.limits", lambda: {"mb": 0, "files": 8})
+		add_evidence(complaint, rows[0])
+	add_evidence(complaint, *rows)
+	assert videos_of(complaint) == [clip.file_url for clip in clips]
+
+
+def videos_of(complaint):
+	return [row.file for row in complaints.reloaded(complaint).evidence if "clip" in (row.file or "")]
+
+
 def test_evidence_is_a_file_of_the_case_and_one_picture_counts_once():
 	complaint = complaints.make_complaint(evidence=[])
 	foreign = complaints.make_complaint(complaints.a_claim()).evidence[0].file

@@ -1,5 +1,6 @@
 """Technical visits: consent first, the record against the data sheet, no problem without a RAT (G3, G10, K7)."""
 
+import os
 from datetime import timedelta
 
 import frappe
@@ -12,6 +13,7 @@ from nervion_service.services.complaints import registering
 from nervion_service.services.visits import arranging, finished_for, making
 from tests import engine, factories
 from tests.site import folio_factories as folios
+from tests.site import upload_samples as samples
 from tests.site import visit_factories as visits
 from tests.site.folio_factories import cast, everybody  # noqa: F401 (a fixture)
 
@@ -305,6 +307,29 @@ def test_a_complaint_that_is_registered_on_the_folio_gets_what_its_visit_gathere
 	assert evidence_of(complaint) == evidence_of(visit) != []
 
 
+def test_what_a_visit_of_before_has_that_is_no_evidence_of_a_complaint_hinders_nobody(a_product):
+	item, batch = a_product
+	technician = cast(Role.TECHNICIAN)
+	visit = visits.make_visit(item=item, batch=batch, assigned_to=technician)
+	photographed(visits.start(visit, technician))
+	lost = photographed(visits.reloaded(visit))
+	paper = photographed(visits.reloaded(visit), samples.pdf(), "Evidence of Application")
+	# as it was left when nobody looked into the files of visits
+	frappe.db.set_value("Service Evidence", {"file": paper.file_url}, "evidence_kind", "Photographs")
+	os.remove(lost.get_full_path())
+	said = list(frappe.local.message_log)
+	with engine.run_as(cast(Role.EXECUTIVE)):
+		name = registering.from_folio(visit.folio)
+	complaint, kept = frappe.get_doc("Service Complaint", name), evidence_of(visit)
+	assert [file for file, _by in kept[1:]] == [lost.file_url, paper.file_url]
+	assert evidence_of(complaint) == kept[:1]
+	assert not [one for one in frappe.local.message_log[len(said) :] if "Evidence, row" in str(one)]
+	# whoever ends the visit is not stopped either, and what is photographed now is handed on
+	photographed(visits.reloaded(visit))
+	visits.finish(visits.reloaded(visit), technician)
+	assert evidence_of(complaint) == [kept[0], evidence_of(visit)[3]]
+
+
 @pytest.fixture
 def a_product():
 	from tests.site.complaint_factories import a_product
@@ -312,14 +337,16 @@ def a_product():
 	return a_product()
 
 
-def photographed(visit):
-	"""The visit with one photograph more, as the technician's phone leaves it."""
+def photographed(visit, content=None, kind="Photographs"):
+	"""The File of one photograph more of the visit, or of that content, as the technician's phone leaves it."""
 	from tests.site.complaint_factories import upload
 
-	file = upload(attached_to_doctype=visit.doctype, attached_to_name=visit.name)
-	row = {"evidence_kind": "Photographs", "file": file.file_url, "provided_by": "Tomás"}
+	name = {"file_name": f"{factories.unique('papel', '-')}.pdf"} if content else {}
+	file = upload(content, attached_to_doctype=visit.doctype, attached_to_name=visit.name, **name)
+	row = {"evidence_kind": kind, "file": file.file_url, "provided_by": "Tomás"}
 	visit.append("evidence", {**row, "provided_at": now_datetime()})
 	visit.save()
+	return file
 
 
 def evidence_of(case):

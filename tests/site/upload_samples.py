@@ -19,6 +19,14 @@ def heic() -> bytes:
 	return b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + bytes(64)
 
 
+# the beginnings of videos, as telephones and browsers write them
+VIDEOS = {
+	"clip.mp4": b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom" + bytes(64),
+	"clip.mov": b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  " + bytes(64),
+	"clip.webm": b"\x1a\x45\xdf\xa3\x9fB\x82\x84webm" + bytes(64),
+}
+
+
 def pdf(extra=b"") -> bytes:
 	"""A document of one empty page, with more objects if given."""
 	return (

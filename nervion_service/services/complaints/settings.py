@@ -10,6 +10,8 @@ DOCTYPE = "Complaint Settings"
 # whose photograph shows the batch in place of its number
 LABEL_KIND = "Lot Label"
 PHOTOGRAPHS = "Photographs"
+# the one kind that a film proves
+VIDEO = "Video"
 # who judges a kind of complaint, and who is given it then: Calidad the verdict (G18), the Coordinator what is about attention
 JUDGES = {ComplaintKind.PRODUCT: (Role.QUALITY, Role.ADMINISTRATOR)}
 OTHER_JUDGES = (Role.COORDINATOR, Role.QUALITY, Role.ADMINISTRATOR)

@@ -4,7 +4,7 @@ import frappe
 
 from nervion_service.domain.complaint_words import COMPLAINT, COMPLAINT_ENDED
 from nervion_service.services import system
-from nervion_service.services.complaints import settings
+from nervion_service.services.complaints import evidence_files, settings
 
 VISIT, REPORT, SAMPLE, FILE = "Service Technical Visit", "Technical Analysis Report", "Service Sample", "File"
 BROUGHT = ("evidence_kind", "file", "provided_by", "provided_at")
@@ -36,13 +36,17 @@ def of_folio(folio: str, complaint: str) -> None:
 
 
 def give_evidence(visit) -> None:
-	"""Add the photographs and papers of a visit to its open complaint, each once: nobody asks the customer for them (G5)."""
+	"""Add the photographs and papers of a visit to its open complaint, each once: nobody asks the customer for them (G5).
+
+	What a visit of before has that is no evidence of a complaint stays with the visit, and hinders nobody.
+	"""
 	files = _files(visit) if visit.complaint else set()
 	complaint = files and frappe.get_doc(COMPLAINT, visit.complaint, for_update=True)
 	if not complaint or complaint.stage in COMPLAINT_ENDED:
 		return
 	there, own = {row.file for row in complaint.evidence}, settings.own_kinds()
 	new = [row for row in visit.evidence if row.file in files - there and row.evidence_kind not in own]
+	new = [row for row in new if evidence_files.is_taken(row)]
 	for row in new:
 		complaint.append("evidence", {name: row.get(name) for name in BROUGHT})
 	if new:
