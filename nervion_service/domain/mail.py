@@ -148,7 +148,9 @@ def not_delivered(message: Message) -> tuple[str, ...] | None:
 
 	None where the mail server is still trying, or says that the letter came.
 	"""
-	parts = list(message.walk())
+	# what stands elsewhere, as in the letter that comes back with it, is no word of the mail server
+	reports = [part for part in message.walk() if part.get_content_type() == "message/delivery-status"]
+	parts = [block for report in reports for block in report.walk() if block is not report]
 	actions = {str(part.get("Action") or "").strip().lower() for part in parts} - {""}
 	if actions and "failed" not in actions:
 		return None

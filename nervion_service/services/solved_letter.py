@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from nervion_service.domain import mail
 from nervion_service.domain.complaint_words import Verdict
 from nervion_service.domain.taxonomy import Events, Stage
 from nervion_service.services import (
@@ -17,6 +18,7 @@ from nervion_service.services import (
 	customer_next,
 	events,
 	languages,
+	party,
 	safety,
 	settings,
 	tracking_links,
@@ -65,10 +67,17 @@ def _is_decided_otherwise(folio) -> bool:
 
 
 def _asked_by_itself(folio) -> bool:
-	"""Whether the last letter of ours brought the link by which the customer says whether it is solved."""
+	"""Whether the last letter of ours brought the link by which the customer says whether it is solved.
+
+	Only to the customer alone: with anybody else among its readers it left with a place that opens no folio.
+	"""
 	message = answers.last_message(folio.name)
-	content = message and frappe.db.get_value("Communication", message, "content")
-	return tracking_links.door(folio.name) in (content or "")
+	if not message:
+		return False
+	sent = frappe.get_doc("Communication", message)
+	readers = set(mail.addresses(sent.recipients, sent.cc, sent.bcc))
+	is_alone = bool(readers) and readers <= party.emails_of(folio)
+	return is_alone and tracking_links.door(folio.name) in (sent.content or "")
 
 
 def _write(folio) -> tuple[str, str]:

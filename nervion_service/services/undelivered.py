@@ -10,7 +10,8 @@ from frappe import _
 
 from nervion_service.domain import commitments as domain
 from nervion_service.domain import mail
-from nervion_service.domain.taxonomy import ANSWER_KINDS, ENDED_STAGES, Events, Stage
+from nervion_service.domain.complaint_words import COMPLAINT
+from nervion_service.domain.taxonomy import ANSWER_KINDS, ENDED_STAGES, CommitmentKind, Events, Stage
 from nervion_service.services import (
 	answers,
 	bells,
@@ -20,42 +21,69 @@ from nervion_service.services import (
 	commitments,
 	daily_figures,
 	events,
+	languages,
 	system,
 )
+from nervion_service.services.complaints import progress
 
 FOLIO, MESSAGE = answers.DOCTYPE, "Communication"
+# an answer about personal data is a letter to its person (I3)
+REQUEST = "Personal Data Request"
 BOUNCED = "Bounced"
 # as Frappe says of a letter that its queue gave up
 GIVEN_UP = ("Error", "Expired")
 
 
 def bounced(message_name: str, report) -> None:
-	"""A report (an e-mail message) says that this letter did not arrive; what is still on its way stays as it is."""
+	"""A report (an e-mail message) says that this letter did not arrive; what is still on its way stays as it is.
+
+	A person hears of every report. Only one that can be believed, and that names whom we wrote to, takes the letter back: anybody
+	who has read it can write such a report, and a mailbox that it was forwarded to may be full.
+	"""
 	failed = mail.not_delivered(report)
 	if failed is None:
 		return
 	message = frappe.get_doc(MESSAGE, message_name)
-	if message.reference_doctype != FOLIO or message.sent_or_received != "Sent":
+	if not _is_letter(message):
 		return
 	_ring(message)
-	if _reached_somebody(message, set(failed)):
+	if mail.failed_checks(report) or not _reached_nobody(message, set(failed)) or _was_replied_to(message):
 		return
 	# a fact about a stored letter, in Frappe's own words
 	frappe.db.set_value(MESSAGE, message.name, "delivery_status", BOUNCED)
-	take_back(message)
+	_lose(message)
 
 
 def follow(message) -> None:
-	"""What the queue has just said of a letter about a folio: given up, or gone out after all."""
-	if message.reference_doctype != FOLIO or message.sent_or_received != "Sent":
-		return
-	if message.communication_type != "Communication":
+	"""What the queue has just said of a letter about a case: given up, or gone out after all."""
+	if not _is_letter(message) or message.communication_type != "Communication":
 		return
 	if message.delivery_status in GIVEN_UP and not _was_sent_to_somebody(message):
-		if take_back(message):
+		if _lose(message):
 			_ring(message)
-	elif message.delivery_status == "Sent":
+	elif message.delivery_status == "Sent" and message.reference_doctype == FOLIO:
 		_count_again(message)
+
+
+def _is_letter(message) -> bool:
+	return message.reference_doctype in (FOLIO, REQUEST) and message.sent_or_received == "Sent"
+
+
+def _lose(message) -> bool:
+	"""The letter did not arrive; whether that is news."""
+	return take_back(message) if message.reference_doctype == FOLIO else _note(message)
+
+
+def _note(message) -> bool:
+	"""Say on the request that its answer did not arrive."""
+	told = frappe.db.get_value(REQUEST, message.reference_name, ["answer_message", "hold"], as_dict=True)
+	with languages.speaking():
+		words = _("The letter to the person could not be sent: tell them in another way.")
+	if not told or told.answer_message != message.name or told.hold == words:
+		return False
+	# the machine's own note: whoever has the request open can save it all the same
+	frappe.db.set_value(REQUEST, message.reference_name, "hold", words, update_modified=False)
+	return True
 
 
 def take_back(message) -> bool:
@@ -68,6 +96,8 @@ def take_back(message) -> bool:
 	if folio.stage == Stage.ANSWERED:
 		attempts = answers.contacts(folio.name).attempts_since(folio.answered_at, folio.company)
 		folio.db_set("closing_attempts", attempts)
+	if folio.complaint:
+		_owe_progress_again(folio.complaint, evidence)
 	# what has ended owes nobody an answer any more
 	if folio.stage not in ENDED_STAGES and not folio.is_history:
 		_owe_answer_again(folio, evidence)
@@ -121,7 +151,7 @@ def _owe_answer_again(folio, evidence: tuple[str, str]) -> None:
 				"first_answer": first.get("reference_name"),
 			}
 		)
-	_run_on(folio, evidence)
+	_run_on(FOLIO, folio.name, ANSWER_KINDS, evidence)
 	exchanged = answers.contacts(folio.name)
 	for row in others:
 		if exchanged.is_since_reopening(row.happened_at):
@@ -130,11 +160,18 @@ def _owe_answer_again(folio, evidence: tuple[str, str]) -> None:
 			break
 
 
-def _run_on(folio, evidence: tuple[str, str]) -> None:
+def _owe_progress_again(name: str, evidence: tuple[str, str]) -> None:
+	complaint = frappe.get_doc(COMPLAINT, name)
+	if progress.is_owed(complaint):
+		progress.untold(complaint, _run_on(COMPLAINT, name, (CommitmentKind.PROGRESS,), evidence))
+
+
+def _run_on(case_type: str, case_name: str, kinds, evidence: tuple[str, str]) -> list:
+	"""What the letter had kept is owed again; returns the rows as they were."""
 	of_evidence = {
-		"case_type": FOLIO,
-		"case_name": folio.name,
-		"kind": ("in", ANSWER_KINDS),
+		"case_type": case_type,
+		"case_name": case_name,
+		"kind": ("in", tuple(kinds)),
 		"evidence_type": evidence[0],
 		"evidence": evidence[1],
 	}
@@ -148,6 +185,7 @@ def _run_on(folio, evidence: tuple[str, str]) -> None:
 		commitment_rows.event_row(row, Events.COMMITMENT_TAKEN_BACK, now, {"status": row.status})
 		for row in rows
 	)
+	return rows
 
 
 def _locked(name: str):
@@ -170,10 +208,31 @@ def _running(row) -> dict:
 # Whom it reached ----------------------------------------------------------------------------------------------
 
 
-def _reached_somebody(message, failed: set[str]) -> bool:
-	"""Whether a reader outside remains whom no report names; a report that names none of them speaks of all."""
+def _reached_nobody(message, failed: set[str]) -> bool:
+	"""Whether every reader outside is named as not reached; a report that names none of them speaks of somebody else."""
 	readers = _outside(message)
-	return bool(readers & failed) and bool(readers - failed)
+	return bool(readers) and readers <= failed
+
+
+def _was_replied_to(message) -> bool:
+	"""Whether somebody outside has answered the letter: then it was read."""
+	cases = [message.reference_name]
+	if message.reference_doctype == FOLIO:
+		# where the reply is found after a merge
+		cases.append(frappe.db.get_value(FOLIO, message.reference_name, "merged_into") or cases[0])
+	# whoever may see the folio: that it was read is a fact
+	replies = frappe.get_all(
+		MESSAGE,
+		{
+			"reference_doctype": message.reference_doctype,
+			"reference_name": ("in", cases),
+			"in_reply_to": message.name,
+			"sent_or_received": "Received",
+			"service_automatic": ("is", "not set"),
+		},
+		pluck="sender",
+	)
+	return bool(_without_us(mail.addresses(*replies)))
 
 
 def _was_sent_to_somebody(message) -> bool:
@@ -187,14 +246,17 @@ def _was_sent_to_somebody(message) -> bool:
 
 
 def _outside(message) -> set[str]:
-	readers = set(mail.addresses(message.recipients, message.cc, message.bcc))
-	ours = {"email": ("in", list(readers) or [""]), "enabled": 1, "user_type": "System User"}
+	return _without_us(mail.addresses(message.recipients, message.cc, message.bcc))
+
+
+def _without_us(addresses) -> set[str]:
+	ours = {"email": ("in", list(addresses) or [""]), "enabled": 1, "user_type": "System User"}
 	# whose address it is, asked for every user alike
-	return readers - {email.lower() for email in frappe.get_all("User", ours, pluck="email") if email}
+	return set(addresses) - {email.lower() for email in frappe.get_all("User", ours, pluck="email") if email}
 
 
 def _ring(message) -> None:
 	bells.ring_for_holder(
-		frappe.get_doc(FOLIO, message.reference_name),
+		frappe.get_doc(message.reference_doctype, message.reference_name),
 		lambda language: _("An e-mail about {0} could not be delivered", language),
 	)

@@ -192,6 +192,16 @@ def by_the_answer(folio):
 	folios.make_mail(folio, folios.cast(Role.EXECUTIVE), recipients=ANA, content=f"<p>¿Quedó? {place}</p>")
 
 
+def test_a_customer_whose_answer_lost_its_link_for_a_reader_in_copy_is_asked(account):
+	"""Seen to fail while the kept copy alone was read: it names the place of the link, whoever reads it."""
+	folio = answered()
+	place = tracking_links.door(folio.name)
+	written = {"recipients": ANA, "cc": "compras@otra.test", "content": f"<p>¿Quedó? {place}</p>"}
+	folios.make_mail(folio, folios.cast(Role.EXECUTIVE), **written)
+	assert solved_letter.ask(folio.name) == "Sent"
+	assert len(sent(folio, IS_IT_SOLVED)) == 1
+
+
 UNASKED = {
 	"the answer asked": by_the_answer,
 	"the customer has said": lambda folio: folio.db_set("satisfaction", "Satisfied"),

@@ -13,6 +13,7 @@ from nervion_service.services import answers, customer_steps, email_intake, heal
 from nervion_service.services.email_message import NoSender
 from nervion_service.workflows.folio import Action
 from tests import engine, factories
+from tests.site import complaint_factories as complaints
 from tests.site import letters
 from tests.site import upload_samples as samples
 from tests.site.folio_factories import (
@@ -422,6 +423,94 @@ def test_an_answer_that_may_have_arrived_stays_one(account, values, report):
 	assert reloaded(folio).first_answer == sent.name
 	assert promise_of(folio).status == "Fulfilled"
 	assert not events_of(folio, Events.UNDELIVERED)
+
+
+DOUBTFUL = {
+	# she forwards her mail to a mailbox that is full
+	"another address": BOUNCE.replace("ana@cliente.test", "ana.ruiz@otra.test"),
+	"no status part": "From: MAILER-DAEMON@mx.test\nTo: atencion@pinturas.example\n"
+	"Message-ID: <aviso@mx.test>\nIn-Reply-To: {answered}\n"
+	"Action: failed\nFinal-Recipient: rfc822; ana@cliente.test\n\nNo existe",
+	"forged": BOUNCE.replace("To: ", "Authentication-Results: mx.test; spf=fail; dmarc=fail\nTo: ", 1),
+	"names nobody": "From: MAILER-DAEMON@mx.test\nTo: atencion@pinturas.example\n"
+	"Message-ID: <aviso@mx.test>\nIn-Reply-To: {answered}\n\nNo existe",
+}
+
+
+@pytest.mark.parametrize("case", DOUBTFUL)
+def test_a_report_that_proves_nothing_rings_and_takes_no_answer_back(account, case):
+	"""Seen to fail while a report that named none of the readers spoke of all."""
+	folio, sent, person = answered_by_mail(account)
+	kept = post(account, DOUBTFUL[case].format(answered=id_of(sent)).encode())
+	assert kept.service_automatic == "Bounce"
+	assert count("Notification Log", for_user=person, document_name=folio.name) == 1
+	assert_is_still_an_answer(folio, sent)
+
+
+def assert_is_still_an_answer(folio, sent):
+	assert reloaded(folio).first_answer == sent.name and promise_of(folio).status == "Fulfilled"
+	assert not events_of(folio, Events.UNDELIVERED)
+	assert frappe.db.get_value("Communication", sent.name, "delivery_status") != "Bounced"
+
+
+def test_a_letter_that_was_replied_to_has_arrived_whatever_is_reported(account):
+	"""Seen to fail while nobody asked whether she had answered it."""
+	folio, sent, _person = answered_by_mail(account)
+	post(account, letter("Gracias, ya quedó.", In_Reply_To=id_of(sent)))
+	post(account, BOUNCE.format(answered=id_of(sent)).encode())
+	assert_is_still_an_answer(folio, sent)
+
+
+def test_a_machine_that_replies_proves_no_letter_read(account):
+	folio, sent, _person = answered_by_mail(account)
+	away = {"In_Reply_To": id_of(sent), "Auto_Submitted": "auto-replied"}
+	post(account, letter("Estoy fuera de la oficina.", **away))
+	post(account, BOUNCE.format(answered=id_of(sent)).encode())
+	assert not reloaded(folio).first_answer
+
+
+@pytest.fixture
+def told_by_mail():
+	"""A complaint whose customer was told by a letter: it, the letter, and the promise that the letter kept."""
+	complaint = complaints.make_complaint()
+	said = {"recipients": "ana@cliente.test", "message_id": factories.unique("sent", ".")}
+	sent = make_mail(complaints.folio_of(complaint), staff(Role.EXECUTIVE), **said)
+	kept = complaints.promises_of(complaint, "Progress Report")[0]
+	assert (kept.status, kept.evidence) == ("Fulfilled", sent.name)
+	return complaint, sent, kept
+
+
+def progress_after(told_by_mail):
+	"""The promise that the letter had kept, and what became of those that came after it."""
+	complaint, _sent, kept = told_by_mail
+	rows = {row.name: row for row in complaints.promises_of(complaint, "Progress Report")}
+	now = rows.pop(kept.name)
+	assert now.due_at == kept.due_at
+	return now, sorted(row.status for row in rows.values())
+
+
+@pytest.mark.parametrize(
+	("stage", "status"), [("Under Review", "Running"), ("Waiting for Customer", "Paused"), ("Closed", None)]
+)
+def test_a_letter_that_did_not_arrive_told_a_complaint_nothing(account, told_by_mail, stage, status):
+	"""Seen to fail while the complaint's promise stayed kept, and a new term ran from a letter that nobody read."""
+	complaint, sent, _kept = told_by_mail
+	complaint.db_set("stage", stage)
+	post(account, BOUNCE.format(answered=id_of(sent)).encode())
+	now, others = progress_after(told_by_mail)
+	if status:
+		assert (now.status, now.evidence, others) == (status, None, ["Cancelled"])
+	else:
+		# what is over owes nobody a word any more
+		assert (now.status, now.evidence, others) == ("Fulfilled", sent.name, ["Running"])
+
+
+def test_a_call_after_the_letter_that_did_not_arrive_told_the_complaint(account, told_by_mail):
+	complaint, sent, _kept = told_by_mail
+	call = write_to_customer(complaints.folio_of(complaint))
+	post(account, BOUNCE.format(answered=id_of(sent)).encode())
+	now, others = progress_after(told_by_mail)
+	assert (now.status, now.evidence, others) == ("Fulfilled", call, ["Fulfilled", "Running"])
 
 
 def test_a_letter_that_our_own_server_gave_up_is_no_answer_until_it_goes_out_after_all(account):

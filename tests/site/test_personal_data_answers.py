@@ -1,5 +1,7 @@
 """Whoever asks about their data is told what became of it, and an opposition is heeded (I3)."""
 
+from email import message_from_string
+
 import frappe
 import pytest
 
@@ -10,6 +12,7 @@ from nervion_service.services import (
 	personal_data_intake,
 	personal_data_requests,
 	personal_data_runs,
+	undelivered,
 )
 from tests import factories
 from tests.site.folio_factories import (  # noqa: F401
@@ -217,3 +220,21 @@ def test_a_correction_that_says_nothing_or_nonsense_is_refused(old, new, said):
 	assert reloaded(mine).party_name == "Ana Marcas" and not words_of(name).outcome
 	with pytest.raises(frappe.ValidationError, match="Only for a rectification"):
 		personal_data_corrections.preview(request_of("Access"), "Ana", "Anna")
+
+
+@pytest.mark.parametrize("how", ["given up", "bounced"])
+def test_whoever_has_a_request_hears_that_its_answer_did_not_arrive(mailbox, how):  # noqa: F811
+	"""Seen to fail while only letters about folios were followed: the request stood as done, and nobody knew."""
+	name = request_of("Rectification")
+	frappe.db.set_value("Personal Data Request", name, "assigned_to", cast(Role.COORDINATOR))
+	personal_data_requests.answer(name, "Se corrigió")
+	letter = letter_of(name)
+	for _again in range(2):
+		if how == "given up":
+			frappe.get_doc("Email Queue", queued_for(letter.name)[0].name).update_status("Error")
+		else:
+			report = f"From: MAILER-DAEMON@mx.test\nX-Failed-Recipients: {EMAIL}\n\nNo existe"
+			undelivered.bounced(letter.name, message_from_string(report))
+	assert "could not be sent" in words_of(name).hold
+	bells = {"for_user": cast(Role.COORDINATOR), "document_name": name}
+	assert frappe.db.count("Notification Log", bells) == (1 if how == "given up" else 2)

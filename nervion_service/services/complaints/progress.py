@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import frappe
+
 from nervion_service.domain import reception
 from nervion_service.domain.complaint_words import COMPLAINT
 from nervion_service.domain.complaint_words import ComplaintStage as Stage
@@ -26,3 +28,41 @@ def told(complaint, at: datetime, evidence: tuple[str, str]) -> None:
 	promise(complaint)
 	if complaint.stage == Stage.WAITING:
 		commitments.pause(COMPLAINT, complaint.name, clock.now())
+
+
+def is_owed(complaint) -> bool:
+	"""Whether the complaint still runs, so that its customer is to hear how it goes."""
+	return complaint.stage not in _SILENT
+
+
+def untold(complaint, rows: list) -> None:
+	"""The letter that had told it never arrived. rows: the promises that it had kept, as they were then, and that run on by now.
+
+	What was told after it keeps them; otherwise the promise that began with the letter lapses, since nobody heard it.
+	"""
+	if not rows:
+		return
+	names, told_at = [row.name for row in rows], max(row.fulfilled_at for row in rows)
+	after = _first_told(complaint, names, told_at)
+	if after:
+		commitments.keep(names, after.fulfilled_at, (after.evidence_type, after.evidence))
+		return
+	commitments.lapse(_names(complaint, names, status=("in", commitments.OPEN_STATUSES)), clock.now())
+	if complaint.stage == Stage.WAITING:
+		commitments.pause(COMPLAINT, complaint.name, clock.now())
+
+
+def _first_told(complaint, names: list[str], told_at: datetime):
+	proofs = ["fulfilled_at", "evidence_type", "evidence"]
+	found = _rows(complaint, names, proofs, fulfilled_at=(">", told_at), evidence=("is", "set"))
+	return min(found, key=lambda row: row.fulfilled_at, default=None)
+
+
+def _names(complaint, names: list[str], **filters) -> list[str]:
+	return [row.name for row in _rows(complaint, names, ["name"], **filters)]
+
+
+def _rows(complaint, names: list[str], fields: list[str], **filters) -> list:
+	of_others = {"case_type": COMPLAINT, "case_name": complaint.name, "name": ("not in", names), **filters}
+	# promises follow their case, whoever may read them
+	return frappe.get_all(commitments.DOCTYPE, {**of_others, "kind": CommitmentKind.PROGRESS}, fields)
