@@ -194,6 +194,8 @@ def judge(page, complaint: str) -> None:
 	press(head(page), "Dar dictamen")
 	dialog = people.visible_dialog(page)
 	dialog.locator(".grid-row[data-idx='1']").wait_for()
+	# the line names its delivery; where others were granted of it without naming it, the reason is asked for here alone
+	dialog.locator('[data-fieldname="no_delivery_reason"] textarea').wait_for(state="visible")
 	dialog.locator('[data-fieldname="verdict"] select').first.select_option("Partially Admissible")
 	fill(dialog, "reason", "La evidencia corresponde al lote y a la entrega; dos botes no estaban abiertos.")
 	cell(dialog, "lines", 1, "accepted_qty", "10")
