@@ -307,6 +307,18 @@ def test_a_complaint_that_is_registered_on_the_folio_gets_what_its_visit_gathere
 	assert evidence_of(complaint) == evidence_of(visit) != []
 
 
+def test_a_second_folio_that_is_linked_to_the_complaint_brings_its_visit_along(a_product):
+	from tests.site import complaint_factories as complaints
+
+	item, batch = a_product
+	first = complaints.a_claim(product=item, batch=batch)
+	complaint = registering.from_folio(first.name, {"kind": "Product"})
+	second = complaints.a_claim(product=item, batch=batch, customer=first.customer)
+	visit = visits.make_visit(folio=second.name, item=item, batch=batch)
+	assert registering.from_folio(second.name) == complaint
+	assert frappe.db.get_value(visit.doctype, visit.name, "complaint") == complaint
+
+
 def test_what_a_visit_of_before_has_that_is_no_evidence_of_a_complaint_hinders_nobody(a_product):
 	item, batch = a_product
 	technician = cast(Role.TECHNICIAN)
