@@ -208,10 +208,7 @@ def test_an_accident_told_about_a_known_case_rings_with_the_sheet_of_its_product
 	page.locator(".nervion-phone-wrong", has_text="Pregunte primero").wait_for()
 	page.locator(".nervion-choice", has_text="Sí").first.click()
 	page.locator(".nervion-choice", has_text="Lesión").click()
-	field = page.locator('.nervion-phone-accident [data-fieldname="product"] input')
-	field.click()
-	field.press_sequentially(solvent[-8:], delay=40)
-	page.locator(".nervion-phone-accident .awesomplete li", has_text=solvent).first.click()
+	people.choose(page, page.locator(".nervion-phone-accident"), "product", solvent)
 	page.locator(f".nervion-phone-help a[href$='{SHEET}']").wait_for()
 	page.fill("#nervion-text", "Se quemó las manos al abrir la cubeta.")
 	assert people.english_lines(page) == []
