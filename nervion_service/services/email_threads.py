@@ -13,6 +13,7 @@ from nervion_service.services import party
 from nervion_service.services.email_message import ReceivedMail
 
 DOCTYPE = "Service Folio"
+DATA_REQUEST = "Personal Data Request"
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,9 @@ def _answered(letter: ReceivedMail) -> tuple[str | None, str | None]:
 		)
 		if found and found.reference_doctype == DOCTYPE:
 			return found.name, found.reference_name
+		if found and found.reference_doctype == DATA_REQUEST:
+			# so that a report about our answer is heard; what the person writes back is a request like any
+			return found.name, None
 		# a notice of ours to a colleague, who answers it
 		posted = frappe.db.get_value(
 			"Email Queue", {"message_id": identifier}, ["reference_doctype", "reference_name"]

@@ -57,8 +57,7 @@ NOT_PLANTED = (
 @pytest.fixture(autouse=True)
 def mailbox(site):
 	"""By which the answers to requests go out."""
-	letters.mailbox()
-	yield
+	yield letters.mailbox()
 	letters.forget_accounts()
 
 
