@@ -159,7 +159,12 @@ class Shelf:
 
 	def take(self, kind: str, options: dict):
 		waiting = self.free.setdefault(kind, [])
-		return waiting.pop() if waiting else self._made(options)
+		if not waiting:
+			return self._made(options)
+		context = waiting.pop()
+		# an answer that was still under way when it was put back may have signed somebody in again
+		context.clear_cookies()
+		return context
 
 	def put_back(self, kind: str, context) -> None:
 		for page in context.pages:
