@@ -22,6 +22,7 @@ from nervion_service.services import (
 	clock,
 	commitments,
 	events,
+	our_addresses,
 	party,
 	settings,
 	stages,
@@ -164,10 +165,7 @@ def _readers(message) -> str:
 def _is_among_us(addresses: str | None, folio_name: str) -> bool:
 	"""Whether every address is that of a desk user, and none the customer's own: then nobody outside took part (D18)."""
 	said = {address.lower() for _name, address in getaddresses([addresses or ""]) if address}
-	ours = {"email": ("in", list(said) or [""]), "enabled": 1, "user_type": "System User"}
-	# whose address it is, asked for every user alike
-	users = frappe.get_all("User", filters=ours, pluck="email")
-	if not said or said != {email.lower() for email in users}:
+	if not said or said != our_addresses.of_staff(said):
 		return False
 	folio = frappe.db.get_value(DOCTYPE, folio_name, party.FIELDS, as_dict=True)
 	return not said & party.emails_of(folio)

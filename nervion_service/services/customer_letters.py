@@ -42,8 +42,7 @@ def can_be_written(folio) -> bool:
 	address = (folio.email or "").strip().lower()
 	if not validate_email_address(address) or _NO_REPLY.match(address):
 		return False
-	staff = {"email": address, "enabled": 1, "user_type": "System User"}
-	return not (our_addresses.includes(address) or frappe.db.exists("User", staff))
+	return not (our_addresses.includes(address) or our_addresses.of_staff((address,)))
 
 
 def is_wanted(folio) -> bool:

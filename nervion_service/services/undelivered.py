@@ -22,6 +22,7 @@ from nervion_service.services import (
 	daily_figures,
 	events,
 	languages,
+	our_addresses,
 	system,
 )
 from nervion_service.services.complaints import progress
@@ -250,9 +251,7 @@ def _outside(message) -> set[str]:
 
 
 def _without_us(addresses) -> set[str]:
-	ours = {"email": ("in", list(addresses) or [""]), "enabled": 1, "user_type": "System User"}
-	# whose address it is, asked for every user alike
-	return set(addresses) - {email.lower() for email in frappe.get_all("User", ours, pluck="email") if email}
+	return set(addresses) - our_addresses.of_staff(addresses)
 
 
 def _ring(message) -> None:
